@@ -1,0 +1,27 @@
+"""Wrong input -> mistakes on standard error and exit code 2."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from border_sim.loading.mistakes import LoadError, printable
+from border_sim.spec.problem import SpecError
+
+WRONG_INPUT = 2
+
+
+@contextmanager
+def wrong_input_exits() -> Iterator[None]:
+    """Ends the command with exit code 2 when files or figures are wrong, one mistake a line on standard error."""
+    try:
+        yield
+    except LoadError as error:
+        lines = [str(mistake) for mistake in error.mistakes]
+    except SpecError as error:
+        lines = [printable(str(problem)) for problem in error.problems]
+    else:
+        return
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(WRONG_INPUT)

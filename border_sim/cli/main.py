@@ -1,0 +1,34 @@
+"""The command line: `border-sim`. Exit codes: 0 done, 1 a check failed, 2 wrong input."""
+
+import sys
+from io import TextIOWrapper
+
+import click
+
+from border_sim import __version__
+from border_sim.cli.lazy_group import LazyGroup
+
+COMMANDS = {
+    "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),
+    "show": ("border_sim.cli.show", "Show one port: hours, booths, demand, waits, sources."),
+    "validate": ("border_sim.cli.validate", "List every mistake in configuration files."),
+}
+"""By name, the module whose `command` it is and one line of help; a module is imported when its command is called."""
+
+
+@click.group(cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="border-sim")
+def group() -> None:
+    """Simulate the 47 US-Mexico land ports of entry, northbound."""
+
+
+def main() -> None:
+    """Entry point of the console script; characters that the terminal cannot show are written as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # else it is closed, or replaced by whoever called
+            stream.reconfigure(errors="backslashreplace")
+    group(prog_name="border-sim")
+
+
+if __name__ == "__main__":
+    main()

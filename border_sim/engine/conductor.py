@@ -1,0 +1,133 @@
+"""SimPy conducts: processes act on a port from outside, and between their acts the engine advances in one call.
+
+A disruption is such a process. A user extends the model with another: a generator function `process(env, port)` that waits with
+`yield env.timeout(...)` (microseconds) and acts on the `Port` it is given.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import simpy
+
+from border_sim.engine.local_time import instant_us
+from border_sim.engine.plan import DRAIN_LIMIT_US, PortPlan
+from border_sim.engine.protocol import Engine
+from border_sim.records import Records
+from border_sim.spec.scenario import Disruption
+from border_sim.vocabulary import LaneClass, Mode
+
+Process = Callable[[simpy.Environment, "Port"], Generator[simpy.Event, Any, Any]]
+
+
+class Period(NamedTuple):
+    """The records of one local day of a port; the first holds the run's start, the last its end."""
+
+    records: Records
+    is_first: bool
+    is_last: bool
+
+
+class Port:
+    """A port as a process sees it: what is posted and queued now, and what can be changed. Changes of several processes add up."""
+
+    def __init__(self, env: simpy.Environment, plan: PortPlan, engine: Engine) -> None:
+        self._env, self._plan, self._engine = env, plan, engine
+        self._shut: dict[Mode, int] = dict.fromkeys(plan.modes, 0)
+        self._caps: dict[Mode, list[int]] = {mode: [] for mode in plan.modes}
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes of the port."""
+        return self._plan.modes
+
+    def posted_wait_min(self, mode: Mode, lane_class: LaneClass) -> int | None:
+        """The wait last posted for a lane class, whole minutes; `None` if it was closed. `KeyError` if the port has no such lane."""
+        wait = int(self._engine.control.posted[self._lane(mode, lane_class)])
+        return wait if wait >= 0 else None
+
+    def queue(self, mode: Mode, lane_class: LaneClass) -> int:
+        """Crossings waiting for primary. `KeyError` if the port has no such lane."""
+        return int(self._engine.control.waiting[self._lane(mode, lane_class)])
+
+    def shut_gate(self, mode: Mode) -> None:
+        """Turn arrivals away from now on, until `open_gate` has been called as often."""
+        self._shut[mode] += 1
+        self._tell(mode)
+
+    def open_gate(self, mode: Mode) -> None:
+        """Take back one `shut_gate`."""
+        self._shut[mode] -= 1
+        self._tell(mode)
+
+    def cap_booths(self, mode: Mode, booths: int) -> None:
+        """Let at most so many booths be open from now on; the lowest cap counts."""
+        self._caps[mode].append(booths)
+        self._tell(mode)
+
+    def lift_cap(self, mode: Mode, booths: int) -> None:
+        """Take back one `cap_booths` of the same number."""
+        self._caps[mode].remove(booths)
+        self._tell(mode)
+
+    def _lane(self, mode: Mode, lane_class: LaneClass) -> int:
+        for place, lane in enumerate(self._plan.lanes):
+            if self._plan.modes[lane.mode] is mode and lane.lane_class is lane_class:
+                return place
+        raise KeyError(f"{self._plan.slug} has no {mode} lane {lane_class}")
+
+    def _tell(self, mode: Mode) -> None:
+        cap = min(self._caps[mode], default=None)
+        self._engine.disrupt(int(self._env.now), mode, gate_shut=self._shut[mode] > 0, booths_cap=cap)
+
+
+def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -> Iterator[Period]:
+    """Run a port to its end, a local day at a time, with the scenario's disruptions and a user's own `processes`."""
+    env = simpy.Environment(plan.begins_us)
+    port = Port(env, plan, engine)
+    for disruption in plan.frame.disruptions:
+        if disruption.port == plan.slug:
+            env.process(_disrupt(env, port, disruption, plan))
+    for process in processes:
+        env.process(process(env, port))
+    for day in plan.days():
+        engine.feed(day)
+        drains = day.begins_us >= plan.horizon_us
+        limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
+        handled_us = _advance(env, engine, limit_us, drains=drains)
+        is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
+        until_us = handled_us + 1 if is_last else handled_us
+        yield Period(engine.records(day.begins_us, until_us), day.begins_us == plan.begins_us, is_last)
+        if is_last:
+            return
+
+
+def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: bool) -> int:
+    """Advance the engine, stopping at every instant at which a process acts."""
+    while env.peek() < until_us:
+        at_us = int(env.peek())
+        handled_us = engine.advance(at_us, stop_when_empty=drains)
+        if drains and engine.is_empty():
+            return handled_us
+        while env.peek() == at_us:
+            env.step()
+    return engine.advance(until_us, stop_when_empty=drains)
+
+
+def _disrupt(
+    env: simpy.Environment, port: Port, disruption: Disruption, plan: PortPlan
+) -> Generator[simpy.Event, Any, None]:
+    """A disruption of the scenario; what lies before the run's first instant has no effect."""
+    zone, mode = plan.resolved.port.time_zone, disruption.mode
+    begins_us, ends_us = instant_us(zone, disruption.begins), instant_us(zone, disruption.until)
+    if ends_us <= plan.begins_us:
+        return
+    yield env.timeout(max(0, begins_us - plan.begins_us))
+    if disruption.booths is None:
+        port.shut_gate(mode)
+    else:
+        port.cap_booths(mode, disruption.booths)
+    yield env.timeout(ends_us - max(begins_us, plan.begins_us))
+    if disruption.booths is None:
+        port.open_gate(mode)
+    else:
+        port.lift_cap(mode, disruption.booths)

@@ -1,0 +1,39 @@
+"""Local days of a port's time zone, cut into quarters of an hour of real time."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from border_sim.records import Array
+from border_sim.vocabulary import QUARTER_US, SECOND_US
+
+
+class LocalDay(NamedTuple):
+    """A local day: 96 quarters, 92 or 100 where the clock changes."""
+
+    date: date
+    begins_us: int
+    ends_us: int
+    quarters: Array
+    """int64: the quarter of the wall clock (0 to 95) of each quarter of real time"""
+
+
+def instant_us(zone: str, local: datetime) -> int:
+    """The instant of a local time; of a time that the clock passes twice, the first."""
+    return round(local.replace(tzinfo=ZoneInfo(zone)).timestamp()) * SECOND_US
+
+
+@lru_cache(maxsize=4096)
+def local_day(zone: str, day: date) -> LocalDay:
+    """The local day of a zone; zones are whole quarters of an hour from UTC, so that quarters are aligned to the epoch."""
+    midnight = datetime.combine(day, datetime.min.time())
+    begins, ends = instant_us(zone, midnight), instant_us(zone, midnight + timedelta(days=1))
+    count = (ends - begins) // QUARTER_US
+    quarters = np.arange(count)
+    if count != 96:  # noqa: PLR2004 - a day with a change of the clock
+        wall = (datetime.fromtimestamp((begins + q * QUARTER_US) // SECOND_US, ZoneInfo(zone)) for q in quarters.tolist())
+        quarters = np.array([4 * t.hour + t.minute // 15 for t in wall])
+    return LocalDay(day, begins, ends, quarters)

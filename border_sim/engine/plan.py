@@ -1,0 +1,186 @@
+"""From a validated spec to arrays: the layout of a port, the recipe of its crossings, and its days, one at a time.
+
+Both engines see these arrays alone. They know stations, pools, lanes and durations, nothing of programmes, scanners or customs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from border_sim.engine import arrivals, draws, staffing
+from border_sim.engine.arrivals import Arrivals, Recipe, Stream
+from border_sim.engine.demand import expected_arrivals
+from border_sim.engine.layout import LanePlan, PoolPlan, layout_of, lane_plans, pool_plans
+from border_sim.engine.local_time import LocalDay, local_day
+from border_sim.engine.recipe import recipe_of
+from border_sim.engine.rules import Layout
+from border_sim.engine.staffing import Calendar
+from border_sim.records import Array, PortInfo
+from border_sim.spec.demand import Listed, Rate
+from border_sim.spec.port import PortMode
+from border_sim.spec.scenario import Resolved, ResolvedPort
+from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, SECOND_US, Mode, code
+
+DRAIN_LIMIT_US: Final = 48 * HOUR_US
+"""After the horizon the clock runs on until the port is empty, this long at most."""
+
+
+class Day(NamedTuple):
+    """What an engine is fed for one local day: its first and last instant, its candidates and its calendar."""
+
+    begins_us: int
+    ends_us: int
+    first_id: int
+    """The id of the first candidate; ids go on from day to day."""
+    arrivals: Arrivals
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class PortPlan:
+    """A port of a scenario under one seed and replication, ready for an engine."""
+
+    resolved: ResolvedPort
+    frame: Resolved
+    seed: int
+    replication: int
+    modes: tuple[Mode, ...]
+    pools: tuple[PoolPlan, ...]
+    lanes: tuple[LanePlan, ...]
+    layout: Layout
+    recipe: Recipe
+
+    @property
+    def slug(self) -> str:
+        """The port."""
+        return self.resolved.slug
+
+    @property
+    def first_day(self) -> date:
+        """The first local day, that of the warm-up."""
+        return self.frame.start - timedelta(days=self.frame.warm_up_days)
+
+    @property
+    def begins_us(self) -> int:
+        """The first instant, of the warm-up."""
+        return self._day(self.first_day).begins_us
+
+    @property
+    def measured_from_us(self) -> int:
+        """The run's start: local midnight of the scenario's `start`."""
+        return self._day(self.frame.start).begins_us
+
+    @property
+    def horizon_us(self) -> int:
+        """Arrivals stop here."""
+        return self._day(self.frame.start + timedelta(days=self.frame.days)).begins_us
+
+    @property
+    def info(self) -> PortInfo:
+        """What a reader of the port's columns needs to know."""
+        port = self.resolved.port
+        place = port.location
+        return PortInfo(
+            self.slug,
+            port.time_zone,
+            place.latitude if place else None,
+            place.longitude if place else None,
+            {mode: port.modes[mode].installed.booths for mode in self.modes},
+            tuple(pool.info for pool in self.pools),
+            self.measured_from_us,
+        )
+
+    def days(self) -> Iterator[Day]:
+        """The run's days in order: those with candidates, then those of the drain, without."""
+        first_id, day = 0, self.first_day
+        while self._day(day).begins_us < self.horizon_us + DRAIN_LIMIT_US:
+            when = self._day(day)
+            candidates = self._candidates(when) if when.begins_us < self.horizon_us else arrivals.empty_arrivals(0)
+            yield Day(when.begins_us, when.ends_us, first_id, candidates, self._calendar(when))
+            first_id += candidates.arrived_us.size
+            day += timedelta(days=1)
+
+    def _day(self, day: date) -> LocalDay:
+        return local_day(self.resolved.port.time_zone, day)
+
+    def _candidates(self, day: LocalDay) -> Arrivals:
+        streams = [stream for place, mode in enumerate(self.modes) for stream in self._streams(place, mode, day)]
+        return arrivals.needs(
+            self.recipe,
+            streams,
+            self.layout.mode_code,
+            arrivals.local_hours(day.quarters),
+            (day.begins_us, day.date.toordinal(), self.seed, self.replication),
+        )
+
+    def _streams(self, place: int, mode: Mode, day: LocalDay) -> Iterator[Stream]:
+        part = self.resolved.port.modes[mode]
+        word = draws.stream_word(f"{self.slug}/{mode}")
+        if isinstance(part.demand, Listed):
+            yield _listed(part.demand, place, word, day, self.measured_from_us)
+            return
+        expected = expected_arrivals(part, self.frame, day, self.measured_from_us) * self._spread(word, day)
+        elasticity = self.frame.response.elasticity
+        even = isinstance(part.demand, Rate) and part.demand.spacing == "even"
+        for stream, rate, keep in _stream_rates(part, elasticity):
+            words = (word, day.date.toordinal(), stream, self.seed, self.replication)
+            times, index = arrivals.poisson_times(expected * rate, day.begins_us, words, keep=keep, even=even)
+            yield Stream(place, word, stream, times, index, None)
+
+    def _spread(self, word: int, day: LocalDay) -> Array:
+        response = self.frame.response
+        words = (word, day.date.toordinal(), self.seed, self.replication)
+        day_factor, hours = draws.day_factors(words, response.day_cv, response.hour_sd, response.hour_rho)
+        return day_factor * hours[np.arange(day.quarters.size) // 4]
+
+    def _calendar(self, day: LocalDay) -> Calendar:
+        before = self._day(day.date - timedelta(days=1))
+        count = day.quarters.size
+        want = np.full((count, len(self.pools)), MISSING, np.int64)
+        columns = []
+        for place, mode in enumerate(self.modes):
+            part, baseline = self.resolved.port.modes[mode], self.resolved.baseline.modes[mode]
+            mine = [p for p, pool in enumerate(self.pools) if pool.mode == place and pool.is_primary]
+            want[:, mine] = staffing.wanted_booths(mode, part, baseline, self.frame, (before, day), self.measured_from_us)
+            columns.append(staffing.limits(part, day))
+        limit, gate, held = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
+        ticks = day.begins_us + np.arange(count) * (DAY_US // 96)
+        return Calendar(ticks, want, limit, gate, held)
+
+
+def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
+    """The streams of a mode: number, rate over the base rate, and the share of its candidates that stays."""
+    keep = min(1.0, part.growth)
+    yield draws.BASE_STREAM, 1.0, keep
+    if elasticity > 0:
+        yield draws.ELASTIC_STREAM, elasticity, keep
+    if part.growth > 1:
+        yield draws.GROWTH_STREAM, part.growth - 1, 1.0
+        if elasticity > 0:
+            yield draws.GROWTH_ELASTIC_STREAM, elasticity * (part.growth - 1), 1.0
+
+
+def _listed(demand: Listed, place: int, word: int, day: LocalDay, start_us: int) -> Stream:
+    """The arrivals of a list that fall on a day; equal times keep the order of the list."""
+    times = np.array([start_us + round(arrival.at_s * SECOND_US) for arrival in demand.arrivals], dtype=np.int64)
+    service = np.array([round((arrival.service_s or 0) * SECOND_US) for arrival in demand.arrivals], dtype=np.int64)
+    today = np.flatnonzero((times >= day.begins_us) & (times < day.ends_us))
+    today = today[np.argsort(times[today], kind="stable")]
+    return Stream(place, word, draws.BASE_STREAM, times[today], today, service)
+
+
+def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication: int = 0) -> PortPlan:
+    """The plan of one port of a resolved scenario.
+
+    `seed` and `replication` are the two 32-bit words of the key of every draw.
+    """
+    modes = tuple(mode for mode in Mode if mode in resolved.port.modes)
+    lanes = lane_plans(resolved.port, modes)
+    pools = pool_plans(resolved.port, modes)
+    layout = layout_of(resolved.port, modes, lanes, pools)
+    recipe = recipe_of(resolved.port, frame, modes, lanes, pools)
+    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, recipe)

@@ -1,0 +1,166 @@
+"""The calendar of a local day: for every quarter of an hour the gate, the limits and the booths wanted of each pool."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from border_sim.compiled import jit
+from border_sim.engine.demand import expected_arrivals, open_quarters
+from border_sim.engine.local_time import LocalDay
+from border_sim.records import Array
+from border_sim.spec.inspection import Inspection
+from border_sim.spec.port import Pool, PortMode
+from border_sim.spec.scenario import Resolved
+from border_sim.spec.staffing import Group, Planned, Schedule
+from border_sim.vocabulary import ENTITLED, MINUTE_US, MISSING, QUARTER_US, SECOND_US, LaneClass, Mode, Programme
+
+
+class Calendar(NamedTuple):
+    """What holds from each quarter of an hour (K) on, by pool (P) and mode (M)."""
+
+    t_us: Array  # int64 (K,)
+    want: Array  # int64 (K, P): booths wanted; MISSING where the engine decides (threshold staffing, bays)
+    limit: Array  # int64 (K, M): installed, or officers where fewer
+    gate: Array  # int64 (K, M): 1 open
+    held: Array  # int64 (K, M): 1 while the gate is closed and closing holds those inside
+
+
+def empty_calendar(pools: int, modes: int) -> Calendar:
+    """A calendar without a row."""
+    return Calendar(np.zeros(0, np.int64), np.zeros((0, pools), np.int64), *(np.zeros((0, modes), np.int64) for _ in range(3)))
+
+
+def limits(part: PortMode, day: LocalDay) -> tuple[Array, Array, Array]:
+    """The limit on booths, the gate and whether those inside are held, in each quarter of a day: int64 (K,) each."""
+    limit = np.full(day.quarters.size, part.installed.booths, np.int64)
+    if part.officers is not None:
+        limit = np.minimum(limit, np.array(part.officers.by_quarter(day.date.weekday()))[day.quarters])
+    gate = open_quarters(part, day).astype(np.int64)
+    held = (1 - gate) * (part.closing == "hold")
+    return limit, gate, held
+
+
+def wanted_booths(
+    mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], start_us: int
+) -> Array:
+    """Booths wanted of each of a mode's pools in each quarter of a day: int64 (K, pools); `MISSING` under threshold staffing.
+
+    `days`: the day before and the day. Planned staffing comes from the `baseline`, so that a what-if meets the same booths.
+    """
+    today = days[1]
+    wanted = np.full((today.quarters.size, len(part.pools)), MISSING, np.int64)
+    if isinstance(part.staffing, Schedule):
+        for place, pool in enumerate(part.pools):
+            booths = part.staffing.pools.get(pool.name)
+            wanted[:, place] = 0 if booths is None else np.array(booths.by_quarter(today.date.weekday()))[today.quarters]
+    elif isinstance(baseline.staffing, Planned) and isinstance(part.staffing, Planned):
+        wanted[:] = 0
+        for group, work in _work_by_group(mode, part, baseline).items():
+            booths = _plan_group(group, sum(work.values()), baseline, frame, days, start_us)
+            places = [place for place, pool in enumerate(part.pools) if _pool_group(mode, pool, part.staffing) == group]
+            wanted[:, places] = _split_table([part.pools[place] for place in places], work, int(booths.max()))[booths]
+    return wanted
+
+
+def group_of(mode: Mode, lane: LaneClass) -> Group:
+    """The group in which a lane class is planned and whose accustomed wait it has."""
+    match mode, lane:
+        case Mode.PASSENGER, LaneClass.SENTRI:
+            return "sentri"
+        case Mode.PASSENGER, _:
+            return "general"
+        case Mode.COMMERCIAL, LaneClass.FAST:
+            return "fast"
+        case Mode.COMMERCIAL, _:
+            return "commercial"
+    return "pedestrian"
+
+
+def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass:
+    """The best lane class of a programme that some pool serves."""
+    served = {lane for pool in pools for rank in pool.serves for lane in rank}
+    return next(lane for lane in ENTITLED[mode, programme] if lane in served)
+
+
+def _pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
+    """The first group with a plan among those that the pool serves."""
+    groups = (group_of(mode, lane) for rank in pool.serves for lane in rank)
+    return next((group for group in groups if group in staffing.booths), None)
+
+
+def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group, dict[str, float]]:
+    """Expected work (seconds per arrival of the mode) of each pool, by group: each programme's goes to the first pool of its lane."""
+    assert isinstance(part.staffing, Planned)
+    assert isinstance(baseline.inspection, Inspection)
+    work: dict[Group, dict[str, float]] = {}
+    for programme, share in baseline.programmes.share.items():
+        lane = first_lane(mode, programme, part.pools)
+        pool = next(pool for pool in part.pools if any(lane in rank for rank in pool.serves))
+        group = _pool_group(mode, pool, part.staffing)
+        if group is not None and share > 0:
+            pools = work.setdefault(group, {})
+            pools[pool.name] = pools.get(pool.name, 0.0) + share * baseline.inspection.service[lane].mean_s
+    return work
+
+
+def _plan_group(
+    group: Group, work_s: float, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], start_us: int
+) -> Array:
+    """Planned booths of a group in each quarter of a day: int64 (K,).
+
+    need = rate(t - A) x work / target utilisation, within [1, max(1, share x booths)], A the accustomed wait of the current hour; the
+    open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at opening. After closing
+    the plan goes on while anybody is expected inside.
+    """
+    assert isinstance(baseline.staffing, Planned)
+    assert baseline.accustomed_wait is not None
+    before, today = days
+    rates = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days]) / (QUARTER_US / SECOND_US)
+    accustomed = baseline.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group])
+    count = today.quarters.size
+    lag = np.rint(accustomed[today.quarters // 4] * MINUTE_US).astype(np.int64)
+    place = before.quarters.size + (np.arange(count) * QUARTER_US - lag) // QUARTER_US
+    rate = np.where(place >= 0, rates[np.maximum(place, 0)], 0.0)
+    is_open = open_quarters(baseline, today)
+    most = max(1.0, frame.planning.share_of_booths[group] * baseline.staffing.booths[group])
+    need = np.clip(rate * work_s / frame.planning.target_utilisation[group], 1.0, most)
+    need = np.where(is_open | (rate > 0), need, 0.0)
+    opening = is_open & ~np.concatenate(([False], is_open[:-1]))
+    return _with_carry(need, opening)
+
+
+@jit
+def _with_carry(need: Any, restart: Any) -> Any:
+    booths = np.zeros(need.size, np.int64)
+    carry = 0.0
+    for quarter in range(need.size):
+        if restart[quarter]:
+            carry = 0.0
+        booths[quarter] = np.int64(np.floor(need[quarter] + carry + 0.5))
+        carry += need[quarter] - booths[quarter]
+    return booths
+
+
+def _split_table(pools: list[Pool], work: dict[str, float], most: int) -> Array:
+    """How 0, 1, ... `most` booths are split over a group's pools: int64 (most + 1, pools)."""
+    weights = [work.get(pool.name, 0.0) for pool in pools]
+    return np.array([_split(booths, pools, weights) for booths in range(most + 1)], dtype=np.int64).reshape(most + 1, -1)
+
+
+def _split(booths: int, pools: list[Pool], weights: list[float]) -> list[int]:
+    """Largest remainder of expected work, standard lanes first: they get the only booth, and ties. What a pool cannot hold goes on."""
+    quotas = [booths * weight / sum(weights) for weight in weights]
+    is_standard = [any(LaneClass.STANDARD in rank for rank in pool.serves) for pool in pools]
+    given = [int(quota) for quota in quotas]
+    by_remainder = sorted(range(len(pools)), key=lambda p: (given[p] - quotas[p], not is_standard[p], p))
+    for place in by_remainder[: booths - sum(given)]:
+        given[place] += 1
+    if booths and True in is_standard and not given[is_standard.index(True)]:
+        given[max(range(len(pools)), key=given.__getitem__)] -= 1
+        given[is_standard.index(True)] += 1
+    left = sum(max(0, count - pool.max_open) for count, pool in zip(given, pools, strict=True))
+    given = [min(count, pool.max_open) for count, pool in zip(given, pools, strict=True)]
+    for place, pool in enumerate(pools):
+        more = min(left, pool.max_open - given[place])
+        given[place], left = given[place] + more, left - more
+    return given

@@ -1,0 +1,161 @@
+"""A whole number for every event of a period, so that sorting the numbers puts the events in order.
+
+Its bits are, from the top: the time since the period began, the kind, the row of the table that the event is told from, the station.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from border_sim.compiled import jit
+from border_sim.records import Array, Records
+from border_sim.vocabulary import MINUTE_US, MISSING, EventKind, Outcome, Station, code
+
+RUN_STARTED: Final = code(EventKind.RUN_STARTED)
+HEARTBEAT: Final = code(EventKind.HEARTBEAT)
+DISRUPTION: Final = code(EventKind.DISRUPTION)
+STAFFING: Final = code(EventKind.STAFFING)
+POSTED: Final = code(EventKind.POSTED)
+ENDED: Final = code(EventKind.ENDED)
+RELEASED: Final = code(EventKind.RELEASED)
+ARRIVED: Final = code(EventKind.ARRIVED)
+DETERRED: Final = code(EventKind.DETERRED)
+JOINED: Final = code(EventKind.JOINED)
+STARTED: Final = code(EventKind.STARTED)
+RUN_ENDED: Final = code(EventKind.RUN_ENDED)
+
+EXPORT: Final = code(Station.EXPORT)
+PRIMARY: Final = code(Station.PRIMARY)
+SECONDARY: Final = code(Station.SECONDARY)
+STATE: Final = code(Station.STATE)
+GATE: Final = EXPORT
+"""The station bits of an arrival: like export, before the lane is chosen."""
+EXIT: Final = STATE
+"""The station bits of what ends a visit."""
+
+FIRST_DETERRED: Final = code(Outcome.DETERRED_WAIT)
+STATION_BITS: Final = 2
+STATION_MASK: Final = (1 << STATION_BITS) - 1
+KIND_BITS: Final = 4
+KIND_MASK: Final = (1 << KIND_BITS) - 1
+KEY_BITS: Final = 63
+_MOST_EVENTS: Final = 14
+"""Of one crossing: it arrives, joins, starts and ends at four stations, and is released."""
+
+
+class Layout(NamedTuple):
+    """How keys of one period are laid out; only instants in [from_us, until_us) have one."""
+
+    from_us: int
+    until_us: int
+    kind_shift: int
+    time_shift: int
+
+
+def layout_of(records: Records) -> Layout | None:
+    """The layout for a period and its rows, or None where 63 bits are too few."""
+    rows = max(len(table[0]) for table in (records.crossings, records.staffing, records.posted, records.disruptions))
+    kind_shift = STATION_BITS + rows.bit_length()
+    time_shift = kind_shift + KIND_BITS
+    if time_shift + (records.until_us - records.from_us).bit_length() > KEY_BITS:
+        return None
+    return Layout(records.from_us, records.until_us, kind_shift, time_shift)
+
+
+def sorted_keys(records: Records, layout: Layout, starts: bool, ends: bool) -> Array:
+    """The keys of all events, in order. Rows of staffing, posted waits and disruptions count as they stand in their tables."""
+    others = [
+        _frame_keys(layout, starts, ends),
+        _table_keys(records.staffing.t_us, STAFFING, layout),
+        _table_keys(records.posted.t_us, POSTED, layout),
+        _table_keys(records.disruptions.t_us, DISRUPTION, layout),
+    ]
+    count = sum(map(len, others))
+    keys = np.empty(count + _MOST_EVENTS * len(records.crossings.crossing), np.int64)
+    np.concatenate(others, out=keys[:count])
+    keys = keys[: _add_crossings(keys, count, layout, records.crossings)]
+    keys.sort()
+    return keys
+
+
+def _table_keys(t_us: Array, kind: int, layout: Layout) -> Array:
+    first, last = np.searchsorted(t_us, (layout.from_us, layout.until_us))
+    rows = np.arange(first, last)
+    return ((t_us[first:last] - layout.from_us) << layout.time_shift) | (kind << layout.kind_shift) | (rows << STATION_BITS)
+
+
+def _frame_keys(layout: Layout, starts: bool, ends: bool) -> Array:
+    """The keys of the run's start, the heartbeats and the run's end."""
+    first = -(-layout.from_us // MINUTE_US) * MINUTE_US
+    beats = np.arange(first, layout.until_us, MINUTE_US, dtype=np.int64) - layout.from_us
+    last = layout.until_us - 1 - layout.from_us
+    edges = [RUN_STARTED << layout.kind_shift] * starts + [(last << layout.time_shift) | (RUN_ENDED << layout.kind_shift)] * ends
+    return np.append((beats << layout.time_shift) | (HEARTBEAT << layout.kind_shift), np.array(edges, np.int64))
+
+
+@jit
+def _add(keys: Any, count: int, layout: Any, t_us: int, kind: int, place: int) -> int:
+    """Write the key of an event unless its instant is outside the period; return the number of keys."""
+    if t_us < layout.from_us or t_us >= layout.until_us:
+        return count
+    keys[count] = ((t_us - layout.from_us) << layout.time_shift) | (kind << layout.kind_shift) | place
+    return count + 1
+
+
+@jit
+def _add_crossings(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
+    count = _add_all(keys, count, layout, crossings)
+    count = _add_export(keys, count, layout, crossings)
+    count = _add_secondary(keys, count, layout, crossings)
+    return _add_state(keys, count, layout, crossings)
+
+
+@jit
+def _add_all(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
+    """What every candidate does: it is deterred, or arrives, goes through primary and is released."""
+    for row in range(len(crossings.crossing)):
+        place = row << STATION_BITS
+        if crossings.outcome[row] >= FIRST_DETERRED:
+            count = _add(keys, count, layout, crossings.arrived_us[row], DETERRED, place | EXIT)
+            continue
+        count = _add(keys, count, layout, crossings.arrived_us[row], ARRIVED, place | GATE)
+        count = _add(keys, count, layout, crossings.joined_us[row], JOINED, place | PRIMARY)
+        count = _add(keys, count, layout, crossings.started_us[row], STARTED, place | PRIMARY)
+        count = _add(keys, count, layout, crossings.ended_us[row], ENDED, place | PRIMARY)
+        count = _add(keys, count, layout, crossings.released_us[row], RELEASED, place | EXIT)
+    return count
+
+
+@jit
+def _add_export(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
+    for row in range(len(crossings.crossing)):
+        if crossings.export_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
+            place = row << STATION_BITS | EXPORT
+            count = _add(keys, count, layout, crossings.arrived_us[row], JOINED, place)
+            count = _add(keys, count, layout, crossings.arrived_us[row], STARTED, place)
+            count = _add(keys, count, layout, crossings.joined_us[row], ENDED, place)
+    return count
+
+
+@jit
+def _add_secondary(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
+    for row in range(len(crossings.crossing)):
+        if crossings.secondary_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
+            place = row << STATION_BITS | SECONDARY
+            count = _add(keys, count, layout, crossings.ended_us[row], JOINED, place)
+            count = _add(keys, count, layout, crossings.secondary_started_us[row], STARTED, place)
+            count = _add(keys, count, layout, crossings.secondary_ended_us[row], ENDED, place)
+    return count
+
+
+@jit
+def _add_state(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
+    for row in range(len(crossings.crossing)):
+        if crossings.state_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
+            place = row << STATION_BITS | STATE
+            referred = crossings.secondary_pool[row] != MISSING
+            joined_us = crossings.secondary_ended_us[row] if referred else crossings.ended_us[row]
+            count = _add(keys, count, layout, joined_us, JOINED, place)
+            count = _add(keys, count, layout, crossings.state_started_us[row], STARTED, place)
+            count = _add(keys, count, layout, crossings.released_us[row], ENDED, place)
+    return count

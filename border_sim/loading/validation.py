@@ -1,0 +1,81 @@
+"""Every mistake in files and folders of any kind: ports, tables of a catalogue, scenarios."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from border_sim.loading.catalogue import (
+    INSPECTION,
+    TABLES,
+    YAML_SUFFIXES,
+    Gathered,
+    catalogue_folder,
+    check_port_file,
+    check_table,
+    gather_catalogue,
+    is_catalogue,
+    is_folder,
+    read_entry,
+)
+from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.scenario import check_scenario
+from border_sim.loading.yaml_file import read_yaml, refusal
+from border_sim.spec.resolve import SCENARIO
+
+
+class Report(NamedTuple):
+    """How many files were looked at, and every mistake in them, in the order of paths, files and lines."""
+
+    files: int
+    mistakes: tuple[Mistake, ...]
+
+
+def validate(paths: Iterable[Path]) -> Report:
+    """Look at files, and at every YAML file in folders; place and contents tell a file's kind.
+
+    A file in a folder `ports`, or with a top-level `modes`, is a port; one in `inspection`, or at the place of a
+    catalogue's table, is that; any other is a scenario. Names are looked up in the catalogue that the file is part of,
+    else in the one that comes with border-sim.
+    """
+    files: dict[Path, None] = {}
+    mistakes: list[Mistake] = []
+    for path in paths:
+        found = _yaml_files(path) if is_folder(path) else [path]
+        if not found:
+            mistakes.append(Mistake(str(path), 0, "", "", "has no YAML file; name a file, or a folder with some"))
+        files.update(dict.fromkeys(found))
+    gather = cache(gather_catalogue)
+    for file in files:
+        try:
+            _check(file, gather)
+        except LoadError as error:
+            mistakes += error.mistakes
+    return Report(len(files), tuple(mistakes))
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    """The YAML files below a folder, and the tables that a catalogue must have even if they are missing."""
+    found = {path for path in folder.rglob("*") if path.suffix in YAML_SUFFIXES and path.is_file()}
+    return sorted(found | {folder / file for file in TABLES} if is_catalogue(folder) else found)
+
+
+def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
+    place = path.absolute()
+    folder = place.parent.name
+    if table := TABLES.get(f"{folder}/{place.name}"):
+        check_table(read_yaml(path), table[1])
+        return
+    if folder == "inspection":
+        check_table(read_entry(path), INSPECTION)
+        return
+    document = read_entry(path) if folder == "ports" else read_yaml(path)
+    root = next((parent for parent in place.parents if is_catalogue(parent)), catalogue_folder())
+    gathered = gather(root)
+    if folder == "ports" or "modes" in document.data:
+        check_port_file(document, gathered.tables)
+    elif gathered.catalogue is not None:
+        check_scenario(document, gathered.catalogue)
+    else:
+        check_table(document, SCENARIO)
+        raise refusal(str(path), f"cannot be resolved: the catalogue in {root} has mistakes; validate it first")

@@ -1,0 +1,192 @@
+"""The columns that pass between layers: NumPy arrays in named tuples (Numba reads them as they are), and their Arrow schemas.
+
+An engine gives `Records` of one port and one period. Words are held as their places (`vocabulary.code`), pools as their places in
+`PortInfo.pools`; `MISSING` (-1) stands where there is no value. Instants are int64 microseconds since the Unix epoch, UTC.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from border_sim.vocabulary import LaneClass, Mode, Outcome, Programme, Station
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class PoolInfo:
+    """A pool of a port: booths at primary, bays at secondary and state, or a plain delay (as many places as come)."""
+
+    name: str
+    mode: Mode
+    station: Station
+
+
+@dataclass(frozen=True)
+class PortInfo:
+    """What a reader of a port's columns needs to know of the port. `measured_from_us` ends the warm-up."""
+
+    slug: str
+    time_zone: str
+    latitude: float | None
+    longitude: float | None
+    installed: dict[Mode, int]
+    pools: tuple[PoolInfo, ...]
+    measured_from_us: int
+
+
+class Crossings(NamedTuple):
+    """One row per candidate in the order of its id; an instant not reached yet, or never, is `MISSING`.
+
+    The route is export, primary, secondary, state; a station whose pool is `MISSING` is not on it. A crossing joins a station at
+    the instant at which it leaves the one before: export at `arrived_us`, primary at `joined_us`, secondary at `ended_us`, state
+    at `secondary_ended_us` (`ended_us` without secondary).
+    """
+
+    crossing: Array
+    """int64, id: rank by arrival in the port's run, deterred candidates too."""
+    mode: Array
+    """uint8"""
+    programme: Array
+    """uint8"""
+    loaded: Array
+    """uint8, 1 for trucks with load"""
+    lane_class: Array
+    """int8: the lane class joined (or, for a deterred candidate, that it would have joined); `MISSING` before it joins primary"""
+    outcome: Array
+    """uint8: `present` until it is released"""
+    export_pool: Array
+    """int16: set when it goes in"""
+    pool: Array
+    """int16: the primary pool that serves it; `MISSING` until it starts"""
+    secondary_pool: Array
+    """int16: set when it joins secondary"""
+    state_pool: Array
+    """int16: set when it joins state inspection"""
+    arrived_us: Array
+    """int64, as all that follow"""
+    joined_us: Array
+    started_us: Array
+    ended_us: Array
+    secondary_started_us: Array
+    secondary_ended_us: Array
+    state_started_us: Array
+    released_us: Array
+
+
+class StaffingChanges(NamedTuple):
+    """The open booths of a pool from `t_us` on; all pools are closed before their first change."""
+
+    t_us: Array
+    """int64"""
+    pool: Array
+    """int16"""
+    open_booths: Array
+    """int32"""
+
+
+class PostedWaits(NamedTuple):
+    """What was posted for a lane class at `t_us`, and its queue then."""
+
+    t_us: Array
+    """int64"""
+    mode: Array
+    """uint8"""
+    lane_class: Array
+    """int8"""
+    posted_wait_min: Array
+    """int32; `MISSING`: closed"""
+    queue: Array
+    """int32: crossings waiting for primary"""
+
+
+class Disruptions(NamedTuple):
+    """A change made from outside to a mode at `t_us`: the gate, and the most booths that may be open."""
+
+    t_us: Array
+    """int64"""
+    mode: Array
+    """uint8"""
+    gate_shut: Array
+    """int8: 1 shut, 0 as planned"""
+    booths_cap: Array
+    """int32; `MISSING`: no cap"""
+
+
+class Records(NamedTuple):
+    """What happened at one port in [from_us, until_us): every crossing that was inside or came, with all it did before `until_us`."""
+
+    from_us: int
+    until_us: int
+    crossings: Crossings
+    staffing: StaffingChanges
+    posted: PostedWaits
+    disruptions: Disruptions
+
+
+class Events(NamedTuple):
+    """The events of one port in order, a column per field; `MISSING` where the kind has no such field."""
+
+    t_us: Array
+    """int64"""
+    kind: Array
+    """int8"""
+    mode: Array
+    """int8"""
+    lane_class: Array
+    """int8"""
+    programme: Array
+    """int8"""
+    loaded: Array
+    """int8"""
+    crossing: Array
+    """int64"""
+    station: Array
+    """int8"""
+    pool: Array
+    """int16"""
+    outcome: Array
+    """int8, of `released` and `deterred`"""
+    gate_shut: Array
+    """int8, of `disruption`"""
+    queue_wait_us: Array
+    """int64, of `started`: since it joined that station"""
+    time_in_system_us: Array
+    """int64, of `released`: since it arrived"""
+    open_booths: Array
+    """int32, of `staffing`; of `disruption`: the cap"""
+    posted_wait_min: Array
+    """int32, of `posted`; `MISSING`: closed"""
+    queue: Array
+    """int32, of `posted`"""
+
+
+EVENT_DTYPES = Events(
+    np.int64, np.int8, np.int8, np.int8, np.int8, np.int8, np.int64, np.int8, np.int16, np.int8, np.int8,
+    np.int64, np.int64, np.int32, np.int32, np.int32,
+)  # fmt: skip
+"""The type of each event column."""
+
+CROSSING_DTYPES = Crossings(
+    np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.uint8, np.int16, np.int16, np.int16, np.int16,
+    np.int64, np.int64, np.int64, np.int64, np.int64, np.int64, np.int64, np.int64,
+)  # fmt: skip
+"""The type of each crossing column."""
+
+
+def select(columns: Any, rows: Any) -> Any:
+    """The same named tuple of columns with only `rows` (a slice, a mask or places)."""
+    return type(columns)._make(column[rows] for column in columns)
+
+
+def concatenate(parts: list[Any]) -> Any:
+    """Named tuples of columns one after the other."""
+    return type(parts[0])._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def words(kind: type[Mode | Programme | LaneClass | Outcome | Station]) -> pa.DictionaryArray:
+    """The dictionary of an Arrow column that holds places of `kind`."""
+    return pa.array([member.value for member in kind])

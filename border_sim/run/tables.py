@@ -1,0 +1,238 @@
+"""Records <-> Arrow tables of the run directory: a row per candidate with the length of each of its stays, booths, posted waits.
+
+Stays are kept instead of instants because they pack three times as small; the instants are their running sums from `arrived_us`.
+A stay is null if the station is not on the route or the crossing has not ended it; a run that was cut short or left
+crossings `present` reads back as it was.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from border_sim.records import (
+    CROSSING_DTYPES,
+    Array,
+    Crossings,
+    Disruptions,
+    PortInfo,
+    PostedWaits,
+    Records,
+    StaffingChanges,
+    select,
+)
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Outcome, Programme, Station, code
+
+WORDS: dict[str, type[StrEnum]] = {
+    "mode": Mode,
+    "programme": Programme,
+    "lane_class": LaneClass,
+    "outcome": Outcome,
+}
+POOLS = {
+    "export_pool": Station.EXPORT,
+    "pool": Station.PRIMARY,
+    "secondary_pool": Station.SECONDARY,
+    "state_pool": Station.STATE,
+}
+STAYS = {
+    "export_us": ("arrived_us", "joined_us"),
+    "queue_wait_us": ("joined_us", "started_us"),
+    "primary_us": ("started_us", "ended_us"),
+    "secondary_wait_us": ("ended_us", "secondary_started_us"),
+    "secondary_us": ("secondary_started_us", "secondary_ended_us"),
+    "state_wait_us": ("left_us", "state_started_us"),
+    "state_us": ("state_started_us", "released_us"),
+}
+"""Each stay from the instant it begins to the one it ends; `left_us` is the end of the last station before state."""
+
+WORD = pa.dictionary(pa.int8(), pa.string())
+CROSSINGS_SCHEMA = pa.schema(
+    [
+        pa.field("crossing", pa.int64(), nullable=False),
+        *(pa.field(name, WORD) for name in ("mode", "programme")),
+        pa.field("loaded", pa.bool_(), nullable=False),
+        *(pa.field(name, WORD) for name in ("lane_class", "outcome")),
+        *(pa.field(name, WORD) for name in POOLS),
+        pa.field("arrived_us", pa.int64(), nullable=False),
+        *(pa.field(name, pa.int64()) for name in STAYS),
+    ]
+)
+
+
+def told_in(records: Records, *, is_last: bool) -> Crossings:
+    """The crossings whose story ends in the period: deterred or released in it, and at the end of the run those present."""
+    crossings = records.crossings
+    deterred = (crossings.outcome >= code(Outcome.DETERRED_WAIT)) & (crossings.arrived_us >= records.from_us)
+    released = crossings.released_us >= records.from_us
+    present = (crossings.outcome == code(Outcome.PRESENT)) & is_last
+    return Crossings(*select(crossings, deterred | released | present))
+
+
+def crossings_table(crossings: Crossings, info: PortInfo) -> pa.Table:
+    """Crossings as an Arrow table of `CROSSINGS_SCHEMA`."""
+    columns: dict[str, Any] = {"crossing": crossings.crossing, "loaded": crossings.loaded.astype(bool)}
+    for name, words in WORDS.items():
+        columns[name] = _dictionary(getattr(crossings, name), [word.value for word in words])
+    pools = [pool.name for pool in info.pools]
+    for name in POOLS:
+        columns[name] = _dictionary(getattr(crossings, name), pools)
+    instants = crossings._asdict() | {"left_us": _left(crossings)}
+    columns["arrived_us"] = crossings.arrived_us
+    for name, (begin, end) in STAYS.items():
+        missing = (instants[begin] == MISSING) | (instants[end] == MISSING)
+        if name == "export_us":
+            missing |= crossings.export_pool == MISSING
+        columns[name] = pa.array(instants[end] - instants[begin], mask=missing)
+    return pa.table([columns[name] for name in CROSSINGS_SCHEMA.names], schema=CROSSINGS_SCHEMA)
+
+
+def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
+    """The crossings of a table of `CROSSINGS_SCHEMA`, in the order of their ids."""
+    table = table.sort_by("crossing")
+    columns = {
+        "crossing": _integers(table["crossing"]),
+        "loaded": np.asarray(table["loaded"]).astype(np.uint8),
+        **{name: _places(table[name], [word.value for word in words]) for name, words in WORDS.items()},
+        "arrived_us": _integers(table["arrived_us"]),
+    }
+    columns |= {name: _pool_places(table[name], columns["mode"], station, info) for name, station in POOLS.items()}
+    stays = {name: _integers(table[name]) for name in STAYS}
+    stays["export_us"] = np.where(columns["export_pool"] == MISSING, 0, stays["export_us"])
+    instants = {"arrived_us": columns["arrived_us"]}
+    for name, (begin, end) in STAYS.items():
+        if begin == "left_us":
+            instants[begin] = np.where(columns["secondary_pool"] >= 0, instants["secondary_ended_us"], instants["ended_us"])
+        instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
+    released = columns["outcome"] == code(Outcome.RELEASED)
+    without_state = released & (columns["state_pool"] == MISSING)
+    instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
+    _forget_deterred(columns, instants)
+    columns |= instants
+    return Crossings._make(columns[n].astype(t) for n, t in zip(Crossings._fields, CROSSING_DTYPES, strict=True))
+
+
+def _forget_deterred(columns: dict[str, Array], instants: dict[str, Array]) -> None:
+    """Who was deterred joined nothing."""
+    deterred = columns["outcome"] >= code(Outcome.DETERRED_WAIT)
+    for name, instant in instants.items():
+        if name != "arrived_us":
+            instants[name] = np.where(deterred, MISSING, instant)
+
+
+def _left(crossings: Crossings) -> Array:
+    return np.where(crossings.secondary_pool >= 0, crossings.secondary_ended_us, crossings.ended_us)
+
+
+def _dictionary(places: Array, words: list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int8), mask=places == MISSING), pa.array(words))
+
+
+def _integers(column: pa.ChunkedArray) -> Array:
+    return np.asarray(column.fill_null(MISSING).combine_chunks())
+
+
+def _places(column: pa.ChunkedArray, words: list[str]) -> Array:
+    return np.asarray(pc.index_in(column.cast(pa.string()), pa.array(words)).fill_null(MISSING).combine_chunks())
+
+
+def _pool_places(column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo) -> Array:
+    """Places of pools by name; names repeat between modes."""
+    names = sorted({pool.name for pool in info.pools})
+    place_of = np.full((len(Mode), len(names) + 1), MISSING)
+    for place, pool in enumerate(info.pools):
+        if pool.station is station:
+            place_of[code(pool.mode), names.index(pool.name)] = place
+    return place_of[modes, _places(column, names)]
+
+
+STAFFING_SCHEMA = pa.schema(
+    [("port", WORD), ("t_us", pa.int64()), ("mode", WORD), ("pool", WORD), ("open_booths", pa.int32())]
+)
+POSTED_SCHEMA = pa.schema(
+    [
+        ("port", WORD), ("t_us", pa.int64()), ("mode", WORD), ("lane_class", WORD),
+        pa.field("posted_wait_min", pa.int32()), ("queue", pa.int32()),
+    ]
+)  # fmt: skip
+DISRUPTIONS_SCHEMA = pa.schema(
+    [("port", WORD), ("t_us", pa.int64()), ("mode", WORD), ("gate_shut", pa.bool_()), ("booths_cap", pa.int32())]
+)
+
+
+def staffing_table(staffing: StaffingChanges, info: PortInfo) -> pa.Table:
+    """Changes of open booths as an Arrow table of `STAFFING_SCHEMA`."""
+    modes = np.array([code(pool.mode) for pool in info.pools])[staffing.pool]
+    return pa.table(
+        [
+            _port(info, staffing.t_us.size),
+            staffing.t_us,
+            _dictionary(modes, [mode.value for mode in Mode]),
+            _dictionary(staffing.pool, [pool.name for pool in info.pools]),
+            staffing.open_booths,
+        ],
+        schema=STAFFING_SCHEMA,
+    )
+
+
+def posted_table(posted: PostedWaits, info: PortInfo) -> pa.Table:
+    """Posted waits as an Arrow table of `POSTED_SCHEMA`; null: closed."""
+    return pa.table(
+        [
+            _port(info, posted.t_us.size),
+            posted.t_us,
+            _dictionary(posted.mode, [mode.value for mode in Mode]),
+            _dictionary(posted.lane_class, [lane.value for lane in LaneClass]),
+            pa.array(posted.posted_wait_min, mask=posted.posted_wait_min == MISSING),
+            posted.queue,
+        ],
+        schema=POSTED_SCHEMA,
+    )
+
+
+def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
+    """Disruptions as an Arrow table of `DISRUPTIONS_SCHEMA`; a null cap: none."""
+    return pa.table(
+        [
+            _port(info, disruptions.t_us.size),
+            disruptions.t_us,
+            _dictionary(disruptions.mode, [mode.value for mode in Mode]),
+            disruptions.gate_shut.astype(bool),
+            pa.array(disruptions.booths_cap, mask=disruptions.booths_cap == MISSING),
+        ],
+        schema=DISRUPTIONS_SCHEMA,
+    )
+
+
+def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
+    """The staffing changes of a table of one port."""
+    modes = _places(table["mode"], [mode.value for mode in Mode])
+    pools = _pool_places(table["pool"], modes, Station.PRIMARY, info)
+    return StaffingChanges(_integers(table["t_us"]), pools.astype(np.int16), _integers(table["open_booths"]))
+
+
+def posted_of(table: pa.Table) -> PostedWaits:
+    """The posted waits of a table of one port."""
+    return PostedWaits(
+        _integers(table["t_us"]),
+        _places(table["mode"], [mode.value for mode in Mode]).astype(np.uint8),
+        _places(table["lane_class"], [lane.value for lane in LaneClass]).astype(np.int8),
+        _integers(table["posted_wait_min"]),
+        _integers(table["queue"]),
+    )
+
+
+def disruptions_of(table: pa.Table) -> Disruptions:
+    """The disruptions of a table of one port."""
+    return Disruptions(
+        _integers(table["t_us"]),
+        _places(table["mode"], [mode.value for mode in Mode]).astype(np.uint8),
+        np.asarray(table["gate_shut"]).astype(np.int8),
+        _integers(table["booths_cap"]),
+    )
+
+
+def _port(info: PortInfo, count: int) -> pa.DictionaryArray:
+    return _dictionary(np.zeros(count, np.int8), [info.slug])

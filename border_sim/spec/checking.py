@@ -1,0 +1,154 @@
+"""Validation of plain data against a model: pydantic's mistakes in a planner's words, by the keys that were written."""
+
+import difflib
+import re
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown, unknown
+from border_sim.spec.valid_keys import valid_keys
+
+T = TypeVar("T")
+
+_MAPPING = "must be a mapping (key: value)"
+_LIST = "must be a list ([a, b], or lines that start with a dash)"
+_DATE = "must be a date, e.g. 2024-03-04"
+_DATETIME = "must be a date and time, e.g. 2024-03-04T06:00"
+_MESSAGES: dict[str, str] = {
+    "missing": "is missing; this key is required",
+    "invalid_key": "a key must be text; put it in quotes",
+    "string_type": "must be text; put it in quotes",
+    "string_too_long": "must have at most {max_length} characters",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "greater_than_equal": "must be {ge} or more",
+    "greater_than": "must be above {gt}",
+    "less_than_equal": "must be {le} or less",
+    "less_than": "must be below {lt}",
+    "too_short": "has {actual_length} entries; it must have at least {min_length}",
+    "too_long": "has {actual_length} entries; it must have at most {max_length}",
+    "tuple_type": _LIST,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "datetime_type": _DATETIME,
+    "datetime_parsing": _DATETIME,
+    "datetime_from_date_parsing": _DATETIME,
+    "union_tag_not_found": "is missing; valid are {expected_tags}",
+}
+_PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "a slug: lower-case letters, digits and single hyphens, e.g. el-paso-bota",
+    r"^[a-z0-9][a-z0-9_-]*$": "lower-case letters, digits, hyphens and underscores",
+    r"^[A-Z]{2}$": "a state's two capital letters, e.g. TX",
+}
+_QUOTED = re.compile(r"'([^']*)'")
+_VAGUE = {"too_short", "literal_error", "model_type", "dict_type", "tuple_type", "string_type", "float_type"}
+"""Types that say no more than that another branch of a union, or something further in, is wrong."""
+
+
+class _Found(NamedTuple):
+    type: str
+    problem: Problem
+
+
+def check(adapter: TypeAdapter[T], data: Any) -> T:
+    """`data` as the adapter's type, validated; `SpecError` with every mistake.
+
+    A model's own check of fields against each other is left out while one of these fields is wrong in itself.
+    """
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        found = [_found(detail, adapter, data) for detail in error.errors(include_url=False)]
+        raise SpecError(_without_noise(found)) from None
+
+
+def _found(detail: ErrorDetails, adapter: TypeAdapter[Any], data: Any) -> _Found:
+    kind, where = detail["type"], detail["loc"]
+    path = (*_written(where[:-1], data), where[-1]) if kind == "missing" else _written(where, data)
+    match kind:
+        case "missing":
+            problem = Problem(path, "", _message(detail))
+        case "extra_forbidden":
+            keys = valid_keys(_schema(adapter), path[:-1], data)
+            problem = Problem(path, shown(detail["input"]), unknown("key", str(path[-1]), keys))
+        case "union_tag_not_found":
+            problem = Problem((*path, "kind"), "", _message(detail))
+        case "union_tag_invalid":
+            tag, tags = str(detail["ctx"]["tag"]), _QUOTED.findall(detail["ctx"]["expected_tags"])
+            problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, tags))
+        case _:
+            problem = Problem(path, shown(detail["input"]), _message(detail))
+    return _Found(kind, problem)
+
+
+@cache
+def _schema(adapter: TypeAdapter[Any]) -> dict[str, Any]:
+    return adapter.json_schema()
+
+
+def _written(where: tuple[int | str, ...], data: Any) -> KeyPath:
+    """The keys that the planner wrote: pydantic's location without the tags of unions."""
+    path: list[int | str] = []
+    tagged = False
+    for step in where:
+        if isinstance(data, dict) and data.get("kind") == step and not tagged:
+            tagged = True
+        elif isinstance(data, dict) and step in data:
+            data, tagged = data[step], False
+            path.append(str(step))
+        elif isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
+            data, tagged = data[step], False
+            path.append(step)
+    return tuple(path)
+
+
+def _message(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "value_error":
+            return str(context["error"])
+        case "enum" | "literal_error":
+            what = "key" if detail["loc"][-1] == "[key]" else "value"
+            return unknown(what, str(detail["input"]), _QUOTED.findall(context["expected"]))
+        case "string_pattern_mismatch":
+            pattern = context["pattern"]
+            return f"must be {_PATTERNS.get(pattern, f'text that matches {pattern}')}"
+    message = _MESSAGES.get(detail["type"], detail["msg"])
+    return message.format_map({name: _bound(value) for name, value in context.items()})
+
+
+def _bound(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _without_noise(found: list[_Found]) -> list[Problem]:
+    """Leaves out that a whole is wrong beside what is wrong in it, and that a key is missing beside its misspelling."""
+    outer = {one.problem.path[:length] for one in found for length in range(len(one.problem.path))}
+    precise = {one.problem.path for one in found if one.type not in _VAGUE} | outer
+    unknown_keys: dict[KeyPath, list[str]] = {}
+    for kind, problem in found:
+        if kind == "extra_forbidden":
+            unknown_keys.setdefault(problem.path[:-1], []).append(str(problem.path[-1]))
+    kept: dict[tuple[KeyPath, str], list[str]] = {}
+    for kind, problem in found:
+        is_noise = kind in _VAGUE and problem.path in precise
+        if is_noise or (kind == "missing" and _is_misspelt(problem.path, unknown_keys)):
+            continue
+        same = (problem.path, "" if kind in _VAGUE else problem.message)
+        kept.setdefault(same, [problem.value]).append(problem.message)
+    return [Problem(path, value, ", or ".join(messages)) for (path, _), (value, *messages) in kept.items()]
+
+
+def _is_misspelt(missing: KeyPath, unknown_keys: dict[KeyPath, list[str]]) -> bool:
+    beside = unknown_keys.get(missing[:-1], [])
+    return bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))

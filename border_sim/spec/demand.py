@@ -1,0 +1,115 @@
+"""Demand of one port and mode: how many arrive, when, and how they answer waits."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from border_sim.spec.base import NonNegative, Positive, Share, Sourced, Spec
+
+Volume = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
+Shape = Annotated[tuple[NonNegative, ...], Field(min_length=24, max_length=96)]
+"""24 hourly or 96 quarter-hourly weights of a local day; only their proportions count."""
+
+HOURS_IN_DAY, QUARTERS_IN_DAY = 24, 96
+
+
+def require_shape(values: tuple[float, ...], what: str) -> None:
+    """Raise `ValueError` unless there are 24 or 96 values."""
+    if len(values) not in (HOURS_IN_DAY, QUARTERS_IN_DAY):
+        raise ValueError(f"{what} has {len(values)} values; it must have 24 (hours) or 96 (quarters of an hour)")
+
+
+class Profile(Sourced):
+    """The day's shape by type of day. A day open for traffic whose shape is all 0 takes the weekday's."""
+
+    weekday: Shape
+    saturday: Shape
+    sunday: Shape
+
+    @model_validator(mode="after")
+    def _shapes(self) -> "Profile":
+        for name in ("weekday", "saturday", "sunday"):
+            require_shape(getattr(self, name), name)
+        if sum(self.weekday) == 0:
+            raise ValueError("weekday is all 0; it needs at least one positive value")
+        return self
+
+
+class Seasonality(Sourced):
+    """Twelve factors, January first, that multiply an average day."""
+
+    monthly: Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12)]
+
+
+class DayOfWeek(Sourced):
+    """Seven factors, Monday first, that multiply an average day."""
+
+    daily: Annotated[tuple[NonNegative, ...], Field(min_length=7, max_length=7)]
+
+
+class Response(Sourced):
+    """How demand answers waits and how it spreads around its expectation."""
+
+    elasticity: Annotated[float, Field(strict=True, ge=0, le=5)]
+    """Relative fall of demand for a posted wait at twice the accustomed one; 0: nobody is deterred."""
+    always: Share
+    """The share of the base demand that comes whatever the wait."""
+    day_cv: Annotated[float, Field(strict=True, ge=0, le=2)]
+    """Coefficient of variation of a day's gamma factor; 0: none."""
+    hour_sd: Annotated[float, Field(strict=True, ge=0, le=2)]
+    """Standard deviation of the hours' autoregressive factor; 0: none."""
+    hour_rho: Annotated[float, Field(strict=True, ge=0, lt=1)]
+    """Correlation of one hour's factor with the next."""
+
+
+class Annual(Sourced):
+    """Demand from a year's count: volume x seasonality x day of week x the day's shape."""
+
+    kind: Literal["annual"]
+    volumes: Annotated[dict[int, Volume], Field(min_length=1)]
+    """Northbound entries by year; the run takes `volume_year`."""
+    volume_year: int = 2024
+    profile: str
+    seasonality: str
+    day_of_week: str
+
+    @model_validator(mode="after")
+    def _year(self) -> "Annual":
+        if self.volume_year not in self.volumes:
+            known = ", ".join(map(str, self.volumes))
+            raise ValueError(f"volume_year {self.volume_year} has no volume; there are {known}")
+        return self
+
+
+class Rate(Sourced):
+    """Demand as arrivals per hour: one figure, 24 or 96. `poisson`, or `even`: evenly spaced in the cumulative rate."""
+
+    kind: Literal["rate"]
+    per_hour: NonNegative | Shape
+    spacing: Literal["poisson", "even"] = "poisson"
+    hours_from_start: tuple[NonNegative, ...] | None = None
+    """If given, rates of the first, second, ... hour of the run instead of a daily pattern, and none later."""
+
+    @model_validator(mode="after")
+    def _shape(self) -> "Rate":
+        if isinstance(self.per_hour, tuple):
+            require_shape(self.per_hour, "per_hour")
+        return self
+
+
+class ListedArrival(Spec):
+    """One arrival of a list: `at_s` seconds after the run's start, `service_s` seconds at primary (`None`: drawn)."""
+
+    at_s: NonNegative
+    service_s: Positive | None = None
+
+
+class Listed(Sourced):
+    """Demand as a list of arrivals, for verification and for replaying a count; after the run's start, never in the warm-up."""
+
+    kind: Literal["list"]
+    arrivals: tuple[ListedArrival, ...]
+
+
+Demand = Annotated[Annual | Rate | Listed, Field(discriminator="kind")]
+"""Any of the demands, told apart by `kind`."""

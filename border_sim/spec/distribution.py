@@ -1,0 +1,85 @@
+"""Distributions of durations, as a planner writes them; all in seconds."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from border_sim.spec.base import Positive, Spec
+
+Second = Annotated[float, Field(strict=True, ge=1e-6, le=30 * 86_400)]
+"""A duration in seconds, from a microsecond to thirty days."""
+
+
+class Exponential(Spec):
+    """Memoryless."""
+
+    kind: Literal["exponential"]
+    mean_s: Second
+
+
+class Lognormal(Spec):
+    """Its logarithm is normal; `cv` is the standard deviation over the mean."""
+
+    kind: Literal["lognormal"]
+    mean_s: Second
+    cv: Positive
+
+
+class Gamma(Spec):
+    """Gamma; `cv` is the standard deviation over the mean."""
+
+    kind: Literal["gamma"]
+    mean_s: Second
+    cv: Positive
+
+
+class Erlang(Spec):
+    """The sum of `phases` equal exponentials."""
+
+    kind: Literal["erlang"]
+    mean_s: Second
+    phases: Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+class Uniform(Spec):
+    """Every value between `low_s` and `high_s` alike."""
+
+    kind: Literal["uniform"]
+    low_s: Second
+    high_s: Second
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Uniform":
+        if self.high_s < self.low_s:
+            raise ValueError(f"high_s {self.high_s:g} is below low_s {self.low_s:g}")
+        return self
+
+    @property
+    def mean_s(self) -> float:
+        """The mean, seconds."""
+        return (self.low_s + self.high_s) / 2
+
+
+class Deterministic(Spec):
+    """Always `mean_s`."""
+
+    kind: Literal["deterministic"]
+    mean_s: Second
+
+
+class Empirical(Spec):
+    """One of the observed `values_s`, each as likely."""
+
+    kind: Literal["empirical"]
+    values_s: Annotated[tuple[Second, ...], Field(min_length=1, max_length=100_000)]
+
+    @property
+    def mean_s(self) -> float:
+        """The mean, seconds."""
+        return sum(self.values_s) / len(self.values_s)
+
+
+Distribution = Annotated[
+    Exponential | Lognormal | Gamma | Erlang | Uniform | Deterministic | Empirical, Field(discriminator="kind")
+]
+"""Any of the distributions, told apart by `kind`."""

@@ -1,0 +1,86 @@
+"""What is wrong with a spec: the place by key path, the value found there, and what would be right."""
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+KeyPath = tuple[str | int, ...]
+"""Keys (text, also where YAML has a number) and places in lists (integers, from 0), outermost first."""
+
+LONGEST_VALUE = 60
+LONGEST_LIST = 20
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Problem(NamedTuple):
+    """One mistake. `value` is the offending value as text, see `shown`; empty where there is none to show."""
+
+    path: KeyPath
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (path_text(self.path), self.value, self.message) if part)
+
+    def below(self, *path: str | int) -> "Problem":
+        """The same problem, seen from `path` further out."""
+        return self._replace(path=(*path, *self.path))
+
+
+class SpecError(ValueError):
+    """A spec is wrong; `problems` holds every mistake found.
+
+    ValueError
+    └── SpecError     wrong figures, whatever they were read from
+    Exception
+    └── LoadError     wrong files (border_sim.loading.mistakes): the same with file and line
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+def path_text(path: KeyPath) -> str:
+    """`modes.commercial.pools[0].name`; keys that are not plain words are quoted."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{_key_text(key)}" for key in path)
+    return text.removeprefix(".")
+
+
+def _key_text(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else _shortened(repr(key))
+
+
+def shown(value: Any) -> str:
+    """A value on one line of at most 60 characters, as a planner would recognise it."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return _shortened(repr(value[: 2 * LONGEST_VALUE] if isinstance(value, str) else value))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+
+
+def unknown(what: str, name: str, valid: Collection[str]) -> str:
+    """The message for a name that is none of `valid`: the nearest ones, and all of them unless they are many."""
+    near = _nearest(name[: 2 * LONGEST_VALUE].lower(), valid)
+    listed = ", ".join(sorted(valid)[:LONGEST_LIST]) or "none"
+    if len(valid) > LONGEST_LIST:
+        listed = "" if near else f"{listed}, ... ({len(valid)} in all)"
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"unknown {what}; " + " ".join(part for part in (hint, listed and f"valid are {listed}") if part)
+
+
+def _nearest(name: str, valid: Collection[str]) -> list[str]:
+    """At most three: those spelt alike, else those of which the name is a part."""
+    spelt_alike = difflib.get_close_matches(name, valid, n=2)
+    return spelt_alike or sorted(word for word in valid if name and name in word)[:3]

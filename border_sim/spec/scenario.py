@@ -1,0 +1,101 @@
+"""A scenario: which ports, from when, how long, and what is changed against the baseline catalogue."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from border_sim.spec.base import Booths, Spec
+from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
+from border_sim.spec.inspection import Inspection
+from border_sim.spec.port import Port
+from border_sim.spec.staffing import AccustomedLaw, PlanningRule
+from border_sim.vocabulary import Mode
+
+SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+class Disruption(Spec):
+    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths` are open."""
+
+    port: SlugText
+    mode: Mode
+    begins: Annotated[datetime, Field(alias="from")]
+    until: datetime
+    gate: Literal["shut"] | None = None
+    booths: Booths | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Disruption":
+        if (self.gate is None) == (self.booths is None):
+            raise ValueError("a disruption has either gate: shut or booths: N")
+        if self.begins.tzinfo or self.until.tzinfo:
+            raise ValueError("times are local to the port; write them without a zone, e.g. 2024-03-04T06:00")
+        if self.until <= self.begins:
+            raise ValueError(f"until {self.until} is not after from {self.begins}")
+        return self
+
+
+class ResponseChange(Spec):
+    """What a scenario changes of the baseline's response; `None`: as in the baseline."""
+
+    elasticity: Annotated[float, Field(strict=True, ge=0, le=5)] | None = None
+    day_cv: Annotated[float, Field(strict=True, ge=0, le=2)] | None = None
+    hour_sd: Annotated[float, Field(strict=True, ge=0, le=2)] | None = None
+    hour_rho: Annotated[float, Field(strict=True, ge=0, lt=1)] | None = None
+
+
+class Scenario(Spec):
+    """What a planner writes. Everything may be left out: the empty scenario is the baseline."""
+
+    name: str = "baseline"
+    description: str = ""
+    ports: Literal["all"] | tuple[SlugText, ...] | None = None
+    """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else all of the catalogue."""
+    start: Annotated[date, Field(ge=date(1971, 1, 1), le=date(2199, 12, 31))] | None = None
+    days: Annotated[int, Field(strict=True, ge=1, le=3660)] | None = None
+    warm_up_days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None
+    response: ResponseChange = ResponseChange()
+    own_ports: dict[SlugText, Port] = {}
+    """Ports that the catalogue does not have."""
+    changes: dict[SlugText, dict[str, Any]] = {}
+    """By port of the catalogue, the keys to change, nested as in the port's file; lists are replaced whole."""
+    disruptions: tuple[Disruption, ...] = ()
+
+
+class Catalogue(Spec):
+    """All that `configs/` holds, validated."""
+
+    ports: dict[str, Port]
+    profiles: dict[str, Profile]
+    seasonality: dict[str, Seasonality]
+    days_of_week: dict[str, DayOfWeek]
+    inspections: dict[str, Inspection]
+    response: Response
+    planning: PlanningRule
+    accustomed: AccustomedLaw
+
+
+class ResolvedPort(Spec):
+    """A port whose modes all hold their `Inspection` and accustomed wait, beside the baseline's (its own, for an own port)."""
+
+    slug: SlugText
+    port: Port
+    baseline: Port
+    """The port before the scenario's changes: planned staffing is computed from it unless the scenario changes staffing."""
+
+
+class Resolved(Spec):
+    """A scenario ready to run: `ResolvedPort`s in slug order, the tables they name, and the run's frame."""
+
+    name: str
+    start: date
+    days: int
+    warm_up_days: int
+    response: Response
+    ports: tuple[ResolvedPort, ...]
+    profiles: dict[str, Profile]
+    seasonality: dict[str, Seasonality]
+    days_of_week: dict[str, DayOfWeek]
+    planning: PlanningRule
+    disruptions: tuple[Disruption, ...] = ()

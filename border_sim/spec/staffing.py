@@ -1,0 +1,91 @@
+"""How many booths are open, and when: by schedule, planned from expected demand, or by thresholds."""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, field_validator, model_validator
+
+from border_sim.spec.base import Booths, Finite, NonNegative, Positive, Share, Sourced
+from border_sim.spec.calendar import WeeklyBooths
+from border_sim.vocabulary import LaneClass, Mode
+
+Group = Literal["general", "sentri", "commercial", "fast", "pedestrian"]
+"""Lane classes that are planned together and share an accustomed wait: standard and Ready cars are `general`."""
+
+
+def group_of(mode: Mode, lane: LaneClass) -> Group:
+    """The group in which a lane class is planned and whose accustomed wait it has."""
+    if mode is Mode.PASSENGER:
+        return "sentri" if lane is LaneClass.SENTRI else "general"
+    if mode is Mode.COMMERCIAL:
+        return "fast" if lane is LaneClass.FAST else "commercial"
+    return "pedestrian"
+
+
+Root = Literal["standard", "ready", "sentri", "commercial", "pedestrian"]
+"""The curves of the law of accustomed waits: `general` is the mean of standard and Ready, `fast` follows commercial."""
+
+
+class Schedule(Sourced):
+    """Booths by hour of the week for each pool by name; a pool that is not named stays closed."""
+
+    kind: Literal["schedule"]
+    pools: dict[str, WeeklyBooths]
+
+
+class Planned(Sourced):
+    """Booths planned from expected demand, each group's within its own booths."""
+
+    kind: Literal["planned"]
+    booths: dict[Group, Booths]
+    """Booths that each group's plan may use; a group that is not named has no plan of its own."""
+
+
+class Threshold(Sourced):
+    """Booths that follow the posted wait, reviewed every 15 minutes."""
+
+    kind: Literal["threshold"]
+    open_above_min: NonNegative
+    close_below_min: NonNegative
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Threshold":
+        if self.close_below_min > self.open_above_min:
+            raise ValueError(f"close_below_min {self.close_below_min:g} is above open_above_min {self.open_above_min:g}")
+        return self
+
+
+Staffing = Annotated[Schedule | Planned | Threshold, Field(discriminator="kind")]
+"""Any of the staffings, told apart by `kind`."""
+
+
+class PlanningRule(Sourced):
+    """The figures of planned staffing, by group."""
+
+    target_utilisation: dict[Group, Positive]
+    share_of_booths: dict[Group, Share]
+    hour_shape: dict[Group, Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)]]
+    """Accustomed wait of each local hour over the day's."""
+    fast_over_commercial: Positive
+    """Accustomed wait of FAST over that of commercial standard."""
+
+    @field_validator("target_utilisation", "share_of_booths", "hour_shape")
+    @classmethod
+    def _all(cls, figures: dict[Group, Any]) -> dict[Group, Any]:
+        if missing := [group for group in get_args(Group) if group not in figures]:
+            raise ValueError(f"{', '.join(missing)} missing; the rule needs {', '.join(get_args(Group))}")
+        return figures
+
+
+class AccustomedLaw(Sourced):
+    """The square-root law of accustomed waits: max(0, b0 + b1 (ln x - 5))^2 minutes, x entries per open hour."""
+
+    coefficients: dict[Root, tuple[Finite, Finite]]
+    neighbour_km: Positive
+    """Passenger general counts the entries of ports near by, with weight exp(-distance / neighbour_km)."""
+
+    @field_validator("coefficients")
+    @classmethod
+    def _all(cls, coefficients: dict[Root, tuple[Finite, Finite]]) -> dict[Root, tuple[Finite, Finite]]:
+        if missing := [root for root in get_args(Root) if root not in coefficients]:
+            raise ValueError(f"{', '.join(missing)} missing; the law needs {', '.join(get_args(Root))}")
+        return coefficients

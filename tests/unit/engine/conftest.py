@@ -1,0 +1,222 @@
+"""Small worlds for the engine's tests, with figures from which every instant can be worked out by hand.
+
+Test modules do not import each other, so the fixtures give functions. Times are minutes after the run's start, local midnight.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from border_sim.engine.arrivals import Arrivals, empty_arrivals
+from border_sim.engine.conductor import Period, Process, conduct
+from border_sim.engine.kernel import Kernel
+from border_sim.engine.local_time import LocalDay
+from border_sim.engine.plan import PortPlan, port_plan
+from border_sim.engine.reference import Reference
+from border_sim.records import Crossings, concatenate, select
+from border_sim.spec.port import Port, PortMode
+from border_sim.spec.scenario import Resolved, ResolvedPort
+from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Programme, Station, code
+
+MONDAY = date(2024, 3, 4)
+GROUPS = ("general", "sentri", "commercial", "fast", "pedestrian")
+
+
+def part(**keys: Any) -> PortMode:
+    """A mode that nobody comes to: one pool `a` of up to four booths, one open, a minute for everybody; `keys` replace."""
+    minute = {"kind": "deterministic", "mean_s": 60}
+    usual = {
+        "demand": {"kind": "list", "arrivals": []},
+        "installed": {"booths": 4},
+        "pools": [{"name": "a", "serves": [["standard"]], "max_open": 4}],
+        "staffing": {"kind": "schedule", "pools": {"a": [{"booths": 1}]}},
+        "programmes": {"share": {"none": 1}},
+        "inspection": {"service": dict.fromkeys(LaneClass, minute)},
+        "accustomed_wait": {"minutes": dict.fromkeys(GROUPS, 20)},
+    }
+    return PortMode.model_validate({**usual, **keys})
+
+
+def frame(ports: tuple[ResolvedPort, ...] = (), **keys: Any) -> Resolved:
+    """A run of a day from Monday, without warm-up, response or spread; planning without margins; `keys` replace."""
+    usual = {
+        "name": "tiny",
+        "start": MONDAY,
+        "days": 1,
+        "warm_up_days": 0,
+        "response": {"elasticity": 0, "always": 0.2, "day_cv": 0, "hour_sd": 0, "hour_rho": 0},
+        "ports": ports,
+        "profiles": {},
+        "seasonality": {},
+        "days_of_week": {},
+        "planning": {
+            "target_utilisation": dict.fromkeys(GROUPS, 1),
+            "share_of_booths": dict.fromkeys(GROUPS, 1),
+            "hour_shape": dict.fromkeys(GROUPS, (1,) * 24),
+            "fast_over_commercial": 0.65,
+        },
+    }
+    return Resolved.model_validate({**usual, **keys})
+
+
+def plan(
+    modes: dict[str, PortMode] | PortMode, *, zone: str = "UTC", seed: int = 1, replication: int = 0, **keys: Any
+) -> PortPlan:
+    """The plan of port `tiny` with these modes (or cars alone); `keys` go to the frame."""
+    parts = {"passenger": modes} if isinstance(modes, PortMode) else modes
+    port = Port(name="Tiny", time_zone=zone, modes={Mode(mode): each for mode, each in parts.items()})
+    resolved = ResolvedPort(slug="tiny", port=port, baseline=port)
+    return port_plan(resolved, frame((resolved,), **keys), seed=seed, replication=replication)
+
+
+@dataclass(frozen=True)
+class Scripted(PortPlan):
+    """A plan whose candidates are written by hand."""
+
+    script: tuple[dict[str, Any], ...] = ()
+
+    def _candidates(self, day: LocalDay) -> Arrivals:
+        begins, ends = ((instant - self.measured_from_us) / MINUTE_US for instant in day[1:3])
+        today = [row for row in self.script if begins <= row["at"] < ends]
+        rows = empty_arrivals(len(today))
+        for place, row in enumerate(today):
+            self._write(rows, place, row)
+        return rows
+
+    def _write(self, rows: Arrivals, place: int, row: dict[str, Any]) -> None:
+        mode = Mode(row.get("mode", self.modes[0]))
+        lanes = [self.lane(mode, LaneClass(word)) for word in row.get("lanes", "standard").split()]
+        rows.arrived_us[place] = self.measured_from_us + round(row["at"] * MINUTE_US)
+        rows.mode[place] = code(mode)
+        rows.programme[place] = code(Programme.NONE)
+        rows.lanes[place, : len(lanes)] = lanes
+        rows.service_us[place, : len(lanes)] = np.array(row.get("serve", 1)) * MINUTE_US
+        rows.tolerance_min[place] = row.get("accepts", rows.tolerance_min[place])
+        for station in (Station.EXPORT, Station.SECONDARY, Station.STATE):
+            if station in row:
+                name, minutes = row[station]
+                getattr(rows, f"{station}_pool")[place] = self.pool(mode, name)
+                getattr(rows, f"{station}_us")[place] = round(minutes * MINUTE_US)
+
+    def lane(self, mode: Mode, lane_class: LaneClass) -> int:
+        """The place of a lane."""
+        return [(self.modes[lane.mode], lane.lane_class) for lane in self.lanes].index((mode, lane_class))
+
+    def pool(self, mode: Mode, name: str) -> int:
+        """The place of a pool."""
+        return [(pool.info.mode, pool.info.name) for pool in self.pools].index((mode, name))
+
+
+def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
+    """The plan with these candidates, in the order of `at` (minutes), instead of its own.
+
+    Keys of a row: `at`; `lanes` ("standard"), best first; `serve` (1), one figure or one for each lane; `accepts`, the longest
+    posted wait; `export`, `secondary`, `state`: (pool, minutes); `mode`.
+    """
+    return Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
+
+
+class Told:
+    """What an engine told of a run, in minutes after its start."""
+
+    def __init__(self, planned: PortPlan, periods: Sequence[Period]) -> None:
+        self.plan, self.periods = planned, periods
+        every = concatenate([period.records.crossings for period in periods])
+        _, last = np.unique(every.crossing[::-1], return_index=True)
+        self.crossings: Crossings = select(every, every.crossing.size - 1 - last)
+
+    def minutes(self, column: str) -> list[float | None]:
+        """An instant of every crossing by id; `None` where there is none."""
+        return [None if t == MISSING else self._minute(t) for t in getattr(self.crossings, column).tolist()]
+
+    def words(self, column: str, kind: type) -> list[Any]:
+        """A word of every crossing by id."""
+        return [None if place == MISSING else list(kind)[place] for place in getattr(self.crossings, column).tolist()]
+
+    def pools(self, column: str = "pool") -> list[str | None]:
+        """The name of the pool that served every crossing."""
+        return [
+            None if place == MISSING else self.plan.pools[place].info.name
+            for place in getattr(self.crossings, column).tolist()
+        ]
+
+    @property
+    def staffing(self) -> list[tuple[float, str, int]]:
+        """Instant, pool and open booths of every change."""
+        rows = [row for period in self.periods for row in zip(*period.records.staffing, strict=True)]
+        return [(self._minute(t), self.plan.pools[pool].info.name, int(booths)) for t, pool, booths in rows]
+
+    @property
+    def disruptions(self) -> list[tuple[float, str, int, int]]:
+        """Instant, mode, gate shut and cap of every change from outside."""
+        rows = [row for period in self.periods for row in zip(*period.records.disruptions, strict=True)]
+        return [(self._minute(t), list(Mode)[mode], int(shut), int(cap)) for t, mode, shut, cap in rows]
+
+    def posted(self, lane_class: LaneClass) -> dict[float, tuple[int, int]]:
+        """Posted wait and queue of a lane class by instant."""
+        rows = [row for period in self.periods for row in zip(*period.records.posted, strict=True)]
+        return {
+            self._minute(t): (int(wait), int(queue)) for t, _, lane, wait, queue in rows if lane == code(lane_class)
+        }
+
+    @property
+    def end(self) -> float:
+        """The instant at which the run ended."""
+        return self._minute(self.periods[-1].records.until_us - 1)
+
+    def _minute(self, t_us: int) -> float:
+        return (int(t_us) - self.plan.measured_from_us) / MINUTE_US
+
+
+Run = Callable[..., Told]
+
+
+@pytest.fixture(name="part", scope="session")
+def _part() -> Callable[..., PortMode]:
+    return part
+
+
+@pytest.fixture(name="frame", scope="session")
+def _frame() -> Callable[..., Resolved]:
+    return frame
+
+
+@pytest.fixture(name="plan", scope="session")
+def _plan() -> Callable[..., PortPlan]:
+    return plan
+
+
+@pytest.fixture(name="scripted", scope="session")
+def _scripted() -> Callable[..., Scripted]:
+    return scripted
+
+
+@pytest.fixture(params=[Kernel, Reference], ids=["kernel", "reference"], scope="session")
+def engine(request: pytest.FixtureRequest) -> Any:
+    """Each of the two engines in turn."""
+    return request.param
+
+
+@pytest.fixture
+def run(engine: Any) -> Run:
+    """Run a plan to its end on the engine, with processes of a user."""
+
+    def to_the_end(planned: PortPlan, *processes: Process) -> Told:
+        return Told(planned, list(conduct(planned, engine(planned), processes)))
+
+    return to_the_end
+
+
+@pytest.fixture
+def run_script(run: Run) -> Run:
+    """Run hand-written candidates through a mode (or modes) on the engine; see `scripted`."""
+
+    def script(modes: Any, rows: Iterable[dict[str, Any]], **keys: Any) -> Told:
+        return run(scripted(plan(modes, **keys), rows))
+
+    return script
+
