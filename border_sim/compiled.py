@@ -1,7 +1,7 @@
 """How the project uses Numba, once: the options of compiled functions and where their machine code is kept.
 
-Numba's cache does not notice a change in a function called from another file, so the cache folder is named after the sources of all
-packages that compile: new sources, new folder. The only importer of Numba's decorators.
+Numba's cache does not notice a change in a function called from another file, so the cache folder is named after the
+sources of all packages that compile: new sources, new folder. The only importer of Numba's decorators.
 """
 
 import hashlib
@@ -29,9 +29,13 @@ def _sources_hash() -> str:
 
 @cache
 def cache_folder() -> Path:
-    """Where compiled code is kept: under `NUMBA_CACHE_DIR` if set, else the user's cache folder, else for this run only."""
+    """Where compiled code is kept: under `NUMBA_CACHE_DIR` if set, else the user's cache folder, else for this run
+    only.
+    """
     base = os.environ.get("NUMBA_CACHE_DIR")
-    home = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "border-sim"
+    home = (
+        Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "border-sim"
+    )
     folder = home / _sources_hash()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,10 +52,14 @@ def is_compiled() -> bool:
 numba.config.CACHE_DIR = str(cache_folder())
 
 jit: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")
-"""Compile a function: cached, without the interpreter lock, with NumPy's arithmetic (no checks for division by zero)."""
+"""Compile a function: cached, without the interpreter lock, with NumPy's arithmetic (no checks for division by
+zero).
+"""
 
 hot: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-"""As `jit`, without counting references to arrays: a hot loop over many arrays runs thirty times as fast, and cannot allocate."""
+"""As `jit`, without counting references to arrays: a hot loop over many arrays runs thirty times as fast, and
+cannot allocate.
+"""
 
 jitable: Callable[..., Any] = register_jitable
 """Leave a function as plain Python, and let compiled functions call it too."""

@@ -1,17 +1,17 @@
-"""The columns that pass between layers: NumPy arrays in named tuples (Numba reads them as they are), and their Arrow schemas.
+"""The columns that pass between layers: NumPy arrays in named tuples (Numba reads them as they are).
 
-An engine gives `Records` of one port and one period. Words are held as their places (`vocabulary.code`), pools as their places in
-`PortInfo.pools`; `MISSING` (-1) stands where there is no value. Instants are int64 microseconds since the Unix epoch, UTC.
+An engine gives `Records` of one port and one period. Words are held as their places (`vocabulary.code`), pools as
+their places in `PortInfo.pools`; `MISSING` (-1) stands where there is no value. Instants are int64 microseconds since
+the Unix epoch, UTC.
 """
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from border_sim.vocabulary import LaneClass, Mode, Outcome, Programme, Station
+from border_sim.vocabulary import Mode, Station
 
 Array = NDArray[Any]
 
@@ -41,9 +41,9 @@ class PortInfo:
 class Crossings(NamedTuple):
     """One row per candidate in the order of its id; an instant not reached yet, or never, is `MISSING`.
 
-    The route is export, primary, secondary, state; a station whose pool is `MISSING` is not on it. A crossing joins a station at
-    the instant at which it leaves the one before: export at `arrived_us`, primary at `joined_us`, secondary at `ended_us`, state
-    at `secondary_ended_us` (`ended_us` without secondary).
+    The route is export, primary, secondary, state; a station whose pool is `MISSING` is not on it. A crossing joins a
+    station at the instant at which it leaves the one before: export at `arrived_us`, primary at `joined_us`,
+    secondary at `ended_us`, state at `secondary_ended_us` (`ended_us` without secondary).
     """
 
     crossing: Array
@@ -55,7 +55,9 @@ class Crossings(NamedTuple):
     loaded: Array
     """uint8, 1 for trucks with load"""
     lane_class: Array
-    """int8: the lane class joined (or, for a deterred candidate, that it would have joined); `MISSING` before it joins primary"""
+    """int8: the lane class joined (or, for a deterred candidate, that it would have joined); `MISSING` before it
+    joins primary
+    """
     outcome: Array
     """uint8: `present` until it is released"""
     export_pool: Array
@@ -117,7 +119,9 @@ class Disruptions(NamedTuple):
 
 
 class Records(NamedTuple):
-    """What happened at one port in [from_us, until_us): every crossing that was inside or came, with all it did before `until_us`."""
+    """What happened at one port in [from_us, until_us): every crossing that was inside or came, with all it did
+    before `until_us`.
+    """
 
     from_us: int
     until_us: int
@@ -164,16 +168,20 @@ class Events(NamedTuple):
     """int32, of `posted`"""
 
 
-EVENT_DTYPES = Events(
-    np.int64, np.int8, np.int8, np.int8, np.int8, np.int8, np.int64, np.int8, np.int16, np.int8, np.int8,
-    np.int64, np.int64, np.int32, np.int32, np.int32,
-)  # fmt: skip
+EVENT_DTYPES = Events._make(
+    (
+        *(np.int64, np.int8, np.int8, np.int8, np.int8, np.int8, np.int64, np.int8, np.int16, np.int8, np.int8),
+        *(np.int64, np.int64, np.int32, np.int32, np.int32),
+    )
+)
 """The type of each event column."""
 
-CROSSING_DTYPES = Crossings(
-    np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.uint8, np.int16, np.int16, np.int16, np.int16,
-    np.int64, np.int64, np.int64, np.int64, np.int64, np.int64, np.int64, np.int64,
-)  # fmt: skip
+CROSSING_DTYPES = Crossings._make(
+    (
+        *(np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.uint8, np.int16, np.int16, np.int16, np.int16),
+        *(np.int64,) * 8,
+    )
+)
 """The type of each crossing column."""
 
 
@@ -186,7 +194,3 @@ def concatenate(parts: list[Any]) -> Any:
     """Named tuples of columns one after the other."""
     return type(parts[0])._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
-
-def words(kind: type[Mode | Programme | LaneClass | Outcome | Station]) -> pa.DictionaryArray:
-    """The dictionary of an Arrow column that holds places of `kind`."""
-    return pa.array([member.value for member in kind])

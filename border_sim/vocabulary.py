@@ -1,7 +1,8 @@
 """The words of the project, once: modes, programmes, lane classes, stations, event kinds, outcomes.
 
-Every name is a `StrEnum` (what people read and write) whose place in its class is its code (what arrays hold): `code(Mode.PEDESTRIAN) == 2`.
-Places are part of the event hash and of every log: append, never reorder. Times are integer microseconds since the Unix epoch, UTC.
+Every name is a `StrEnum` (what people read and write) whose place in its class is its code (what arrays hold):
+`code(Mode.PEDESTRIAN) == 2`. Places are part of the event hash and of every log: append, never reorder. Times are
+integer microseconds since the Unix epoch, UTC.
 """
 
 from enum import StrEnum
@@ -25,7 +26,9 @@ NEVER_US: Final = 2**62
 """Later than any instant of a run."""
 
 MISSING: Final = -1
-"""In an integer column: there is no value (a crossing that never joined has no lane class, a closed lane has no posted wait)."""
+"""In an integer column: there is no value (a crossing that never joined has no lane class, a closed lane has no
+posted wait).
+"""
 
 
 class Mode(StrEnum):
@@ -108,7 +111,9 @@ def lane_classes(mode: Mode) -> tuple[LaneClass, ...]:
 
 
 def programmes(mode: Mode) -> tuple[Programme, ...]:
-    """The programmes of a mode in the order in which one mark is cut: special programme, none, Ready, so that new members come out of none alone."""
+    """The programmes of a mode in the order in which one mark is cut: special programme, none, Ready, so that new
+    members come out of none alone.
+    """
     mine = [p for m, p in ENTITLED if m is mode]
     return tuple(sorted(mine, key=lambda p: (p is Programme.READY, p is Programme.NONE)))
 

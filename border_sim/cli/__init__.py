@@ -1,0 +1,1 @@
+"""The commands: arguments, progress, exit codes; nothing else."""

@@ -9,8 +9,11 @@ from border_sim import __version__
 from border_sim.cli.lazy_group import LazyGroup
 
 COMMANDS = {
+    "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again from its log, and compare."),
     "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),
+    "run": ("border_sim.cli.run", "Simulate, and write a run directory."),
     "show": ("border_sim.cli.show", "Show one port: hours, booths, demand, waits, sources."),
+    "verify": ("border_sim.cli.verify", "Compare the two engines, row by row."),
     "validate": ("border_sim.cli.validate", "List every mistake in configuration files."),
 }
 """By name, the module whose `command` it is and one line of help; a module is imported when its command is called."""

@@ -5,35 +5,33 @@ from collections.abc import Sequence
 
 import click
 from rich.box import SIMPLE
-from rich.console import Console
-from rich.measure import Measurement
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
 Rows = Sequence[Sequence[str]]
 
+NARROWEST = 12
+"""Characters to which the column that folds may shrink."""
+
 
 def print_table(heads: Sequence[str], rows: Rows, *, right: int, fold: int, same: int = 0) -> None:
     """Print rows of text to standard output.
 
-    Columns from `right` on hold numbers and are set to the right. On a terminal the column `fold` may break between
-    words, the first `same` columns are blank where they repeat the row above, and what still does not fit is plain.
+    Columns from `right` on hold numbers and are set to the right. On a terminal the column `fold` takes several lines
+    where room is short, the first `same` columns are blank where they repeat the row above, and a table that still does
+    not fit is plain.
     """
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     if sys.stdout.isatty():
-        table, console = _drawn(heads, _unrepeated(rows, same), right, fold), Console()
-        unbounded = console.options.update(width=sum(map(len, heads)) + sum(map(len, map("".join, rows))))
-        if Measurement.get(console, unbounded, table).minimum <= console.width:
-            console.print(table)
+        console = Console()
+        if sum(widths) - widths[fold] + NARROWEST + len(widths) < console.width:
+            console.print(_drawn(heads, _unrepeated(rows, same), right, fold))
             return
-    widths = _widths(heads, rows)
     for row in (heads, *rows):
         cells = [cell.ljust(width) for cell, width in zip(row[:right], widths[:right], strict=True)]
         cells += [cell.rjust(width) for cell, width in zip(row[right:], widths[right:], strict=True)]
         click.echo("  ".join(cells).rstrip())
-
-
-def _widths(heads: Sequence[str], rows: Rows) -> list[int]:
-    return [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
 
 
 def _unrepeated(rows: Rows, same: int) -> Rows:
@@ -46,10 +44,9 @@ def _unrepeated(rows: Rows, same: int) -> Rows:
 
 def _drawn(heads: Sequence[str], rows: Rows, right: int, fold: int) -> Table:
     table = Table(box=SIMPLE, padding=0)
-    for place, (head, width) in enumerate(zip(heads, _widths(heads, rows), strict=True)):
-        table.add_column(
-            Text(head), justify="left" if place < right else "right", min_width=None if place == fold else width
-        )
+    for place, head in enumerate(heads):
+        justify: JustifyMethod = "left" if place < right else "right"
+        table.add_column(Text(head), justify=justify, overflow="fold", no_wrap=place != fold)
     for row in rows:
         table.add_row(*map(Text, row))
     return table

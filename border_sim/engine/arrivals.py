@@ -1,6 +1,8 @@
-"""The candidates of a local day: when they come (a Poisson process by inversion) and what each will need, from its marks."""
+"""The candidates of a local day: when they come (a Poisson process by inversion) and what each will need, from its
+marks.
+"""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -25,12 +27,16 @@ from border_sim.engine.draws import (
 from border_sim.records import Array
 from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US
 
-ANY_WAIT = 2**31 - 1
+CUTS: Final = 3
+"""Most programmes of a mode, and most lanes of a programme."""
+
+ANY_WAIT: Final = 2**31 - 1
 """The tolerance, in minutes, of whoever comes whatever the posted wait."""
 
 
 class Recipe(NamedTuple):
-    """What turns the marks of a candidate into its needs: arrays by mode (M), place in the cut of programmes (3), lane (L).
+    """What turns the marks of a candidate into its needs: arrays by mode (M), place in the cut of programmes (3),
+    lane (L).
 
     Cuts are thresholds on a mark: shares times 2^32. Tables and pools are places; `MISSING` where there is none.
     """
@@ -58,7 +64,9 @@ class Recipe(NamedTuple):
 
 
 class Arrivals(NamedTuple):
-    """Candidates in the order of their ids, a column per need; stations not visited have pool `MISSING` and duration 0."""
+    """Candidates in the order of their ids, a column per need; stations not visited have pool `MISSING` and
+    duration 0.
+    """
 
     arrived_us: Array  # int64 (n,)
     mode: Array  # uint8
@@ -96,8 +104,9 @@ def poisson_times(
 ) -> tuple[Array, Array]:
     """Times (int64 microseconds, ascending) and places in the stream of one stream's candidates of a day.
 
-    `expected`: arrivals in each quarter of an hour from `begins_us`. `words`: port and mode, day, stream, seed, replication.
-    `keep`: the share that stays, by the candidate's own mark. `even`: whole steps of the cumulative rate instead of exponential ones.
+    `expected`: arrivals in each quarter of an hour from `begins_us`. `words`: port and mode, day, stream, seed,
+    replication. `keep`: the share that stays, by the candidate's own mark. `even`: whole steps of the cumulative rate
+    instead of exponential ones.
     """
     cumulative = np.rint(np.concatenate(([0.0], np.cumsum(expected))) * GAP_UNIT).astype(np.int64)
     mean = cumulative[-1] / GAP_UNIT
@@ -142,8 +151,8 @@ def needs(
 ) -> Arrivals:
     """The streams of a day merged by (time, mode, stream, index), with what each candidate will need.
 
-    `mode_codes`: the code of each of the port's modes. `local_hours`: the hour of the wall clock of each quarter of the day.
-    `frame`: the day's first instant, the local day, the seed and the replication.
+    `mode_codes`: the code of each of the port's modes. `local_hours`: the hour of the wall clock of each quarter of
+    the day. `frame`: the day's first instant, the local day, the seed and the replication.
     """
     offsets = np.cumsum([0, *(stream.times_us.size for stream in streams)])
     times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
@@ -201,7 +210,7 @@ def _fill(
         candidate = (stream << STREAM_SHIFT) | index[row]
         _, programme_mark, tolerance_mark, _ = philox(name, day, candidate, ARRIVAL_BLOCK, seed, replication)
         cut = 0
-        while cut < 2 and programme_mark >= recipe.programme_cut[mode, cut]:
+        while cut < CUTS - 1 and programme_mark >= recipe.programme_cut[mode, cut]:
             cut += 1
         rows.mode[row] = mode_codes[mode]
         rows.programme[row] = recipe.programme[mode, cut]
@@ -228,7 +237,8 @@ def _fill(
 def tolerance(recipe: Any, patience_min: Any, mark: Any, elastic: Any) -> Any:
     """The longest posted wait, whole minutes, that a candidate accepts.
 
-    With elasticity e and v = m, or 1 + e m in the elastic stream: any wait if v is at most `always`, else floor(A (1 + (1 - v) / e)).
+    With elasticity e and v = m, or 1 + e m in the elastic stream: any wait if v is at most `always`, else floor(A (1
+    + (1 - v) / e)).
     """
     if recipe.elasticity == 0.0:
         return np.int64(ANY_WAIT)

@@ -1,7 +1,7 @@
 """SimPy conducts: processes act on a port from outside, and between their acts the engine advances in one call.
 
-A disruption is such a process. A user extends the model with another: a generator function `process(env, port)` that waits with
-`yield env.timeout(...)` (microseconds) and acts on the `Port` it is given.
+A disruption is such a process. A user extends the model with another: a generator function `process(env, port)` that
+waits with `yield env.timeout(...)` (microseconds) and acts on the `Port` it is given.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -28,7 +28,9 @@ class Period(NamedTuple):
 
 
 class Port:
-    """A port as a process sees it: what is posted and queued now, and what can be changed. Changes of several processes add up."""
+    """A port as a process sees it: what is posted and queued now, and what can be changed. Changes of several
+    processes add up.
+    """
 
     def __init__(self, env: simpy.Environment, plan: PortPlan, engine: Engine) -> None:
         self._env, self._plan, self._engine = env, plan, engine
@@ -41,7 +43,9 @@ class Port:
         return self._plan.modes
 
     def posted_wait_min(self, mode: Mode, lane_class: LaneClass) -> int | None:
-        """The wait last posted for a lane class, whole minutes; `None` if it was closed. `KeyError` if the port has no such lane."""
+        """The wait last posted for a lane class, whole minutes; `None` if it was closed. `KeyError` if the port
+        has no such lane.
+        """
         wait = int(self._engine.control.posted[self._lane(mode, lane_class)])
         return wait if wait >= 0 else None
 

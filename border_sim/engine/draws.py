@@ -1,8 +1,9 @@
 """Keyed streams of random marks and the quantile tables that turn a mark into a duration.
 
-A mark is a 32-bit word of Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011). The
-key is the seed and the replication; the counter names the port and mode, the local day, the stream and the candidate in it, and the
-block of four marks. So every mark of every candidate can be drawn alone, in any order, on any machine.
+A mark is a 32-bit word of Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
+3", 2011). The key is the seed and the replication; the counter names the port and mode, the local day, the stream and
+the candidate in it, and the block of four marks. So every mark of every candidate can be drawn alone, in any order,
+on any machine.
 """
 
 import hashlib
@@ -79,8 +80,9 @@ def stream_word(name: str) -> int:
 def quantile(values: Any, start: Any, size: Any, mark: Any) -> Any:
     """The value at a mark in the table `values[start : start + size]`.
 
-    A table of `NODES` entries is a grid over 1 - u that is geometric in the upper tail, interpolated in integers: the halving is the
-    number of leading zeros of the mark, the cell its next five bits. Any other size is a sample, each value as likely.
+    A table of `NODES` entries is a grid over 1 - u that is geometric in the upper tail, interpolated in integers: the
+    halving is the number of leading zeros of the mark, the cell its next five bits. Any other size is a sample, each
+    value as likely.
     """
     if size != NODES:
         return values[start + ((mark * size) >> 32)]
@@ -106,8 +108,8 @@ def upper_tail() -> Array:
 def gamma_quantiles(shape: float, tail: Array) -> Array:
     """Quantiles of the gamma distribution with mean 1 and the given shape where the upper tail is `tail`.
 
-    By inverting a fine numerical integral of the density; SciPy's function would cost every run a second of import. `tail` is
-    increasing; 1 gives 0.
+    By inverting a fine numerical integral of the density; SciPy's function would cost every run a second of import.
+    `tail` is increasing; 1 gives 0.
     """
     spread = 1 / np.sqrt(shape)
     low, high = -60 / shape - 12 * spread, np.log1p(30 * spread + 60 / shape)
@@ -142,7 +144,9 @@ def _unit_quantiles(distribution: Distribution, tail: Array) -> Array:
 
 
 def _with_mean(values: Array, mean: float) -> Array:
-    """The values with the last node (u = 0), where a straight line fits worst, moved so that the table's mean is right."""
+    """The values with the last node (u = 0), where a straight line fits worst, moved so that the table's mean is
+    right.
+    """
     widths = np.diff(upper_tail())
     others = (widths[:-1] * (values[:-2] + values[1:-1]) / 2).sum()
     values[-1] = np.clip(2 * (mean - others) / widths[-1] - values[-2], 0.0, values[-2])
@@ -188,7 +192,9 @@ def draw(tables: Any, table: Any, mark: Any) -> Any:
     return quantile(tables.values, tables.start[table], tables.size[table], mark)
 
 
-def day_factors(words: tuple[int, int, int, int], day_cv: float, hour_sd: float, hour_rho: float) -> tuple[float, Array]:
+def day_factors(
+    words: tuple[int, int, int, int], day_cv: float, hour_sd: float, hour_rho: float
+) -> tuple[float, Array]:
     """A day's gamma factor and its 25 hourly factors max(0, 1 + x), x autoregressive and stationary at the day's start.
 
     `words`: counter word of the port and mode, local day, seed, replication. Without spread all factors are 1.

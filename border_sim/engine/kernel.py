@@ -1,9 +1,10 @@
 """The compiled engine: an event loop over arrays, resumable at any instant.
 
-Rows are the crossings of the day that was fed last, behind those still inside from the days before, in the order of their ids.
+Rows are the crossings of the day that was fed last, behind those still inside from the days before, in the order of
+their ids.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -99,7 +100,10 @@ class Kernel:
         place = np.full(rows.station.size + 1, MISSING, np.int32)
         place[inside] = np.arange(inside.size, dtype=np.int32)
         kept = Rows(
-            select(rows.needs, inside), select(rows.done, inside), place[rows.behind[inside]], *(c[inside] for c in rows[3:])
+            select(rows.needs, inside),
+            select(rows.done, inside),
+            place[rows.behind[inside]],
+            *(c[inside] for c in rows[3:]),
         )
         self._rows = Rows(
             concatenate([kept.needs, new.needs]),
@@ -209,7 +213,7 @@ def _logs(calendar: Calendar, plan: PortPlan, more: int) -> tuple[Array, ...]:
 
 
 @hot
-def _advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:
+def _advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:  # noqa: C901 - the loop is one thing
     scalars, busy, control = state.scalars, state.busy, state.control
     arrived_us, agenda_us = rows.needs.arrived_us, state.agenda_us
     all_pools = (np.int64(1) << busy.size) - 1
@@ -228,7 +232,7 @@ def _advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, s
             return until_us
         scalars[HANDLED_US] = now
         awake = np.int64(0)
-        if now == tick_us or now == scalars[TOUCHED_US]:  # noqa: PLR1714 - compiled
+        if now == tick_us or now == scalars[TOUCHED_US]:
             _tell_time(layout, calendar, state, now, tick_us)
             awake = all_pools
         while scalars[AGENDA] > 0 and agenda_us[0] == now:
@@ -310,7 +314,9 @@ def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any
 
 @jitable
 def _complete(layout: Any, rows: Any, state: Any, now: Any) -> Any:
-    """The first completion of the agenda: leave the station, join the next one or be released. Returns pools as bits."""
+    """The first completion of the agenda: leave the station, join the next one or be released. Returns pools as
+    bits.
+    """
     needs, done = rows.needs, rows.done
     row = np.int64(_pop(state))
     station = rows.station[row]
@@ -360,7 +366,9 @@ def _start(layout: Any, rows: Any, state: Any, now: Any, pool: Any) -> Any:
 
 @jitable
 def _next_in_line(layout: Any, rows: Any, state: Any, pool: Any) -> Any:
-    """Take the first of the lowest rank out of its queue; a closed pool serves only those with no open pool. -1: nobody."""
+    """Take the first of the lowest rank out of its queue; a closed pool serves only those with no open pool. -1:
+    nobody.
+    """
     best, best_queue = np.int64(MISSING), np.int64(MISSING)
     for place in range(layout.order.shape[1]):
         queue = layout.order[pool, place]

@@ -1,4 +1,6 @@
-"""The pools and lanes of a port as arrays: which pool serves which lane, in which rank, and what a posted wait counts."""
+"""The pools and lanes of a port as arrays: which pool serves which lane, in which rank, and what a posted wait
+counts.
+"""
 
 from dataclasses import dataclass
 from math import ceil, floor
@@ -55,7 +57,9 @@ def lane_plans(port: Port, modes: tuple[Mode, ...]) -> tuple[LanePlan, ...]:
         served = {lane for pool in part.pools for rank in pool.serves for lane in rank}
         service = inspection_of(part).service
         lanes += [
-            LanePlan(place, lane, round(service[lane].mean_s * SECOND_US)) for lane in lane_classes(mode) if lane in served
+            LanePlan(place, lane, round(service[lane].mean_s * SECOND_US))
+            for lane in lane_classes(mode)
+            if lane in served
         ]
     return tuple(lanes)
 
@@ -140,4 +144,3 @@ def _review_bounds(part: PortMode) -> tuple[int, int]:
     if not isinstance(part.staffing, Threshold):
         return MISSING, MISSING
     return floor(part.staffing.open_above_min), ceil(part.staffing.close_below_min)
-

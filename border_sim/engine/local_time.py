@@ -28,12 +28,16 @@ def instant_us(zone: str, local: datetime) -> int:
 
 @lru_cache(maxsize=4096)
 def local_day(zone: str, day: date) -> LocalDay:
-    """The local day of a zone; zones are whole quarters of an hour from UTC, so that quarters are aligned to the epoch."""
+    """The local day of a zone; zones are whole quarters of an hour from UTC, so that quarters are aligned to the
+    epoch.
+    """
     midnight = datetime.combine(day, datetime.min.time())
     begins, ends = instant_us(zone, midnight), instant_us(zone, midnight + timedelta(days=1))
     count = (ends - begins) // QUARTER_US
     quarters = np.arange(count)
     if count != 96:  # noqa: PLR2004 - a day with a change of the clock
-        wall = (datetime.fromtimestamp((begins + q * QUARTER_US) // SECOND_US, ZoneInfo(zone)) for q in quarters.tolist())
+        wall = (
+            datetime.fromtimestamp((begins + q * QUARTER_US) // SECOND_US, ZoneInfo(zone)) for q in quarters.tolist()
+        )
         quarters = np.array([4 * t.hour + t.minute // 15 for t in wall])
     return LocalDay(day, begins, ends, quarters)

@@ -1,12 +1,12 @@
 """From a validated spec to arrays: the layout of a port, the recipe of its crossings, and its days, one at a time.
 
-Both engines see these arrays alone. They know stations, pools, lanes and durations, nothing of programmes, scanners or customs.
+Both engines see these arrays alone. They know stations, pools, lanes and durations, nothing of programmes, scanners
+or customs.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from border_sim.engine import arrivals, draws, staffing
 from border_sim.engine.arrivals import Arrivals, Recipe, Stream
 from border_sim.engine.demand import expected_arrivals
-from border_sim.engine.layout import LanePlan, PoolPlan, layout_of, lane_plans, pool_plans
+from border_sim.engine.layout import LanePlan, PoolPlan, lane_plans, layout_of, pool_plans
 from border_sim.engine.local_time import LocalDay, local_day
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
@@ -23,7 +23,7 @@ from border_sim.records import Array, PortInfo
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, SECOND_US, Mode, code
+from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, SECOND_US, Mode
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
@@ -145,7 +145,9 @@ class PortPlan:
         for place, mode in enumerate(self.modes):
             part, baseline = self.resolved.port.modes[mode], self.resolved.baseline.modes[mode]
             mine = [p for p, pool in enumerate(self.pools) if pool.mode == place and pool.is_primary]
-            want[:, mine] = staffing.wanted_booths(mode, part, baseline, self.frame, (before, day), self.measured_from_us)
+            want[:, mine] = staffing.wanted_booths(
+                mode, part, baseline, self.frame, (before, day), self.measured_from_us
+            )
             columns.append(staffing.limits(part, day))
         limit, gate, held = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
         ticks = day.begins_us + np.arange(count) * (DAY_US // 96)
@@ -167,7 +169,8 @@ def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, floa
 def _listed(demand: Listed, place: int, word: int, day: LocalDay, start_us: int) -> Stream:
     """The arrivals of a list that fall on a day; equal times keep the order of the list."""
     times = np.array([start_us + round(arrival.at_s * SECOND_US) for arrival in demand.arrivals], dtype=np.int64)
-    service = np.array([round((arrival.service_s or 0) * SECOND_US) for arrival in demand.arrivals], dtype=np.int64)
+    given = [arrival.service_s for arrival in demand.arrivals]
+    service = np.array([0 if s is None else max(1, round(s * SECOND_US)) for s in given], dtype=np.int64)
     today = np.flatnonzero((times >= day.begins_us) & (times < day.ends_us))
     today = today[np.argsort(times[today], kind="stable")]
     return Stream(place, word, draws.BASE_STREAM, times[today], today, service)

@@ -16,10 +16,13 @@ class Engine(Protocol):
         """Staffing, gate and posted waits as the last instant left them; to be read only."""
 
     def feed(self, day: Day) -> None:
-        """Take the candidates and the calendar of the next local day; rows of crossings that have left are forgotten."""
+        """Take the candidates and the calendar of the next local day; rows of crossings that have left are
+        forgotten.
+        """
 
     def advance(self, until_us: int, *, stop_when_empty: bool = False) -> int:
-        """Handle every instant before `until_us`; with `stop_when_empty` none after the one at which the last crossing left.
+        """Handle every instant before `until_us`; with `stop_when_empty` none after the one at which the last
+        crossing left.
 
         Returns the instant up to which all is handled: `until_us`, or that of the last crossing's release.
         """

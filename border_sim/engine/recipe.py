@@ -1,21 +1,23 @@
 """The recipe that turns the marks of a port's candidates into what they need."""
 
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.engine.arrivals import Recipe
+from border_sim.engine.arrivals import CUTS, Recipe
 from border_sim.engine.draws import WORD, duration_table, pack
 from border_sim.engine.layout import LanePlan, PoolPlan, inspection_of
-from border_sim.engine.staffing import first_lane, group_of
+from border_sim.engine.staffing import first_lane
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.scenario import Resolved
+from border_sim.spec.staffing import group_of
 from border_sim.vocabulary import ENTITLED, MISSING, Mode, Programme, Station, code, programmes
 
-CUTS, KINDS = 3, 6
+KINDS: Final = 6
+"""Most kinds of secondary inspection."""
 
 
 class _Route(NamedTuple):
@@ -46,7 +48,9 @@ def recipe_of(
     by_route = {name: _array([getattr(route, name) for route in routes]) for name in _Route._fields}
     return Recipe(
         tables=pack([duration_table(distribution) for distribution in tables]),
-        programme_cut=_array([_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]),
+        programme_cut=_array(
+            [_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
+        ),
         programme=_array([[code(p) for p in _order(mode)] for _, mode, _ in parts]),
         lanes=_array([[_entitled(place, mode, p, lanes) for p in _order(mode)] for place, mode, _ in parts]),
         service_table=service_table,
@@ -72,9 +76,9 @@ def _table(tables: list[Distribution], distribution: Distribution | None) -> int
 
 
 def _cuts(shares: list[float]) -> list[int]:
-    """Cumulative thresholds on a mark; the last share takes what rounding leaves."""
-    cuts = [round(total * WORD) for total in accumulate(shares)]
-    return [*cuts[:-1], WORD]
+    """Cumulative thresholds on a mark; the last share that is not 0 takes what rounding leaves."""
+    totals = list(accumulate(shares))
+    return [WORD if total == totals[-1] else round(total * WORD) for total in totals]
 
 
 def _order(mode: Mode) -> list[Programme]:
@@ -98,17 +102,14 @@ def _loaded_cut(mode: Mode, part: PortMode) -> int:
 
 def _patience(mode: Mode, part: PortMode, programme: Programme, frame: Resolved) -> Array:
     """Accustomed wait of a programme's group by local hour, minutes, at least one: float64 (24,)."""
-    if part.accustomed_wait is None or not any(
-        lane in rank for lane in ENTITLED[mode, programme] for pool in part.pools for rank in pool.serves
-    ):
+    lane = first_lane(mode, programme, part.pools)
+    if part.accustomed_wait is None or lane is None:
         return np.ones(24)
-    group = group_of(mode, first_lane(mode, programme, part.pools))
+    group = group_of(mode, lane)
     return np.maximum(1.0, part.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group]))
 
 
-def _route(
-    place: int, mode: Mode, part: PortMode, pools: tuple[PoolPlan, ...], tables: list[Distribution]
-) -> _Route:
+def _route(place: int, mode: Mode, part: PortMode, pools: tuple[PoolPlan, ...], tables: list[Distribution]) -> _Route:
     inspection = inspection_of(part)
     at = {(pool.info.station, pool.info.name): p for p, pool in enumerate(pools) if pool.mode == place}
     export, referral, state = inspection.export, inspection.referral, inspection.state

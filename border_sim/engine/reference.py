@@ -1,8 +1,9 @@
 """The model as SimPy processes: the executable specification, to be read in one sitting.
 
-A crossing is a process that visits its stations; a pool is a number of places that take crossings from queues. All that happens at
-one instant happens in one order: the quarter of an hour first (shift, posted waits, review), then completions by id, arrivals by
-id, then starts, pool by pool. SimPy keeps it, because every event here carries its place in that order as its priority.
+A crossing is a process that visits its stations; a pool is a number of places that take crossings from queues. All
+that happens at one instant happens in one order: the quarter of an hour first (shift, posted waits, review), then
+completions by id, arrivals by id, then starts, pool by pool. SimPy keeps it, because every event here carries its
+place in that order as its priority.
 """
 
 from collections import deque
@@ -187,7 +188,9 @@ class Reference:
     # The gate and the pools.
 
     def is_admitted(self, crossing: Crossing) -> bool:
-        """Whether a candidate goes in: the gate is open, and the wait posted for the lane it would join is not too long."""
+        """Whether a candidate goes in: the gate is open, and the wait posted for the lane it would join is not too
+        long.
+        """
         needs, done, control = crossing.needs, crossing.done, self.control
         lane = needs.lanes[choose(self.layout, control, needs.lanes)]
         mode = self.layout.lane_mode[lane]
@@ -217,9 +220,7 @@ class Reference:
 
     def has_place(self, pool: int) -> bool:
         """Whether a pool has a free booth or bay; a closed one may serve one stranded crossing at a time."""
-        return bool(
-            self.busy[pool] < self.control.open[pool] or (self.control.spare[pool] and not self.busy[pool])
-        )
+        return bool(self.busy[pool] < self.control.open[pool] or (self.control.spare[pool] and not self.busy[pool]))
 
     def next_queue(self, pool: int) -> int | None:
         """The queue whose first crossing the pool takes next: the lowest rank, within it the first to have joined."""
@@ -236,7 +237,9 @@ class Reference:
         return bool(is_lane and self.layout.lane_first_pool[queue] == pool and not self.control.lane_open[queue])
 
     def tell_later(self, at_us: int) -> None:
-        """At `at_us`, when all is decided, tell which pools have other booths open than before, and let them look for work."""
+        """At `at_us`, when all is decided, tell which pools have other booths open than before, and let them look
+        for work.
+        """
         if self.telling_us != at_us:
             self.telling_us = at_us
             Turn(self.env, at_us, TELL).callbacks.append(lambda _: self.tell())  # type: ignore[union-attr]

@@ -1,6 +1,8 @@
-"""The rules that both engines obey: integer functions, compiled into the kernel and called as plain Python by the reference.
+"""The rules that both engines obey: integer functions, compiled into the kernel and called as plain Python by the
+reference.
 
-Arrays by pool (P), lane (L), queue (Q: lanes first, then one per bay pool) and mode (M); see `plan.Layout` for the static ones.
+Arrays by pool (P), lane (L), queue (Q: lanes first, then one per bay pool) and mode (M); see `plan.Layout` for the
+static ones.
 """
 
 from typing import Any, Final, NamedTuple
@@ -13,7 +15,9 @@ from border_sim.vocabulary import MINUTE_US, MISSING, SECOND_US
 
 
 class Layout(NamedTuple):
-    """The static arrays of a port. Pools are in the order in which they start crossings: by station, then in file order."""
+    """The static arrays of a port. Pools are in the order in which they start crossings: by station, then in file
+    order.
+    """
 
     pool_station: Array
     """int64 (P,): code of the station"""
@@ -99,7 +103,9 @@ def new_control(layout: Layout) -> Control:
 
 @jitable
 def cut(layout: Any, control: Any, mode: Any) -> None:
-    """Open what is wanted of a mode's pools, in file order, within `max_open`, installed, officers and a disruption's cap."""
+    """Open what is wanted of a mode's pools, in file order, within `max_open`, installed, officers and a
+    disruption's cap.
+    """
     cap = control.cap[mode]
     room = booths_allowed(control, mode)
     for pool in range(layout.pool_mode.size):
@@ -118,7 +124,9 @@ def cut(layout: Any, control: Any, mode: Any) -> None:
 
 @jitable
 def _spare(layout: Any, control: Any, mode: Any, cap_left: Any) -> None:
-    """Which closed pools serve one at a time whoever waits with no open pool: not while held, nor beyond a disruption's cap."""
+    """Which closed pools serve one at a time whoever waits with no open pool: not while held, nor beyond a
+    disruption's cap.
+    """
     for pool in range(layout.pool_mode.size):
         if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
             stranded = 0
@@ -133,7 +141,9 @@ def _spare(layout: Any, control: Any, mode: Any, cap_left: Any) -> None:
 
 @jitable
 def post(layout: Any, control: Any, lane: Any) -> None:
-    """Post a lane's wait: the work waiting in it and in the lanes served before or with it, over the open booths that serve it."""
+    """Post a lane's wait: the work waiting in it and in the lanes served before or with it, over the open booths
+    that serve it.
+    """
     booths = 0
     for pool in range(layout.pool_mode.size):
         if layout.rank[pool, lane] >= 0:
@@ -150,7 +160,9 @@ def post(layout: Any, control: Any, lane: Any) -> None:
 
 @jitable
 def rounded_minutes(work_us: Any, booths: Any) -> Any:
-    """work / booths as CBP posts it: 0 below 30 s, the nearest minute below 270 s, else the nearest 5 minutes, halves up."""
+    """Work / booths as CBP posts it: 0 below 30 s, the nearest minute below 270 s, else the nearest 5 minutes,
+    halves up.
+    """
     if work_us < NONE_BELOW_US * booths:
         return 0
     if work_us < FINE_BELOW_US * booths:

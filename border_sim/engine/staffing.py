@@ -11,7 +11,7 @@ from border_sim.records import Array
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, PortMode
 from border_sim.spec.scenario import Resolved
-from border_sim.spec.staffing import Group, Planned, Schedule
+from border_sim.spec.staffing import Group, Planned, Schedule, group_of
 from border_sim.vocabulary import ENTITLED, MINUTE_US, MISSING, QUARTER_US, SECOND_US, LaneClass, Mode, Programme
 
 
@@ -27,7 +27,9 @@ class Calendar(NamedTuple):
 
 def empty_calendar(pools: int, modes: int) -> Calendar:
     """A calendar without a row."""
-    return Calendar(np.zeros(0, np.int64), np.zeros((0, pools), np.int64), *(np.zeros((0, modes), np.int64) for _ in range(3)))
+    return Calendar(
+        np.zeros(0, np.int64), np.zeros((0, pools), np.int64), *(np.zeros((0, modes), np.int64) for _ in range(3))
+    )
 
 
 def limits(part: PortMode, day: LocalDay) -> tuple[Array, Array, Array]:
@@ -43,16 +45,20 @@ def limits(part: PortMode, day: LocalDay) -> tuple[Array, Array, Array]:
 def wanted_booths(
     mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], start_us: int
 ) -> Array:
-    """Booths wanted of each of a mode's pools in each quarter of a day: int64 (K, pools); `MISSING` under threshold staffing.
+    """Booths wanted of each of a mode's pools in each quarter of a day: int64 (K, pools); `MISSING` under threshold
+    staffing.
 
-    `days`: the day before and the day. Planned staffing comes from the `baseline`, so that a what-if meets the same booths.
+    `days`: the day before and the day. Planned staffing comes from the `baseline`, so that a what-if meets the same
+    booths.
     """
     today = days[1]
     wanted = np.full((today.quarters.size, len(part.pools)), MISSING, np.int64)
     if isinstance(part.staffing, Schedule):
         for place, pool in enumerate(part.pools):
             booths = part.staffing.pools.get(pool.name)
-            wanted[:, place] = 0 if booths is None else np.array(booths.by_quarter(today.date.weekday()))[today.quarters]
+            wanted[:, place] = (
+                0 if booths is None else np.array(booths.by_quarter(today.date.weekday()))[today.quarters]
+            )
     elif isinstance(baseline.staffing, Planned) and isinstance(part.staffing, Planned):
         wanted[:] = 0
         for group, work in _work_by_group(mode, part, baseline).items():
@@ -62,24 +68,10 @@ def wanted_booths(
     return wanted
 
 
-def group_of(mode: Mode, lane: LaneClass) -> Group:
-    """The group in which a lane class is planned and whose accustomed wait it has."""
-    match mode, lane:
-        case Mode.PASSENGER, LaneClass.SENTRI:
-            return "sentri"
-        case Mode.PASSENGER, _:
-            return "general"
-        case Mode.COMMERCIAL, LaneClass.FAST:
-            return "fast"
-        case Mode.COMMERCIAL, _:
-            return "commercial"
-    return "pedestrian"
-
-
-def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass:
-    """The best lane class of a programme that some pool serves."""
+def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass | None:
+    """The best lane class of a programme that some pool serves; `None`: no pool does."""
     served = {lane for pool in pools for rank in pool.serves for lane in rank}
-    return next(lane for lane in ENTITLED[mode, programme] if lane in served)
+    return next((lane for lane in ENTITLED[mode, programme] if lane in served), None)
 
 
 def _pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
@@ -89,15 +81,19 @@ def _pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
 
 
 def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group, dict[str, float]]:
-    """Expected work (seconds per arrival of the mode) of each pool, by group: each programme's goes to the first pool of its lane."""
+    """Expected work (seconds per arrival of the mode) of each pool, by group: each programme's goes to the first
+    pool of its lane.
+    """
     assert isinstance(part.staffing, Planned)
     assert isinstance(baseline.inspection, Inspection)
     work: dict[Group, dict[str, float]] = {}
     for programme, share in baseline.programmes.share.items():
         lane = first_lane(mode, programme, part.pools)
+        if lane is None or share == 0:
+            continue
         pool = next(pool for pool in part.pools if any(lane in rank for rank in pool.serves))
         group = _pool_group(mode, pool, part.staffing)
-        if group is not None and share > 0:
+        if group is not None:
             pools = work.setdefault(group, {})
             pools[pool.name] = pools.get(pool.name, 0.0) + share * baseline.inspection.service[lane].mean_s
     return work
@@ -108,14 +104,16 @@ def _plan_group(
 ) -> Array:
     """Planned booths of a group in each quarter of a day: int64 (K,).
 
-    need = rate(t - A) x work / target utilisation, within [1, max(1, share x booths)], A the accustomed wait of the current hour; the
-    open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at opening. After closing
-    the plan goes on while anybody is expected inside.
+    need = rate(t - A) x work / target utilisation, within [1, max(1, share x booths)], A the accustomed wait of the
+    current hour; the open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at
+    opening. After closing the plan goes on while anybody is expected inside.
     """
     assert isinstance(baseline.staffing, Planned)
     assert baseline.accustomed_wait is not None
     before, today = days
-    rates = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days]) / (QUARTER_US / SECOND_US)
+    rates = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days]) / (
+        QUARTER_US / SECOND_US
+    )
     accustomed = baseline.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group])
     count = today.quarters.size
     lag = np.rint(accustomed[today.quarters // 4] * MINUTE_US).astype(np.int64)
@@ -144,11 +142,15 @@ def _with_carry(need: Any, restart: Any) -> Any:
 def _split_table(pools: list[Pool], work: dict[str, float], most: int) -> Array:
     """How 0, 1, ... `most` booths are split over a group's pools: int64 (most + 1, pools)."""
     weights = [work.get(pool.name, 0.0) for pool in pools]
-    return np.array([_split(booths, pools, weights) for booths in range(most + 1)], dtype=np.int64).reshape(most + 1, -1)
+    return np.array([_split(booths, pools, weights) for booths in range(most + 1)], dtype=np.int64).reshape(
+        most + 1, -1
+    )
 
 
 def _split(booths: int, pools: list[Pool], weights: list[float]) -> list[int]:
-    """Largest remainder of expected work, standard lanes first: they get the only booth, and ties. What a pool cannot hold goes on."""
+    """Largest remainder of expected work, standard lanes first: they get the only booth, and ties. What a pool
+    cannot hold goes on.
+    """
     quotas = [booths * weight / sum(weights) for weight in weights]
     is_standard = [any(LaneClass.STANDARD in rank for rank in pool.serves) for pool in pools]
     given = [int(quota) for quota in quotas]

@@ -1,0 +1,1 @@
+"""Records to ordered events: the order, the digest, the wire format, and back."""

@@ -1,6 +1,7 @@
 """The columns of events, read from the tables that their keys point into.
 
-Each compiled loop takes the arrays out of their tuples first: reaching into a tuple inside the loop costs more than the loop.
+Each compiled loop takes the arrays out of their tuples first: to reach into a tuple inside the loop costs more than the
+loop itself.
 """
 
 from itertools import accumulate
@@ -9,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from border_sim.compiled import jit
-from border_sim.events.keys import (
+from border_sim.events.codes import (
     DETERRED,
     DISRUPTION,
     ENDED,
     EXPORT,
     JOINED,
-    KIND_MASK,
+    OUTCOME_RELEASED,
     POSTED,
     PRIMARY,
     RELEASED,
@@ -23,14 +24,11 @@ from border_sim.events.keys import (
     SECONDARY,
     STAFFING,
     STARTED,
-    STATION_BITS,
-    STATION_MASK,
-    Layout,
 )
+from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, Layout
 from border_sim.records import EVENT_DTYPES, Array, Events, Records
-from border_sim.vocabulary import MISSING, Outcome, code
+from border_sim.vocabulary import MISSING
 
-_RELEASED_OUTCOME: Final = code(Outcome.RELEASED)
 _ALIGNMENT: Final = 64
 """Bytes: a column begins where a line of the processor's cache does."""
 
@@ -45,7 +43,7 @@ def columns_of(keys: Array, layout: Layout, records: Records) -> Events:
 
 
 def _empty(count: int) -> Events:
-    """Columns without values, all in one block: the system hands out one large block much faster than many of middling size."""
+    """Columns without values, all in one block: the system hands out one large block faster than many of middling size."""
     sizes = [count * np.dtype(dtype).itemsize for dtype in EVENT_DTYPES]
     starts = list(accumulate((-(-size // _ALIGNMENT) * _ALIGNMENT for size in sizes), initial=0))
     block = np.empty(starts[-1], np.uint8)
@@ -56,8 +54,8 @@ def _empty(count: int) -> Events:
 @jit
 def _fill(events: Any, keys: Any, layout: Any, records: Any) -> None:
     _fill_who(events, keys, layout, records.crossings)
-    _fill_visits(events, keys, layout, records.crossings)
-    _fill_ends(events, keys, layout, records.crossings)
+    _fill_where(events, keys, layout, records.crossings)
+    _fill_durations(events, keys, layout, records.crossings)
     _fill_tables(events, keys, layout, records)
 
 
@@ -66,12 +64,11 @@ def _fill_who(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
     """When, what kind, and which crossing."""
     t_us, kinds, mode, lane_class, programme, loaded, crossing = events[:7]
     ids, modes, programmes, loads, lanes = crossings[:5]
-    from_us, kind_shift, time_shift = layout.from_us, layout.kind_shift, layout.time_shift
-    row_mask = (1 << kind_shift) - 1
+    row_mask = (1 << layout.kind_shift) - 1
     for at in range(len(keys)):
         key = keys[at]
-        t_us[at] = from_us + (key >> time_shift)
-        kind = (key >> kind_shift) & KIND_MASK
+        t_us[at] = layout.from_us + (key >> layout.time_shift)
+        kind = (key >> layout.kind_shift) & KIND_MASK
         kinds[at] = kind
         if kind < ENDED or kind == RUN_ENDED:
             mode[at] = lane_class[at] = programme[at] = loaded[at] = crossing[at] = MISSING
@@ -82,51 +79,56 @@ def _fill_who(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
 
 
 @jit
-def _fill_visits(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
-    """At which station and pool a crossing is, and how long it waited there."""
-    stations, pools, waits = events.station, events.pool, events.queue_wait_us
-    export_pool, pool, secondary_pool, state_pool = crossings[6:10]
-    _, joined_us, started_us, ended_us, secondary_started_us, secondary_ended_us, state_started_us, _ = crossings[10:]
+def _fill_where(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
+    """At which station and pool; the pool of primary is not known before service starts."""
+    stations, pools = events.station, events.pool
+    export_pool, primary_pool, secondary_pool, state_pool = crossings[6:10]
     row_mask = (1 << layout.kind_shift) - 1
     for at in range(len(keys)):
         kind = (keys[at] >> layout.kind_shift) & KIND_MASK
-        stations[at] = pools[at] = waits[at] = MISSING
-        if kind != ENDED and kind != JOINED and kind != STARTED:
+        row, station = (keys[at] & row_mask) >> STATION_BITS, keys[at] & STATION_MASK
+        if kind not in (ENDED, JOINED, STARTED):
+            stations[at] = pools[at] = MISSING
             continue
-        row = (keys[at] & row_mask) >> STATION_BITS
-        station = keys[at] & STATION_MASK
         stations[at] = station
         if station == PRIMARY:
-            pools[at] = MISSING if kind == JOINED else pool[row]
-            wait = started_us[row] - joined_us[row]
+            pools[at] = MISSING if kind == JOINED else primary_pool[row]
         elif station == EXPORT:
             pools[at] = export_pool[row]
-            wait = 0
-        elif station == SECONDARY:
-            pools[at] = secondary_pool[row]
-            wait = secondary_started_us[row] - ended_us[row]
         else:
-            pools[at] = state_pool[row]
-            wait = state_started_us[row] - (ended_us[row] if secondary_pool[row] == MISSING else secondary_ended_us[row])
-        if kind == STARTED:
-            waits[at] = wait
+            pools[at] = secondary_pool[row] if station == SECONDARY else state_pool[row]
 
 
 @jit
-def _fill_ends(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
-    """What became of a crossing, and how long it was in the system."""
-    outcome, time_in_system_us = events.outcome, events.time_in_system_us
+def _fill_durations(events: Any, keys: Any, layout: Any, crossings: Any) -> None:
+    """How long a crossing waited at a station and was in the system, and what became of it."""
+    outcome, queue_wait_us, time_in_system_us = events.outcome, events.queue_wait_us, events.time_in_system_us
     outcomes, arrived_us, released_us = crossings.outcome, crossings.arrived_us, crossings.released_us
     row_mask = (1 << layout.kind_shift) - 1
     for at in range(len(keys)):
         kind = (keys[at] >> layout.kind_shift) & KIND_MASK
-        outcome[at] = time_in_system_us[at] = MISSING
         row = (keys[at] & row_mask) >> STATION_BITS
-        if kind == RELEASED:
-            outcome[at] = _RELEASED_OUTCOME
+        outcome[at] = queue_wait_us[at] = time_in_system_us[at] = MISSING
+        if kind == STARTED:
+            queue_wait_us[at] = _wait_us(crossings, row, keys[at] & STATION_MASK)
+        elif kind == RELEASED:
+            outcome[at] = OUTCOME_RELEASED
             time_in_system_us[at] = released_us[row] - arrived_us[row]
         elif kind == DETERRED:
             outcome[at] = outcomes[row]
+
+
+@jit
+def _wait_us(crossings: Any, row: int, station: int) -> Any:
+    """The time from joining a station to the start of service."""
+    if station == PRIMARY:
+        return crossings.started_us[row] - crossings.joined_us[row]
+    if station == EXPORT:
+        return 0
+    if station == SECONDARY:
+        return crossings.secondary_started_us[row] - crossings.ended_us[row]
+    referred = crossings.secondary_pool[row] != MISSING
+    return crossings.state_started_us[row] - (crossings.secondary_ended_us[row] if referred else crossings.ended_us[row])
 
 
 @jit

@@ -3,7 +3,6 @@
 Events of one kind that differ in numbers alone share a template, so that a line costs one formatting of a few numbers.
 """
 
-from enum import StrEnum
 from operator import mod
 from typing import Any, Final
 

@@ -1,6 +1,7 @@
 """A whole number for every event of a period, so that sorting the numbers puts the events in order.
 
-Its bits are, from the top: the time since the period began, the kind, the row of the table that the event is told from, the station.
+Its bits are, from the top: the time since the period began, the kind, the row of the table that tells of the event, and
+the station.
 """
 
 from typing import Any, Final, NamedTuple
@@ -8,32 +9,33 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from border_sim.compiled import jit
+from border_sim.events.codes import (
+    ARRIVED,
+    DETERRED,
+    DISRUPTION,
+    ENDED,
+    EXPORT,
+    FIRST_DETERRED,
+    HEARTBEAT,
+    JOINED,
+    POSTED,
+    PRIMARY,
+    RELEASED,
+    RUN_ENDED,
+    RUN_STARTED,
+    SECONDARY,
+    STAFFING,
+    STARTED,
+    STATE,
+)
 from border_sim.records import Array, Records
-from border_sim.vocabulary import MINUTE_US, MISSING, EventKind, Outcome, Station, code
+from border_sim.vocabulary import MINUTE_US, MISSING
 
-RUN_STARTED: Final = code(EventKind.RUN_STARTED)
-HEARTBEAT: Final = code(EventKind.HEARTBEAT)
-DISRUPTION: Final = code(EventKind.DISRUPTION)
-STAFFING: Final = code(EventKind.STAFFING)
-POSTED: Final = code(EventKind.POSTED)
-ENDED: Final = code(EventKind.ENDED)
-RELEASED: Final = code(EventKind.RELEASED)
-ARRIVED: Final = code(EventKind.ARRIVED)
-DETERRED: Final = code(EventKind.DETERRED)
-JOINED: Final = code(EventKind.JOINED)
-STARTED: Final = code(EventKind.STARTED)
-RUN_ENDED: Final = code(EventKind.RUN_ENDED)
-
-EXPORT: Final = code(Station.EXPORT)
-PRIMARY: Final = code(Station.PRIMARY)
-SECONDARY: Final = code(Station.SECONDARY)
-STATE: Final = code(Station.STATE)
 GATE: Final = EXPORT
 """The station bits of an arrival: like export, before the lane is chosen."""
 EXIT: Final = STATE
 """The station bits of what ends a visit."""
 
-FIRST_DETERRED: Final = code(Outcome.DETERRED_WAIT)
 STATION_BITS: Final = 2
 STATION_MASK: Final = (1 << STATION_BITS) - 1
 KIND_BITS: Final = 4
@@ -63,7 +65,7 @@ def layout_of(records: Records) -> Layout | None:
 
 
 def sorted_keys(records: Records, layout: Layout, starts: bool, ends: bool) -> Array:
-    """The keys of all events, in order. Rows of staffing, posted waits and disruptions count as they stand in their tables."""
+    """The keys of all events, in order; at one instant, rows of staffing, posted waits and disruptions as they stand."""
     others = [
         _frame_keys(layout, starts, ends),
         _table_keys(records.staffing.t_us, STAFFING, layout),
@@ -80,17 +82,18 @@ def sorted_keys(records: Records, layout: Layout, starts: bool, ends: bool) -> A
 
 def _table_keys(t_us: Array, kind: int, layout: Layout) -> Array:
     first, last = np.searchsorted(t_us, (layout.from_us, layout.until_us))
-    rows = np.arange(first, last)
-    return ((t_us[first:last] - layout.from_us) << layout.time_shift) | (kind << layout.kind_shift) | (rows << STATION_BITS)
+    times = (t_us[first:last] - layout.from_us) << layout.time_shift
+    return times | (kind << layout.kind_shift) | (np.arange(first, last) << STATION_BITS)
 
 
 def _frame_keys(layout: Layout, starts: bool, ends: bool) -> Array:
     """The keys of the run's start, the heartbeats and the run's end."""
     first = -(-layout.from_us // MINUTE_US) * MINUTE_US
     beats = np.arange(first, layout.until_us, MINUTE_US, dtype=np.int64) - layout.from_us
-    last = layout.until_us - 1 - layout.from_us
-    edges = [RUN_STARTED << layout.kind_shift] * starts + [(last << layout.time_shift) | (RUN_ENDED << layout.kind_shift)] * ends
-    return np.append((beats << layout.time_shift) | (HEARTBEAT << layout.kind_shift), np.array(edges, np.int64))
+    start = RUN_STARTED << layout.kind_shift
+    end = ((layout.until_us - 1 - layout.from_us) << layout.time_shift) | (RUN_ENDED << layout.kind_shift)
+    edges = np.array([start] * starts + [end] * ends, np.int64)
+    return np.append((beats << layout.time_shift) | (HEARTBEAT << layout.kind_shift), edges)
 
 
 @jit

@@ -15,7 +15,7 @@ SCHEMA: Final = 1
 """The version of these models, told by `run_started`."""
 
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
-Number = Annotated[int, Meta(ge=0, lt=2**63)]
+Number = Annotated[int, Meta(ge=0, lt=2**62)]
 Instant = Annotated[int, Meta(ge=0, lt=NEVER_US, description="Microseconds since the Unix epoch, UTC.")]
 Duration = Annotated[int, Meta(ge=0, lt=NEVER_US, description="Microseconds.")]
 

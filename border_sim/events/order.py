@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from border_sim.events.codes import FIRST_DETERRED
 from border_sim.events.columns import columns_of
-from border_sim.events.keys import FIRST_DETERRED, layout_of, sorted_keys
+from border_sim.events.keys import layout_of, sorted_keys
 from border_sim.records import Events, Records, concatenate, select
 from border_sim.vocabulary import MISSING
 

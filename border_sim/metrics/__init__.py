@@ -1,0 +1,1 @@
+"""Events to windows of counts, histograms and time integrals: pure folds, integers only."""

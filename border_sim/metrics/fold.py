@@ -17,7 +17,6 @@ from border_sim.metrics.state import (
     DETERRED,
     LANES,
     LARGEST,
-    MEASURED,
     OPEN,
     POSTED_MIN,
     POSTINGS,

@@ -1,8 +1,9 @@
-"""Records <-> Arrow tables of the run directory: a row per candidate with the length of each of its stays, booths, posted waits.
+"""Records <-> Arrow tables of the run directory: a row per candidate with the length of each of its stays, booths,
+posted waits.
 
-Stays are kept instead of instants because they pack three times as small; the instants are their running sums from `arrived_us`.
-A stay is null if the station is not on the route or the crossing has not ended it; a run that was cut short or left
-crossings `present` reads back as it was.
+Stays are kept instead of instants because they pack three times as small; the instants are their running sums from
+`arrived_us`. A stay is null if the station is not on the route or the crossing has not ended it; a run that was cut
+short or left crossings `present` reads back as it was.
 """
 
 from enum import StrEnum
@@ -63,7 +64,9 @@ CROSSINGS_SCHEMA = pa.schema(
 
 
 def told_in(records: Records, *, is_last: bool) -> Crossings:
-    """The crossings whose story ends in the period: deterred or released in it, and at the end of the run those present."""
+    """The crossings whose story ends in the period: deterred or released in it, and at the end of the run those
+    present.
+    """
     crossings = records.crossings
     deterred = (crossings.outcome >= code(Outcome.DETERRED_WAIT)) & (crossings.arrived_us >= records.from_us)
     released = crossings.released_us >= records.from_us
@@ -104,7 +107,9 @@ def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
     instants = {"arrived_us": columns["arrived_us"]}
     for name, (begin, end) in STAYS.items():
         if begin == "left_us":
-            instants[begin] = np.where(columns["secondary_pool"] >= 0, instants["secondary_ended_us"], instants["ended_us"])
+            instants[begin] = np.where(
+                columns["secondary_pool"] >= 0, instants["secondary_ended_us"], instants["ended_us"]
+            )
         instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
     released = columns["outcome"] == code(Outcome.RELEASED)
     without_state = released & (columns["state_pool"] == MISSING)

@@ -1,0 +1,1 @@
+"""What a planner writes, as frozen validated models; no input or output."""

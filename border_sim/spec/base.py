@@ -29,7 +29,9 @@ class Spec(BaseModel):
 
 
 class Sourced(Spec):
-    """A group of figures. In `configs/` every group names its source, with the word `assumption` where there is none."""
+    """A group of figures. In `configs/` every group names its source, with the word `assumption` where there is
+    none.
+    """
 
     source: str = "scenario"
     """Where the figures come from, with dates; `assumption` where nothing was found."""

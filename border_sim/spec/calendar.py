@@ -47,7 +47,9 @@ _Ranges = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
 class Hours(RootModel[dict[str, _Ranges]]):
-    """Opening hours: `{mon-fri: "06:00-24:00", sat: ["06:00-12:00", "14:00-18:00"], sun: closed}`; days not named are closed."""
+    """Opening hours: `{mon-fri: "06:00-24:00", sat: ["06:00-12:00", "14:00-18:00"], sun: closed}`; days not named
+    are closed.
+    """
 
     model_config = {"frozen": True}
 

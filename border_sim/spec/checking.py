@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown, unknown
-from border_sim.spec.valid_keys import valid_keys
+from border_sim.spec.valid_keys import valid_keys, valid_kinds
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ _MESSAGES: dict[str, str] = {
     "tuple_type": _LIST,
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
     "date_type": _DATE,
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
@@ -43,7 +44,6 @@ _MESSAGES: dict[str, str] = {
     "datetime_type": _DATETIME,
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
-    "union_tag_not_found": "is missing; valid are {expected_tags}",
 }
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "a slug: lower-case letters, digits and single hyphens, e.g. el-paso-bota",
@@ -51,8 +51,16 @@ _PATTERNS = {
     r"^[A-Z]{2}$": "a state's two capital letters, e.g. TX",
 }
 _QUOTED = re.compile(r"'([^']*)'")
-_VAGUE = {"too_short", "literal_error", "model_type", "dict_type", "tuple_type", "string_type", "float_type"}
-"""Types that say no more than that another branch of a union, or something further in, is wrong."""
+_WRONG_TYPE = {
+    "literal_error",
+    "model_type",
+    "model_attributes_type",
+    "dict_type",
+    "tuple_type",
+    "string_type",
+    "float_type",
+}
+"""Types that say no more than that a branch of a union was not meant, where another one finds more."""
 
 
 class _Found(NamedTuple):
@@ -82,10 +90,11 @@ def _found(detail: ErrorDetails, adapter: TypeAdapter[Any], data: Any) -> _Found
             keys = valid_keys(_schema(adapter), path[:-1], data)
             problem = Problem(path, shown(detail["input"]), unknown("key", str(path[-1]), keys))
         case "union_tag_not_found":
-            problem = Problem((*path, "kind"), "", _message(detail))
+            kinds = valid_kinds(_schema(adapter), path, data)
+            problem = Problem((*path, "kind"), "", f"is missing; valid are {', '.join(kinds)}")
         case "union_tag_invalid":
-            tag, tags = str(detail["ctx"]["tag"]), _QUOTED.findall(detail["ctx"]["expected_tags"])
-            problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, tags))
+            tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(_schema(adapter), path, data)
+            problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, kinds))
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))
     return _Found(kind, problem)
@@ -123,8 +132,9 @@ def _message(detail: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             pattern = context["pattern"]
             return f"must be {_PATTERNS.get(pattern, f'text that matches {pattern}')}"
-    message = _MESSAGES.get(detail["type"], detail["msg"])
-    return message.format_map({name: _bound(value) for name, value in context.items()})
+    if detail["type"] not in _MESSAGES:
+        return detail["msg"]
+    return _MESSAGES[detail["type"]].format_map({name: _bound(value) for name, value in context.items()})
 
 
 def _bound(value: Any) -> str:
@@ -134,17 +144,17 @@ def _bound(value: Any) -> str:
 def _without_noise(found: list[_Found]) -> list[Problem]:
     """Leaves out that a whole is wrong beside what is wrong in it, and that a key is missing beside its misspelling."""
     outer = {one.problem.path[:length] for one in found for length in range(len(one.problem.path))}
-    precise = {one.problem.path for one in found if one.type not in _VAGUE} | outer
+    precise = {one.problem.path for one in found if one.type not in _WRONG_TYPE} | outer
     unknown_keys: dict[KeyPath, list[str]] = {}
     for kind, problem in found:
         if kind == "extra_forbidden":
             unknown_keys.setdefault(problem.path[:-1], []).append(str(problem.path[-1]))
     kept: dict[tuple[KeyPath, str], list[str]] = {}
     for kind, problem in found:
-        is_noise = kind in _VAGUE and problem.path in precise
+        is_noise = problem.path in (precise if kind in _WRONG_TYPE else outer if kind == "too_short" else ())
         if is_noise or (kind == "missing" and _is_misspelt(problem.path, unknown_keys)):
             continue
-        same = (problem.path, "" if kind in _VAGUE else problem.message)
+        same = (problem.path, "" if kind in _WRONG_TYPE else problem.message)
         kept.setdefault(same, [problem.value]).append(problem.message)
     return [Problem(path, value, ", or ".join(messages)) for (path, _), (value, *messages) in kept.items()]
 

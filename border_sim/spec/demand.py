@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from border_sim.spec.base import NonNegative, Positive, Share, Sourced, Spec
+from border_sim.spec.base import NonNegative, Positive, Share, Sourced, Spec, refuse
 
 Volume = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 Shape = Annotated[tuple[NonNegative, ...], Field(min_length=24, max_length=96)]
@@ -26,13 +26,13 @@ class Profile(Sourced):
     saturday: Shape
     sunday: Shape
 
-    @model_validator(mode="after")
-    def _shapes(self) -> "Profile":
-        for name in ("weekday", "saturday", "sunday"):
-            require_shape(getattr(self, name), name)
-        if sum(self.weekday) == 0:
+    @field_validator("weekday", "saturday", "sunday")
+    @classmethod
+    def _shape(cls, shape: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        require_shape(shape, str(info.field_name))
+        if info.field_name == "weekday" and sum(shape) == 0:
             raise ValueError("weekday is all 0; it needs at least one positive value")
-        return self
+        return shape
 
 
 class Seasonality(Sourced):
@@ -77,7 +77,7 @@ class Annual(Sourced):
     def _year(self) -> "Annual":
         if self.volume_year not in self.volumes:
             known = ", ".join(map(str, self.volumes))
-            raise ValueError(f"volume_year {self.volume_year} has no volume; there are {known}")
+            refuse([(("volume_year",), self.volume_year, f"a year without a volume; there are {known}")])
         return self
 
 
@@ -90,11 +90,12 @@ class Rate(Sourced):
     hours_from_start: tuple[NonNegative, ...] | None = None
     """If given, rates of the first, second, ... hour of the run instead of a daily pattern, and none later."""
 
-    @model_validator(mode="after")
-    def _shape(self) -> "Rate":
-        if isinstance(self.per_hour, tuple):
-            require_shape(self.per_hour, "per_hour")
-        return self
+    @field_validator("per_hour")
+    @classmethod
+    def _shape(cls, per_hour: float | tuple[float, ...]) -> float | tuple[float, ...]:
+        if isinstance(per_hour, tuple):
+            require_shape(per_hour, "per_hour")
+        return per_hour
 
 
 class ListedArrival(Spec):
@@ -105,7 +106,9 @@ class ListedArrival(Spec):
 
 
 class Listed(Sourced):
-    """Demand as a list of arrivals, for verification and for replaying a count; after the run's start, never in the warm-up."""
+    """Demand as a list of arrivals, for verification and for replaying a count; after the run's start, never in
+    the warm-up.
+    """
 
     kind: Literal["list"]
     arrivals: tuple[ListedArrival, ...]

@@ -24,14 +24,18 @@ class ExportSide(Sourced):
 
 
 class Referral(Sourced):
-    """The share sent to secondary, by programme; `empty` for trucks without load, whatever their programme (`None`: as loaded)."""
+    """The share sent to secondary, by programme; `empty` for trucks without load, whatever their programme
+    (`None`: as loaded).
+    """
 
     share: dict[Programme, Share]
     empty: Share | None = None
 
 
 class SecondaryKind(Sourced):
-    """One kind of secondary inspection (NII scan, document, intensive): its share of referrals and its time in the bay."""
+    """One kind of secondary inspection (NII scan, document, intensive): its share of referrals and its time in the
+    bay.
+    """
 
     share: Share
     service: Distribution

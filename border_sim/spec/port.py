@@ -73,7 +73,9 @@ class PortMode(Spec):
 
     demand: Demand
     growth: Annotated[float, Field(strict=True, ge=0, le=20)] = 1.0
-    """Factor on demand: below 1 thins the base traffic, above 1 adds an independent stream; the base crossings stay the same."""
+    """Factor on demand: below 1 thins the base traffic, above 1 adds an independent stream; the base crossings
+    stay the same.
+    """
     hours: OpeningHours = OpeningHours()
     closing: Literal["drain", "hold"] = "drain"
     """Whoever is inside when the gate closes is served (`drain`) or waits for the morning (`hold`)."""

@@ -46,8 +46,8 @@ def check_port(data: Any, tables: Tables) -> Port:
     try:
         port = check(PORT, data)
     except SpecError as error:
-        further = _sound_part_problems(data, error.problems, tables.inspections)
-        raise SpecError(dict.fromkeys([*error.problems, *_unknown_names(data, tables.names), *further])) from None
+        known = [*error.problems, *_unknown_names(data, tables.names)]
+        raise SpecError([*known, *_further(data, known, tables.inspections)]) from None
     if problems := [*_unknown_names(data, tables.names), *_incomplete(port, tables.inspections)]:
         raise SpecError(problems)
     return port
@@ -65,17 +65,21 @@ def written(port: Port) -> dict[str, Any]:
     return data
 
 
-def _sound_part_problems(
-    data: Any, problems: tuple[Problem, ...], inspections: Mapping[str, Inspection]
-) -> Iterator[Problem]:
-    part = _sound_part(data, problems)
-    try:
-        yield from _incomplete(check(PORT, part), inspections) if part["modes"] else ()
-    except SpecError as error:
-        yield from error.problems
+def _further(data: Any, known: Collection[Problem], inspections: Mapping[str, Inspection]) -> list[Problem]:
+    """What shows in the sound part of a port: in rounds, since each may hide what depends on it."""
+    further: list[Problem] = []
+    while (part := _sound_part(data, [*known, *further]))["modes"]:
+        try:
+            return [*further, *_incomplete(check(PORT, part), inspections)]
+        except SpecError as error:
+            new = [problem for problem in error.problems if problem not in known and problem not in further]
+        if not new:
+            break
+        further += new
+    return further
 
 
-def _sound_part(data: Any, problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _sound_part(data: Any, problems: Collection[Problem]) -> dict[str, Any]:
     """The port's modes with harmless values for their keys that are wrong or missing."""
     wrong = {problem.path[1:3] for problem in problems if problem.path[:1] == ("modes",)}
     modes = data.get("modes") if isinstance(data, dict) else None
@@ -89,7 +93,7 @@ def _sound_part(data: Any, problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {"name": "-", "modes": sound}
 
 
-def _sound_pools(mode: str, part: dict[str, Any], problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _sound_pools(mode: str, part: dict[str, Any], problems: Collection[Problem]) -> dict[str, Any]:
     """The mode's pools, harmless ones in place of those that are wrong; nothing if the list itself is wrong."""
     wrong = {problem.path[3:4] for problem in problems if problem.path[:3] == ("modes", mode, "pools")}
     if () in wrong or not wrong:

@@ -16,7 +16,9 @@ SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=
 
 
 class Disruption(Spec):
-    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths` are open."""
+    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths` are
+    open.
+    """
 
     port: SlugText
     mode: Mode
@@ -51,7 +53,9 @@ class Scenario(Spec):
     name: str = "baseline"
     description: str = ""
     ports: Literal["all"] | tuple[SlugText, ...] | None = None
-    """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else all of the catalogue."""
+    """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else
+    all of the catalogue.
+    """
     start: Annotated[date, Field(ge=date(1971, 1, 1), le=date(2199, 12, 31))] | None = None
     days: Annotated[int, Field(strict=True, ge=1, le=3660)] | None = None
     warm_up_days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None
@@ -77,12 +81,16 @@ class Catalogue(Spec):
 
 
 class ResolvedPort(Spec):
-    """A port whose modes all hold their `Inspection` and accustomed wait, beside the baseline's (its own, for an own port)."""
+    """A port whose modes all hold their `Inspection` and accustomed wait, beside the baseline's (its own, for an
+    own port).
+    """
 
     slug: SlugText
     port: Port
     baseline: Port
-    """The port before the scenario's changes: planned staffing is computed from it unless the scenario changes staffing."""
+    """The port before the scenario's changes: planned staffing is computed from it unless the scenario changes
+    staffing.
+    """
 
 
 class Resolved(Spec):

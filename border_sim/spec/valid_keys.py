@@ -1,4 +1,4 @@
-"""Which keys a planner may write at a place: the model's JSON schema, followed along the path."""
+"""Which keys and kinds a planner may write at a place: the model's JSON schema, followed along the path."""
 
 from typing import Any
 
@@ -9,12 +9,25 @@ Schema = dict[str, Any]
 
 def valid_keys(schema: Schema, path: KeyPath, data: Any) -> list[str]:
     """The keys of the mapping at `path` in `data`; empty where any key may stand."""
+    places, value = _places(schema, path, data)
+    branches = [branch for place in places for branch in _branches(schema, place, value)]
+    return [key for branch in branches for key in branch.get("properties", {})]
+
+
+def valid_kinds(schema: Schema, path: KeyPath, data: Any) -> list[str]:
+    """The values of `kind` of the mapping at `path` in `data`; empty where there is no such choice."""
+    places, _ = _places(schema, path, data)
+    choices = [choice for place in places for choice in place.get("anyOf", [place])]
+    return [kind for choice in choices if "discriminator" in choice for kind in choice["discriminator"]["mapping"]]
+
+
+def _places(schema: Schema, path: KeyPath, data: Any) -> tuple[list[Schema], Any]:
+    """The schemas of what is at `path`, and the value there."""
     places, value = [schema], data
     for key in path:
         branches = [branch for place in places for branch in _branches(schema, place, value)]
         places, value = [place for branch in branches for place in _below(branch, key)], _child(value, key)
-    branches = [branch for place in places for branch in _branches(schema, place, value)]
-    return [key for branch in branches for key in branch.get("properties", {})]
+    return places, value
 
 
 def _branches(schema: Schema, place: Schema, value: Any) -> list[Schema]:

@@ -35,12 +35,12 @@ SENTRI, READY, STANDARD, FAST = map(
     ("slug", "exact", "replications"),
     [
         ("c1-load80", 4, 16),
-        ("c1-load90", 9, 40),
+        ("c1-load90", 9, 28),
         ("c2-load80", 2 * 1.777778, 16),
-        ("c2-load90", 2 * 4.263158, 72),
+        ("c2-load90", 2 * 4.263158, 56),
         ("c5-load80", 5 * 0.554113, 24),
-        ("c5-load90", 5 * 1.524986, 60),
-        ("c20-load90", 20 * 0.275385, 72),
+        ("c5-load90", 5 * 1.524986, 48),
+        ("c20-load90", 20 * 0.275385, 60),
     ],
 )
 def test_mean_wait_of_m_m_c(means_of, check, slug, exact, replications):
@@ -65,12 +65,12 @@ def test_m_d_c_with_a_service_five_percent_too_long_is_noticed(means_of, check_i
 
 
 def test_mean_wait_of_m_g_1_by_pollaczek_and_khinchine(means_of, check):
-    [wait] = means_of("mg1", "lognormal", primary_wait, replications=48)
+    [wait] = means_of("mg1", "lognormal", primary_wait, replications=36)
     check(wait, 6.5)
 
 
 def test_m_g_1_with_a_service_five_percent_too_long_is_noticed(means_of, check_is_refused):
-    [wait] = means_of("mg1", "lognormal-slow", primary_wait, replications=48)
+    [wait] = means_of("mg1", "lognormal-slow", primary_wait, replications=36)
     check_is_refused(wait, 6.5)
 
 
@@ -88,24 +88,24 @@ def test_priority_with_a_service_five_percent_too_long_is_noticed(means_of, chec
 
 @pytest.mark.parametrize(("slug", "exact"), [("dedicated", (1.5380, 4.7543)), ("pooled", (1.1355, 1.1355))])
 def test_mean_waits_of_fast_layouts(means_of, check, slug, exact):
-    fast, others = means_of("fast", slug, FAST, STANDARD, replications=24)
+    fast, others = means_of("fast", slug, FAST, STANDARD, replications=16)
     check(fast, exact[0])
     check(others, exact[1])
 
 
 def test_a_fast_layout_with_a_service_five_percent_too_long_is_noticed(means_of, check_is_refused):
-    fast, others = means_of("fast", "dedicated-slow", FAST, STANDARD, replications=24)
+    fast, others = means_of("fast", "dedicated-slow", FAST, STANDARD, replications=16)
     check_is_refused(fast, 1.5380)
     check_is_refused(others, 4.7543)
 
 
 def test_waits_and_sojourn_of_stations_in_tandem(means_of, check):
-    figures = means_of("tandem", "docks", primary_wait, secondary_wait, time_in_system, replications=72)
+    figures = means_of("tandem", "docks", primary_wait, secondary_wait, time_in_system, replications=64)
     for figure, exact in zip(figures, (4.57496, 10.18868, 10.59383), strict=True):
         check(figure, exact)
 
 
 def test_a_tandem_with_services_five_percent_too_long_is_noticed(means_of, check_is_refused):
-    figures = means_of("tandem", "docks-slow", primary_wait, secondary_wait, time_in_system, replications=24)
+    figures = means_of("tandem", "docks-slow", primary_wait, secondary_wait, time_in_system, replications=8)
     for figure, exact in zip(figures, (4.57496, 10.18868, 10.59383), strict=True):
         check_is_refused(figure, exact)

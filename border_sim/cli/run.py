@@ -1,0 +1,150 @@
+"""`border-sim run`: simulate, show progress, write the run directory, print what happened."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from border_sim.cli.closing_table import print_closing_table
+from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.options import MAX_SEED, Window, load_resolved, scenario_options
+from border_sim.compiled import is_compiled
+from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
+from border_sim.run.port_run import Settings
+from border_sim.run.simulate import simulate
+from border_sim.spec.resolve import configuration_hash
+from border_sim.spec.scenario import Resolved
+from border_sim.vocabulary import HOUR_US, QUARTER_US
+
+LONG_RUN_DAYS: Final = 31
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+LOGS: Final[dict[str, frozenset[str]]] = {
+    "none": frozenset(),
+    "parquet": frozenset({"parquet"}),
+    "ndjson": frozenset({"ndjson"}),
+    "both": frozenset({"parquet", "ndjson"}),
+}
+
+
+@click.command("run")
+@scenario_options
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First measured day, local to each port [2024-03-04].")
+@click.option(
+    "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
+)
+@click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
+@click.option(
+    "--log", type=click.Choice(list(LOGS)), default="parquet", show_default=True, help="Log of every crossing."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Run directory [runs/RUN_ID].")
+@click.option("--force", is_flag=True, help="Replace the run that is in --out.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Ports simulated side by side [one per processor].")
+@click.option("--run-id", help="Name of the run in every event [configuration hash and seed].")
+@click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
+@click.option("--quiet", is_flag=True, help="No progress and no table.")
+def command(
+    scenario: Path | None,
+    ports: str | None,
+    days: int | None,
+    start: datetime | None,
+    out: Path | None,
+    *,
+    force: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) and write a run directory."""
+    with wrong_input_exits():
+        resolved = load_resolved(scenario, ports, days, start)
+    settings = _settings(resolved, **options)
+    sys.exit(_run(resolved, settings, out or _default_folder(settings), force=force, quiet=quiet))
+
+
+def _settings(
+    resolved: Resolved, *, seed: int, replication: int, engine: Any, log: str, workers: int | None, run_id: str | None,
+    window: int | None,
+) -> Settings:  # fmt: skip
+    return Settings(
+        run_id=run_id or f"{configuration_hash(resolved)[:12]}-{seed}",
+        seed=seed,
+        replication=replication,
+        window_us=window or (HOUR_US if resolved.days > LONG_RUN_DAYS else QUARTER_US),
+        engine=engine,
+        logs=LOGS[log],
+        workers=workers or os.cpu_count() or 1,
+    )
+
+
+def _default_folder(settings: Settings) -> Path:
+    replication = f"-r{settings.replication}" if settings.replication else ""
+    return Path("runs") / f"{settings.run_id}{replication}"
+
+
+def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, quiet: bool) -> int:
+    """Make the run; the command's exit code."""
+    stop = threading.Event()
+    try:
+        make_directory(folder, force=force)
+        with _progress(resolved, quiet=quiet) as day_done, _stopping(stop):
+            run = simulate(resolved, settings, folder, day_done=day_done, stop=stop)
+    except DirectoryError as error:
+        click.echo(str(error), err=True)
+        return FAILED
+    except OSError as error:
+        click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
+        return FAILED
+    if not quiet:
+        print_closing_table(resolved, run)
+        click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
+    return 0 if run.status == "complete" else INTERRUPTED
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the run at the end of the day that each port is in; a second one at once."""
+
+    def ask(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        click.echo("stopping: what has been simulated is being written", err=True)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A bar of port-days on standard error; nothing when that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    what = (
+        "simulating"
+        if is_compiled()
+        else "compiling the engine for this machine, once (half a minute), then simulating"
+    )
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("port-days"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=len(resolved.ports) * (resolved.warm_up_days + resolved.days))
+        yield lambda: progress.update(task, advance=1, description="simulating")

@@ -1,0 +1,125 @@
+"""Events -> records: the tables of a whole run of a port, from its events alone."""
+
+from typing import Final
+
+import numpy as np
+
+from border_sim.events.codes import (
+    ARRIVED,
+    DETERRED,
+    DISRUPTION,
+    ENDED,
+    EXPORT,
+    FIRST_DETERRED,
+    JOINED,
+    OUTCOME_RELEASED,
+    POSTED,
+    PRESENT,
+    PRIMARY,
+    RELEASED,
+    RUN_ENDED,
+    RUN_STARTED,
+    SECONDARY,
+    STAFFING,
+    STARTED,
+    STATE,
+)
+from border_sim.records import (
+    CROSSING_DTYPES,
+    Array,
+    Crossings,
+    Disruptions,
+    Events,
+    PostedWaits,
+    Records,
+    StaffingChanges,
+    select,
+)
+from border_sim.vocabulary import MISSING
+
+_INSTANTS: Final = (
+    (JOINED, PRIMARY, "joined_us"),
+    (STARTED, PRIMARY, "started_us"),
+    (ENDED, PRIMARY, "ended_us"),
+    (STARTED, SECONDARY, "secondary_started_us"),
+    (ENDED, SECONDARY, "secondary_ended_us"),
+    (STARTED, STATE, "state_started_us"),
+    (RELEASED, MISSING, "released_us"),
+)
+"""Kind and station of the events that tell each instant."""
+_POOLS: Final = (
+    (JOINED, EXPORT, "export_pool"),
+    (STARTED, PRIMARY, "pool"),
+    (JOINED, SECONDARY, "secondary_pool"),
+    (JOINED, STATE, "state_pool"),
+)
+
+
+def records_of(events: Events) -> Records:
+    """The records of a run of one port, from `run_started` to `run_ended`, as `reached` leaves them.
+
+    Rows of one instant are in the order of events. Raises `ValueError` if the events do not begin and end a run.
+    """
+    if len(events.kind) == 0 or events.kind[0] != RUN_STARTED or events.kind[-1] != RUN_ENDED:
+        raise ValueError("the events are not those of a whole run; they begin with run_started and end with run_ended")
+    staffing, posted, disruptions = (select(events, events.kind == kind) for kind in (STAFFING, POSTED, DISRUPTION))
+    return Records(
+        int(events.t_us[0]),
+        int(events.t_us[-1]) + 1,
+        _crossings(events),
+        StaffingChanges(staffing.t_us, staffing.pool, staffing.open_booths),
+        PostedWaits(
+            posted.t_us, posted.mode.astype(np.uint8), posted.lane_class, posted.posted_wait_min, posted.queue
+        ),
+        Disruptions(
+            disruptions.t_us, disruptions.mode.astype(np.uint8), disruptions.gate_shut, disruptions.open_booths
+        ),
+    )
+
+
+def reached(crossings: Crossings) -> Crossings:
+    """The crossings without the pools of stations that they did not reach, of which no event tells."""
+    state_joined_us = np.where(
+        crossings.secondary_pool == MISSING, crossings.ended_us, crossings.secondary_ended_us
+    )
+    return crossings._replace(
+        export_pool=_if(crossings.outcome < FIRST_DETERRED, crossings.export_pool),
+        secondary_pool=_if(crossings.ended_us != MISSING, crossings.secondary_pool),
+        state_pool=_if(state_joined_us != MISSING, crossings.state_pool),
+    )
+
+
+def _if(kept: Array, pools: Array) -> Array:
+    return np.where(kept, pools, MISSING).astype(pools.dtype)
+
+
+def _crossings(events: Events) -> Crossings:
+    """A row for each candidate that arrived or was deterred."""
+    came = select(events, (events.kind == ARRIVED) | (events.kind == DETERRED))
+    came = select(came, np.argsort(came.crossing))
+    names = CROSSING_DTYPES._asdict()
+    columns = {name: np.full(len(came.crossing), MISSING).astype(dtype) for name, dtype in names.items()}
+    for name in ("crossing", "mode", "programme", "loaded", "lane_class"):
+        columns[name][:] = getattr(came, name)
+    columns["arrived_us"][:] = came.t_us
+    columns["outcome"][:] = np.where(came.kind == DETERRED, came.outcome, PRESENT)
+    for kind, station, name in _INSTANTS:
+        rows, places = _told(events, came.crossing, kind, station)
+        columns[name][rows] = events.t_us[places]
+    for kind, station, name in _POOLS:
+        rows, places = _told(events, came.crossing, kind, station)
+        columns[name][rows] = events.pool[places]
+    rows, places = _told(events, came.crossing, JOINED, PRIMARY)
+    columns["lane_class"][rows] = events.lane_class[places]
+    columns["outcome"][columns["released_us"] != MISSING] = OUTCOME_RELEASED
+    return Crossings(**columns)
+
+
+def _told(events: Events, ids: Array, kind: int, station: int) -> tuple[Array, Array]:
+    """The rows of the crossings that have events of a kind at a station, and the places of these events."""
+    places = np.flatnonzero((events.kind == kind) & (events.station == station))
+    rows = np.searchsorted(ids, events.crossing[places])
+    known = np.append(ids, MISSING)[rows] == events.crossing[places]
+    if not known.all():
+        raise ValueError(f"crossing {events.crossing[places][~known][0]} has events but never arrived")
+    return rows, places

@@ -1,0 +1,85 @@
+"""The run directory: made, described by its manifest, and never overwritten by accident."""
+
+import json
+import platform
+import resource
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from border_sim import __version__
+
+MANIFEST: Final = "manifest.json"
+MANIFEST_VERSION: Final = 1
+TABLES: Final = ("metrics", "booths", "posted", "disruptions")
+EVENTS: Final = "events.ndjson.zst"
+_LIBRARIES: Final = ("numba", "numpy", "pyarrow", "pydantic", "simpy")
+
+
+class DirectoryError(Exception):
+    """A run directory that cannot be made or read; the message says which, why, and what would do."""
+
+
+def make_directory(folder: Path, *, force: bool) -> None:
+    """Make an empty run directory; `force` empties one that holds a run.
+
+    Raises `DirectoryError` if it exists, if `force` meets anything but a run, or if it cannot be written.
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            _make_way(folder, force=force)
+        (folder / "crossings").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DirectoryError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with --out"
+        ) from error
+
+
+def _make_way(folder: Path, *, force: bool) -> None:
+    if not force:
+        raise DirectoryError(f"{folder}: exists; name another folder with --out, or replace it with --force")
+    if not (folder / MANIFEST).is_file():
+        raise DirectoryError(
+            f"{folder}: exists and holds no {MANIFEST}, so it is not a run; --force replaces runs only"
+        )
+    shutil.rmtree(folder)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest in one step: a reader sees the old one or the new one."""
+    fresh = folder / f"{MANIFEST}.new"
+    fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run directory. Raises `DirectoryError` if there is none that this version reads."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DirectoryError(f"{path}: cannot be read ({error.strerror}); name a folder that `run` wrote") from error
+    except ValueError as error:
+        raise DirectoryError(f"{path}: is not JSON ({error}); the run was damaged") from error
+    found = manifest.get("manifest_version") if isinstance(manifest, dict) else None
+    if found != MANIFEST_VERSION:
+        raise DirectoryError(f"{path}: manifest_version is {found}; this version reads {MANIFEST_VERSION}")
+    return dict(manifest)
+
+
+def versions() -> dict[str, str]:
+    """Versions of what can change a result."""
+    return {"border-sim": __version__, **{name: version(name) for name in _LIBRARIES}}
+
+
+def host() -> dict[str, str]:
+    """Facts of the machine, for `run_info`."""
+    return {"python": platform.python_version(), "platform": platform.platform(), "command": " ".join(sys.argv)}
+
+
+def peak_memory_mib() -> int:
+    """The most memory that this process has held, MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))

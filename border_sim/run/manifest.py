@@ -1,0 +1,62 @@
+"""The manifest: what was run, with what, and what came of it; wall-clock and host facts stand apart under
+`run_info`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from border_sim.events.digest import combine
+from border_sim.records import PoolInfo, PortInfo
+from border_sim.run.directory import MANIFEST_VERSION, versions
+from border_sim.run.port_run import PortResult, Settings
+from border_sim.spec.resolve import configuration_hash
+from border_sim.spec.scenario import Resolved
+from border_sim.vocabulary import Mode, Station
+
+
+def manifest_of(
+    resolved: Resolved, settings: Settings, status: str, ports: Sequence[PortResult], run_info: dict[str, Any]
+) -> dict[str, Any]:
+    """The manifest of a run; `status` is `running`, `complete`, `interrupted` or `failed`."""
+    counts: Counter[str] = Counter()
+    for port in ports:
+        counts.update(port.counts)
+    hashes = {port.slug: port.event_hash for port in ports if port.event_hash}
+    return {
+        "manifest_version": MANIFEST_VERSION,
+        "status": status,
+        "run": settings.run_id,
+        "seed": settings.seed,
+        "replication": settings.replication,
+        "engine": settings.engine,
+        "window_us": settings.window_us,
+        "logs": sorted(settings.logs),
+        "configuration_hash": configuration_hash(resolved),
+        "event_hash": combine(hashes) if ports and len(hashes) == len(ports) else None,
+        "counts": dict(counts),
+        "versions": versions(),
+        "ports": {port.slug: _port(port) for port in ports},
+        "configuration": resolved.model_dump(mode="json", by_alias=True),
+        "run_info": run_info,
+    }
+
+
+def _port(port: PortResult) -> dict[str, Any]:
+    return {
+        "complete": port.is_complete,
+        "from_us": port.from_us,
+        "until_us": port.until_us,
+        "counts": port.counts,
+        "event_hash": port.event_hash,
+        "info": asdict(port.info),
+    }
+
+
+def info_of(entry: dict[str, Any]) -> PortInfo:
+    """What the manifest's entry of a port says for the readers of its columns."""
+    info = entry["info"]
+    pools = tuple(PoolInfo(p["name"], Mode(p["mode"]), Station(p["station"])) for p in info["pools"])
+    installed = {Mode(mode): booths for mode, booths in info["installed"].items()}
+    return PortInfo(**(info | {"pools": pools, "installed": installed}))

@@ -1,0 +1,110 @@
+"""One port of a run: conducted day by day, told to its log and folded into windows."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import pyarrow as pa
+
+from border_sim.engine.conductor import conduct
+from border_sim.engine.kernel import Kernel
+from border_sim.engine.plan import PortPlan
+from border_sim.engine.protocol import Engine
+from border_sim.engine.reference import Reference
+from border_sim.events.digest import PortDigest
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.metrics.windows import to_table
+from border_sim.records import PortInfo, Records
+from border_sim.run.port_log import PortLog
+from border_sim.vocabulary import Outcome, code
+
+EngineName = Literal["compiled", "reference"]
+ENGINES: Final[dict[EngineName, Callable[[PortPlan], Engine]]] = {"compiled": Kernel, "reference": Reference}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made. Nothing here but `seed` and `replication` changes what happens at a port."""
+
+    run_id: str
+    seed: int
+    replication: int
+    window_us: int
+    engine: EngineName = "compiled"
+    logs: frozenset[str] = frozenset()
+    """`parquet`, `ndjson`, both or none"""
+    workers: int = 1
+
+
+class PortResult(NamedTuple):
+    """What a port leaves behind."""
+
+    slug: str
+    info: PortInfo
+    from_us: int
+    until_us: int
+    """One past the last instant, where the port's run ended or was interrupted."""
+    is_complete: bool
+    counts: dict[str, int]
+    """Candidates by what became of them, warm-up and drain included"""
+    event_hash: str | None
+    """`None` without a log"""
+    windows: pa.Table
+    tables: dict[str, pa.Table]
+    """Booths, posted waits and disruptions, if a Parquet log is kept"""
+
+
+def run_port(
+    plan: PortPlan, settings: Settings, folder: Path, day_done: Callable[[], Any], stop: threading.Event
+) -> PortResult | None:
+    """Run a port to its end, or to the end of the local day in which `stop` is set; `None` if it was set before
+    the first.
+    """
+    if stop.is_set():
+        return None
+    info, outcomes, windows = plan.info, Counter[str](), []
+    state, digest = new_state(info, settings.window_us), PortDigest()
+    with PortLog(folder, info, settings.logs, settings.run_id, settings.replication) as log:
+        for period in conduct(plan, ENGINES[settings.engine](plan)):
+            is_over = period.is_last or stop.is_set()
+            events = events_of(period.records, starts=period.is_first, ends=period.is_last)
+            windows.append(to_table(fold(state, events), info, settings.replication))
+            outcomes.update(_outcomes(period.records, is_over=is_over))
+            if settings.logs:
+                digest.update(events)
+                log.write(period.records, events, is_over=is_over)
+            day_done()
+            if is_over:
+                break
+    return PortResult(
+        plan.slug,
+        info,
+        plan.begins_us,
+        period.records.until_us,
+        period.is_last,
+        dict(outcomes),
+        digest.hexdigest() if settings.logs else None,
+        pa.concat_tables(windows),
+        log.tables(),
+    )
+
+
+def _outcomes(records: Records, *, is_over: bool) -> dict[str, int]:
+    """Candidates that came in the period, releases in it, and who is left when the port's run is over."""
+    crossings, from_us = records.crossings, records.from_us
+    came = crossings.arrived_us >= from_us
+    deterred_wait = int((came & (crossings.outcome == code(Outcome.DETERRED_WAIT))).sum())
+    deterred_gate = int((came & (crossings.outcome == code(Outcome.DETERRED_GATE))).sum())
+    return {
+        "candidates": int(came.sum()),
+        "arrived": int(came.sum()) - deterred_wait - deterred_gate,
+        "deterred_wait": deterred_wait,
+        "deterred_gate": deterred_gate,
+        "released": int((crossings.released_us >= from_us).sum()),
+        "present": int((crossings.outcome == code(Outcome.PRESENT)).sum()) if is_over else 0,
+    }

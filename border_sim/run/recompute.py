@@ -1,0 +1,105 @@
+"""From a run directory back to its events and metrics: what was written is enough to compute them again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from border_sim.events.digest import PortDigest
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.metrics.windows import differences, to_table
+from border_sim.records import Events, PortInfo, Records, select
+from border_sim.run import tables
+from border_sim.run.directory import DirectoryError, read_manifest
+from border_sim.run.manifest import info_of
+from border_sim.vocabulary import DAY_US, Outcome, code
+
+
+class Comparison(NamedTuple):
+    """Rows of metrics compared and rows that differ, ports whose event hash differs, and an example of a
+    difference in words.
+    """
+
+    rows: int
+    differing: int
+    wrong_hashes: tuple[str, ...]
+    example: str
+
+
+def compare_with_log(folder: Path) -> Comparison:
+    """Compute the metrics and event hashes of a run again from its log, and compare them with what it wrote.
+
+    Raises `DirectoryError` if the folder is not a run or keeps no Parquet log.
+    """
+    manifest = read_manifest(folder)
+    if "parquet" not in manifest["logs"]:
+        raise DirectoryError(
+            f"{folder}: keeps no Parquet log (logs: {manifest['logs']}); run with --log parquet or both"
+        )
+    written = _read(folder / "metrics.parquet")
+    rows = differing = 0
+    wrong, example = [], ""
+    for slug, entry in manifest["ports"].items():
+        info = info_of(entry)
+        windows, event_hash = _recompute(folder, info, entry, manifest)
+        mine = written.filter(pc.equal(written["port"].cast(pa.string()), slug))
+        difference = differences(windows, mine)
+        rows += max(windows.num_rows, mine.num_rows)
+        differing += difference.rows
+        example = example or difference.example
+        if event_hash != entry["event_hash"]:
+            wrong.append(slug)
+    return Comparison(rows, differing, tuple(wrong), example)
+
+
+def port_events(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Events]:
+    """The events of a port of a run directory in order, a day at a time. `entry`: the port's in the manifest."""
+    records = _records(folder, info, entry)
+    last_us = np.maximum(records.crossings.released_us, records.crossings.arrived_us)
+    last_us[records.crossings.outcome == code(Outcome.PRESENT)] = entry["until_us"]
+    for from_us in range(entry["from_us"], entry["until_us"], DAY_US):
+        until_us = min(from_us + DAY_US, entry["until_us"])
+        inside = (records.crossings.arrived_us < until_us) & (last_us >= from_us)
+        part = Records(
+            from_us,
+            until_us,
+            select(records.crossings, inside),
+            *(select(c, (c.t_us >= from_us) & (c.t_us < until_us)) for c in records[3:]),
+        )
+        ends = entry["complete"] and until_us == entry["until_us"]
+        yield events_of(part, starts=from_us == entry["from_us"], ends=ends)
+
+
+def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: dict[str, Any]) -> tuple[pa.Table, str]:
+    state, digest, windows = new_state(info, manifest["window_us"]), PortDigest(), []
+    for events in port_events(folder, info, entry):
+        digest.update(events)
+        windows.append(to_table(fold(state, events), info, manifest["replication"]))
+    return pa.concat_tables(windows), digest.hexdigest()
+
+
+def _records(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Records:
+    def mine(name: str) -> pa.Table:
+        return _read(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
+
+    return Records(
+        entry["from_us"],
+        entry["until_us"],
+        tables.crossings_of(_read(folder / "crossings" / f"{info.slug}.parquet"), info),
+        tables.staffing_of(mine("booths"), info),
+        tables.posted_of(mine("posted")),
+        tables.disruptions_of(mine("disruptions")),
+    )
+
+
+def _read(path: Path, **options: Any) -> pa.Table:
+    try:
+        return pq.read_table(path, **options)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error

@@ -1,0 +1,138 @@
+"""Mistakes in a planner's words, by the keys that the planner wrote."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from border_sim.spec.checking import check
+from border_sim.spec.demand import Demand
+from border_sim.spec.distribution import Distribution
+from border_sim.spec.inspection import Inspection
+from border_sim.spec.port import Pool, Port
+from border_sim.spec.problem import SpecError
+from border_sim.spec.scenario import Scenario
+from border_sim.spec.staffing import AccustomedLaw, PlanningRule
+
+DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
+DEMAND: TypeAdapter[Any] = TypeAdapter(Demand)
+
+
+def mistakes(adapter: TypeAdapter[Any], data: Any) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        check(adapter, data)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_what_is_valid_comes_back_as_the_type() -> None:
+    assert check(TypeAdapter(Pool), {"name": "a", "serves": [["standard"]], "max_open": 3}).max_open == 3
+
+
+def test_the_tag_of_a_kind_is_no_part_of_the_path() -> None:
+    assert mistakes(DISTRIBUTION, {"kind": "gamma", "mean_s": -1, "cv": 1}) == ["mean_s: -1: must be 1e-06 or more"]
+
+
+def test_a_key_named_like_its_kind_keeps_its_place() -> None:
+    data = {"kind": "rate", "per_hour": 1, "rate": {"x": 1}}
+    assert mistakes(DEMAND, data) == [
+        "rate: {'x': 1}: unknown key; valid are hours_from_start, kind, per_hour, source, spacing"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"kind": "gama", "mean_s": 1}, "kind: 'gama': unknown kind; did you mean 'gamma'?"),
+        ({"mean_s": 1}, "kind: is missing; valid are deterministic, empirical, erlang, exponential, gamma, lognormal, uniform"),
+        ({"kind": ["gamma"]}, "kind: \"['gamma']\": unknown kind; did you mean 'gamma'?"),
+        (3, "3: must be a mapping (key: value)"),
+        ({"kind": "gamma", "mean_s": 1}, "cv: is missing; this key is required"),
+        ({"kind": "gamma", "mean_s": "1", "cv": 1}, "mean_s: '1': must be a number"),
+        ({"kind": "gamma", "mean_s": True, "cv": 1}, "mean_s: true: must be a number"),
+        ({"kind": "gamma", "mean_s": 1, "cv": float("nan")}, "cv: nan: must be a finite number"),
+        ({"kind": "gamma", "mean_s": 1, "cv": 0}, "cv: 0: must be above 0"),
+        ({"kind": "gamma", "mean_s": 10**400, "cv": 1}, "mean_s: 1000000"),
+        ({"kind": "erlang", "mean_s": 1, "phases": 2.5}, "phases: 2.5: must be a whole number"),
+        ({"kind": "uniform", "low_s": 3, "high_s": 2}, "{'kind': 'uniform', 'low_s': 3, 'high_s': 2}: high_s 2 is below"),
+        ({"kind": "empirical", "values_s": []}, "values_s: []: has 0 entries; it must have at least 1"),
+    ],
+)
+def test_a_wrong_distribution_is_told_in_plain_words(data: Any, expected: str) -> None:
+    (mistake,) = mistakes(DISTRIBUTION, data)
+    assert mistake.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "expected"),
+    [
+        (-3, "per_hour: -3: must be 0 or more"),
+        ([1, 2], "per_hour: [1, 2]: has 2 entries; it must have at least 24"),
+        ([1] * 30, "per_hour: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,...: per_hour has 30 values"),
+        ([1] * 23 + [-1], "per_hour[23]: -1: must be 0 or more"),
+        ("many", "per_hour: 'many': must be a number, or must be a list"),
+    ],
+)
+def test_of_a_choice_of_types_only_what_fits_is_told(per_hour: Any, expected: str) -> None:
+    (mistake,) = mistakes(DEMAND, {"kind": "rate", "per_hour": per_hour})
+    assert mistake.startswith(expected)
+
+
+def test_a_misspelt_key_is_told_once_with_its_likely_meaning() -> None:
+    (mistake,) = mistakes(TypeAdapter(Pool), {"name": "a", "serves": [["standard"]], "max_opn": 3})
+    assert mistake == "max_opn: 3: unknown key; did you mean 'max_open'? valid are max_open, name, serves"
+
+
+def test_a_missing_key_beside_an_unrelated_unknown_one_is_told_too() -> None:
+    found = mistakes(TypeAdapter(Pool), {"name": "a", "serves": [["standard"]], "colour": "red"})
+    assert [mistake.split(":")[0] for mistake in found] == ["max_open", "colour"]
+
+
+def test_only_the_innermost_mistake_of_a_list_is_told() -> None:
+    assert mistakes(TypeAdapter(Pool), {"name": "a", "serves": [["standrd"]], "max_open": 3}) == [
+        "serves[0][0]: 'standrd': unknown value; did you mean 'standard'? valid are fast, ready, sentri, standard"
+    ]
+
+
+def test_unknown_modes_are_unknown_keys() -> None:
+    found = mistakes(TypeAdapter(Port), {"name": "x", "modes": {"comercial": 3}})
+    assert found[0] == (
+        "modes.comercial: 'comercial': unknown key; did you mean 'commercial'? valid are commercial, passenger, pedestrian"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"start": "soon"}, "start: 'soon': must be a date, e.g. 2024-03-04"),
+        ({"start": "9999-12-31"}, "start: '9999-12-31': must be 2199-12-31 or less"),
+        ({"days": 0}, "days: 0: must be 1 or more"),
+        ({"ports": ["../../etc/passwd"]}, "ports[0]: '../../etc/passwd': must be a slug: lower-case letters"),
+        ({"ports": "al"}, "ports: 'al': unknown value; did you mean 'all'? valid are all, or must be a list"),
+        ({"changes": {"roma": 3}}, "changes.roma: 3: must be a mapping"),
+        ({"name": 3}, "name: 3: must be text; put it in quotes"),
+        ({5: 1}, "5: 5: a key must be text; put it in quotes"),
+        ({"disruptions": {}}, "disruptions: {}: must be a list"),
+    ],
+)
+def test_a_wrong_scenario_is_told_in_plain_words(data: Any, expected: str) -> None:
+    (mistake,) = mistakes(TypeAdapter(Scenario), data)
+    assert mistake.startswith(expected)
+
+
+def test_shares_of_secondary_are_checked_beside_a_mistake_elsewhere() -> None:
+    secondary = {"nii": {"share": 0.5, "service": {"kind": "deterministic", "mean_s": 9}}}
+    data = {"service": {"standard": {"kind": "gamma"}}, "referral": {"share": {}}, "secondary": secondary}
+    found = mistakes(TypeAdapter(Inspection), data)
+    assert any("the shares of secondary sum to 0.5; they must sum to 1" in mistake for mistake in found)
+    assert any(mistake.startswith("service.standard.mean_s") for mistake in found)
+
+
+def test_the_law_and_the_rule_need_all_their_groups() -> None:
+    (law,) = mistakes(TypeAdapter(AccustomedLaw), {"coefficients": {"standard": [1, 2]}, "neighbour_km": 1})
+    assert "ready, sentri, commercial, pedestrian missing" in law
+    rule = {"target_utilisation": {"general": 1}, "share_of_booths": {}, "hour_shape": {}, "fast_over_commercial": 1}
+    assert [mistake.split(":")[0] for mistake in mistakes(TypeAdapter(PlanningRule), rule)] == [
+        "target_utilisation",
+        "share_of_booths",
+        "hour_shape",
+    ]
