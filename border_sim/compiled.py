@@ -32,15 +32,13 @@ def cache_folder() -> Path:
     """Where compiled code is kept: under `NUMBA_CACHE_DIR` if set, else the user's cache folder, else for this run
     only.
     """
-    base = os.environ.get("NUMBA_CACHE_DIR")
-    home = (
-        Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "border-sim"
-    )
-    folder = home / _sources_hash()
+    base, user = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
     try:
+        home = Path(base) if base else Path(user or Path("~/.cache").expanduser()) / "border-sim"
+        folder = home / _sources_hash()
         folder.mkdir(parents=True, exist_ok=True)
         return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="border-sim-"))
-    except OSError:
+    except (OSError, RuntimeError):  # it cannot be made, or the user has no home
         return Path(tempfile.mkdtemp(prefix="border-sim-"))
 
 

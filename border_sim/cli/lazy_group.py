@@ -14,11 +14,11 @@ class LazyGroup(click.Group):
         super().__init__(*args, **keywords)
         self.modules = modules
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The commands' names, sorted."""
         return sorted(self.modules)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported; `None` if there is none of that name."""
         if cmd_name not in self.modules:
             return None

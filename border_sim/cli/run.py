@@ -96,8 +96,8 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
     stop = threading.Event()
     try:
         make_directory(folder, force=force)
-        with _progress(resolved, quiet=quiet) as day_done, _stopping(stop):
-            run = simulate(resolved, settings, folder, day_done=day_done, stop=stop)
+        with _progress(resolved, quiet=quiet) as days_done, _stopping(stop):
+            run = simulate(resolved, settings, folder, days_done=days_done, stop=stop)
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return FAILED
@@ -128,10 +128,10 @@ def _stopping(stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[], None]]:
+def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A bar of port-days on standard error; nothing when that is no terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _: None
         return
     what = (
         "simulating"
@@ -147,4 +147,4 @@ def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[], None]
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=len(resolved.ports) * (resolved.warm_up_days + resolved.days))
-        yield lambda: progress.update(task, advance=1, description="simulating")
+        yield lambda days: progress.update(task, advance=days, description="simulating")

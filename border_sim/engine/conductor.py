@@ -5,12 +5,12 @@ waits with `yield env.timeout(...)` (microseconds) and acts on the `Port` it is 
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import simpy
 
 from border_sim.engine.local_time import instant_us
-from border_sim.engine.plan import DRAIN_LIMIT_US, PortPlan
+from border_sim.engine.plan import DRAIN_LIMIT_US, Day, PortPlan, joined
 from border_sim.engine.protocol import Engine
 from border_sim.records import Records
 from border_sim.spec.scenario import Disruption
@@ -19,12 +19,18 @@ from border_sim.vocabulary import LaneClass, Mode
 Process = Callable[[simpy.Environment, "Port"], Generator[simpy.Event, Any, Any]]
 
 
+STRETCH_CANDIDATES: Final = 30_000
+STRETCH_DAYS: Final = 31
+"""Short of these, local days are joined and advanced in one call: a small port's day costs more to begin than to run."""
+
+
 class Period(NamedTuple):
-    """The records of one local day of a port; the first holds the run's start, the last its end."""
+    """The records of one or more local days of a port; the first holds the run's start, the last its end."""
 
     records: Records
     is_first: bool
     is_last: bool
+    days: int
 
 
 class Port:
@@ -85,7 +91,7 @@ class Port:
 
 
 def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -> Iterator[Period]:
-    """Run a port to its end, a local day at a time, with the scenario's disruptions and a user's own `processes`."""
+    """Run a port to its end, some local days at a time, with the scenario's disruptions and a user's own `processes`."""
     env = simpy.Environment(plan.begins_us)
     port = Port(env, plan, engine)
     for disruption in plan.frame.disruptions:
@@ -93,22 +99,37 @@ def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -
             env.process(_disrupt(env, port, disruption, plan))
     for process in processes:
         env.process(process(env, port))
-    for day in plan.days():
+    for days in _stretches(plan):
+        day = joined(days)
         engine.feed(day)
         drains = day.begins_us >= plan.horizon_us
         limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
         handled_us = _advance(env, engine, limit_us, drains=drains)
         is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
         until_us = handled_us + 1 if is_last else handled_us
-        yield Period(engine.records(day.begins_us, until_us), day.begins_us == plan.begins_us, is_last)
+        yield Period(engine.records(day.begins_us, until_us), day.begins_us == plan.begins_us, is_last, len(days))
         if is_last:
             return
 
 
+def _stretches(plan: PortPlan) -> Iterator[list[Day]]:
+    """The days of the run, as many together as pays; those of the drain one by one."""
+    days: list[Day] = []
+    candidates = 0
+    for day in plan.days():
+        days.append(day)
+        candidates += day.arrivals.arrived_us.size
+        if candidates >= STRETCH_CANDIDATES or len(days) == STRETCH_DAYS or day.ends_us >= plan.horizon_us:
+            yield days
+            days, candidates = [], 0
+
+
 def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: bool) -> int:
-    """Advance the engine, stopping at every instant at which a process acts."""
-    while env.peek() < until_us:
-        at_us = int(env.peek())
+    """Advance the engine, stopping at every instant at which a process acts; `ValueError` if one is not whole."""
+    while (next_us := env.peek()) < until_us:
+        at_us = int(next_us)
+        if at_us != next_us:
+            raise ValueError(f"a process waits until {next_us!r}; times are whole microseconds")
         handled_us = engine.advance(at_us, stop_when_empty=drains)
         if drains and engine.is_empty():
             return handled_us
@@ -120,17 +141,18 @@ def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: b
 def _disrupt(
     env: simpy.Environment, port: Port, disruption: Disruption, plan: PortPlan
 ) -> Generator[simpy.Event, Any, None]:
-    """A disruption of the scenario; what lies before the run's first instant has no effect."""
+    """A disruption of the scenario; before the run's first instant, or in an hour that the clock skips, it does nothing."""
     zone, mode = plan.resolved.port.time_zone, disruption.mode
-    begins_us, ends_us = instant_us(zone, disruption.begins), instant_us(zone, disruption.until)
-    if ends_us <= plan.begins_us:
+    begins_us = max(instant_us(zone, disruption.begins), plan.begins_us)
+    ends_us = instant_us(zone, disruption.until)
+    if ends_us <= begins_us:
         return
-    yield env.timeout(max(0, begins_us - plan.begins_us))
+    yield env.timeout(begins_us - plan.begins_us)
     if disruption.booths is None:
         port.shut_gate(mode)
     else:
         port.cap_booths(mode, disruption.booths)
-    yield env.timeout(ends_us - max(begins_us, plan.begins_us))
+    yield env.timeout(ends_us - begins_us)
     if disruption.booths is None:
         port.open_gate(mode)
     else:

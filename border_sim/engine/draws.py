@@ -8,12 +8,13 @@ on any machine.
 
 import hashlib
 from functools import lru_cache
+from itertools import accumulate
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import jit, jitable
+from border_sim.compiled import hot, jit, jitable
 from border_sim.records import Array
 from border_sim.spec.distribution import (
     Deterministic,
@@ -200,24 +201,27 @@ def day_factors(
     `words`: counter word of the port and mode, local day, seed, replication. Without spread all factors are 1.
     """
     name, day, seed, replication = words
-    marks = np.array(
-        [philox(name, day, (DAY_STREAM << STREAM_SHIFT) | i, 0, seed, replication) for i in range(26)], dtype=np.int64
-    )[:, 0]
-    day_factor = float(_gamma_spread(day_cv)[_nearest(marks[25])]) if day_cv > 0 else 1.0
-    hours = np.zeros(25)
+    marks = np.empty(DAY_HOURS + 1, np.int64)
+    _day_marks(name, day, seed, replication, marks)
+    points = marks * SPREAD_POINTS >> 32
+    day_factor = float(_gamma_spread(day_cv)[points[DAY_HOURS]]) if day_cv > 0 else 1.0
+    hours = np.zeros(DAY_HOURS)
     if hour_sd > 0:
-        steps = hour_sd * _normal_spread()[[_nearest(mark) for mark in marks[:25]]]
-        hours[0] = steps[0]
-        for hour in range(1, 25):
-            hours[hour] = hour_rho * hours[hour - 1] + np.sqrt(1 - hour_rho**2) * steps[hour]
+        steps = hour_sd * _normal_spread()[points[:DAY_HOURS]]
+        hours[:] = list(accumulate(steps, lambda x, step: hour_rho * x + np.sqrt(1 - hour_rho**2) * step))
     return day_factor, np.maximum(0.0, 1.0 + hours)
 
 
+@hot
+def _day_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) -> None:
+    for place in range(marks.size):
+        marks[place] = philox(name, day, (DAY_STREAM << STREAM_SHIFT) | place, 0, seed, replication)[0]
+
+
+DAY_HOURS: Final = 25
+"""Hours of the longest local day."""
+
 SPREAD_POINTS: Final = 2**14
-
-
-def _nearest(mark: int) -> int:
-    return int(mark) * SPREAD_POINTS >> 32
 
 
 @lru_cache(maxsize=1)

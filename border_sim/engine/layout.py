@@ -96,10 +96,10 @@ def layout_of(port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], 
     queue = len(lanes)
     for place, pool in enumerate(pools):
         if pool.is_primary:
-            for level, classes in enumerate(pool.serves):
-                for lane, plan in enumerate(lanes):
-                    if plan.mode == pool.mode and plan.lane_class in classes:
-                        rank[place, lane] = level
+            for lane, plan in enumerate(lanes):
+                if plan.mode == pool.mode:
+                    levels = (level for level, classes in enumerate(pool.serves) if plan.lane_class in classes)
+                    rank[place, lane] = next(levels, MISSING)
         else:
             rank[place, queue], pool_queue[place] = 0, queue
             queue += 1

@@ -19,7 +19,7 @@ from border_sim.engine.local_time import LocalDay, local_day
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
 from border_sim.engine.staffing import Calendar
-from border_sim.records import Array, PortInfo
+from border_sim.records import Array, PortInfo, concatenate
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
@@ -30,7 +30,7 @@ DRAIN_LIMIT_US: Final = 48 * HOUR_US
 
 
 class Day(NamedTuple):
-    """What an engine is fed for one local day: its first and last instant, its candidates and its calendar."""
+    """What an engine is fed for a local day, or several joined: first and last instant, candidates and calendar."""
 
     begins_us: int
     ends_us: int
@@ -38,6 +38,15 @@ class Day(NamedTuple):
     """The id of the first candidate; ids go on from day to day."""
     arrivals: Arrivals
     calendar: Calendar
+
+
+def joined(days: list[Day]) -> Day:
+    """Consecutive days as one."""
+    first, last = days[0], days[-1]
+    if first is last:
+        return first
+    needs, calendar = concatenate([day.arrivals for day in days]), concatenate([day.calendar for day in days])
+    return Day(first.begins_us, last.ends_us, first.first_id, needs, calendar)
 
 
 @dataclass(frozen=True)

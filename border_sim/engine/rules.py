@@ -238,16 +238,17 @@ def open_booths(layout: Any, control: Any, mode: Any) -> Any:
 
 @jitable
 def start_threshold(layout: Any, control: Any, mode: Any) -> None:
-    """Threshold staffing starts from one booth, of the first pool, whenever the gate is open and none is wanted."""
+    """Threshold staffing starts from one booth, of the first pool that has any, if the gate is open and none wanted."""
     if layout.review[mode, 0] < 0 or not control.gate[mode]:
         return
     first = -1
     for pool in range(layout.pool_mode.size - 1, -1, -1):
-        if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
+        if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0 and layout.pool_limit[pool] > 0:
             first = pool
             if control.want[pool] > 0:
                 return
-    control.want[first] = 1
+    if first >= 0:
+        control.want[first] = 1
 
 
 @jitable

@@ -61,10 +61,11 @@ def wanted_booths(
             )
     elif isinstance(baseline.staffing, Planned) and isinstance(part.staffing, Planned):
         wanted[:] = 0
+        expected = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days])
         for group, work in _work_by_group(mode, part, baseline).items():
-            booths = _plan_group(group, sum(work.values()), baseline, frame, days, start_us)
+            booths = _plan_group(group, sum(work.values()), baseline, frame, days, expected)
             places = [place for place, pool in enumerate(part.pools) if _pool_group(mode, pool, part.staffing) == group]
-            wanted[:, places] = _split_table([part.pools[place] for place in places], work, int(booths.max()))[booths]
+            wanted[:, places] = _split_booths(booths, [part.pools[place] for place in places], work)
     return wanted
 
 
@@ -100,9 +101,9 @@ def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group
 
 
 def _plan_group(
-    group: Group, work_s: float, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], start_us: int
+    group: Group, work_s: float, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], expected: Array
 ) -> Array:
-    """Planned booths of a group in each quarter of a day: int64 (K,).
+    """Planned booths of a group in each quarter of a day: int64 (K,). `expected`: arrivals in each quarter of both days.
 
     need = rate(t - A) x work / target utilisation, within [1, max(1, share x booths)], A the accustomed wait of the
     current hour; the open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at
@@ -111,14 +112,11 @@ def _plan_group(
     assert isinstance(baseline.staffing, Planned)
     assert baseline.accustomed_wait is not None
     before, today = days
-    rates = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days]) / (
-        QUARTER_US / SECOND_US
-    )
     accustomed = baseline.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group])
     count = today.quarters.size
     lag = np.rint(accustomed[today.quarters // 4] * MINUTE_US).astype(np.int64)
     place = before.quarters.size + (np.arange(count) * QUARTER_US - lag) // QUARTER_US
-    rate = np.where(place >= 0, rates[np.maximum(place, 0)], 0.0)
+    rate = np.where(place >= 0, expected[np.maximum(place, 0)], 0.0) / (QUARTER_US / SECOND_US)
     is_open = open_quarters(baseline, today)
     most = max(1.0, frame.planning.share_of_booths[group] * baseline.staffing.booths[group])
     need = np.clip(rate * work_s / frame.planning.target_utilisation[group], 1.0, most)
@@ -139,12 +137,11 @@ def _with_carry(need: Any, restart: Any) -> Any:
     return booths
 
 
-def _split_table(pools: list[Pool], work: dict[str, float], most: int) -> Array:
-    """How 0, 1, ... `most` booths are split over a group's pools: int64 (most + 1, pools)."""
+def _split_booths(booths: Array, pools: list[Pool], work: dict[str, float]) -> Array:
+    """A group's booths in each quarter (K,) split over its pools: int64 (K, pools)."""
     weights = [work.get(pool.name, 0.0) for pool in pools]
-    return np.array([_split(booths, pools, weights) for booths in range(most + 1)], dtype=np.int64).reshape(
-        most + 1, -1
-    )
+    counts, places = np.unique(booths, return_inverse=True)
+    return np.array([_split(count, pools, weights) for count in counts.tolist()], dtype=np.int64)[places]
 
 
 def _split(booths: int, pools: list[Pool], weights: list[float]) -> list[int]:

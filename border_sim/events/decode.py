@@ -1,4 +1,4 @@
-"""NDJSON lines -> event columns. Nothing but the lines is needed: `run_started` tells what a reader must know of a port."""
+"""NDJSON lines -> event columns. Nothing but the lines is needed: `run_started` tells what a reader must know."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,21 +54,23 @@ class _Stream:
 
 
 def decode(lines: Iterable[bytes]) -> dict[StreamKey, tuple[PortInfo, Events]]:
-    """The ports and their events, in the order of `seq`, from the lines of any number of runs, replications and ports.
+    """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
 
-    Lines may end with a newline; those of one stream keep its order. Raises `CodecError` at a line that is malformed, cut short, of
-    another origin or of an unknown kind, that names an unknown pool, or before which one is missing; numbers of lines begin with 1.
+    Lines of one stream keep their order; they may end with a newline. Raises `CodecError` at a line that is
+    malformed, cut short, of another origin or of an unknown kind, that names an unknown pool, or before which one is
+    missing; the first line has number 1.
     """
     streams: dict[StreamKey, _Stream] = {}
     source, first = iter(lines), 1
     while batch := [_parse(number, line) for number, line in enumerate(islice(source, _BATCH), first)]:
         events, seq, texts = _columns(batch)
         for key, places in _by_stream(batch).items():
-            stream = streams[key] if key in streams else _begin(batch[places[0]], f"line {first + places[0]}: {_told(key)}")
-            streams[key] = stream
-            _check_seq(stream, key, seq[places], first + np.array(places))
-            pool = _pools(stream, key, texts[places].tolist(), first + np.array(places))
-            stream.parts.append(select(events, places)._replace(pool=pool))
+            numbers = first + np.array(places)
+            if key not in streams:
+                streams[key] = _begin(batch[places[0]], f"line {numbers[0]}: {_told(key)}")
+            _check_seq(streams[key], key, seq[places], numbers)
+            pool = _pools(streams[key], key, texts[places].tolist(), numbers)
+            streams[key].parts.append(select(events, places)._replace(pool=pool))
         first += len(batch)
     return {key: (stream.info, concatenate(stream.parts)) for key, stream in streams.items()}
 

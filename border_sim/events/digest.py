@@ -15,7 +15,7 @@ class PortDigest:
     """
 
     def __init__(self) -> None:
-        self._columns = Events._make(hashlib.sha256() for _ in Events._fields)
+        self._columns = [hashlib.sha256() for _ in Events._fields]
 
     def update(self, events: Events) -> None:
         """Take in the next events."""

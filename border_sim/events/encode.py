@@ -50,7 +50,9 @@ def _about(info: PortInfo) -> dict[str, Any]:
     return {"schema": SCHEMA} | {name: getattr(info, name) for name in names}
 
 
-def _lines(model: type[Line], known: dict[str, Any], words: dict[str, tuple[Any, ...]], seq: Array, events: Events) -> list[str]:
+def _lines(
+    model: type[Line], known: dict[str, Any], words: dict[str, tuple[Any, ...]], seq: Array, events: Events
+) -> list[str]:
     """The lines of events of one kind: their words choose a template, their numbers fill it."""
     columns = {name: getattr(events, name) for name in model.__struct_fields__ if name in Events._fields}
     worded = {name: column for name, column in columns.items() if name in words}

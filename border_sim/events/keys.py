@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import jit
+from border_sim.compiled import hot
 from border_sim.events.codes import (
     ARRIVED,
     DETERRED,
@@ -64,10 +64,10 @@ def layout_of(records: Records) -> Layout | None:
     return Layout(records.from_us, records.until_us, kind_shift, time_shift)
 
 
-def sorted_keys(records: Records, layout: Layout, starts: bool, ends: bool) -> Array:
-    """The keys of all events, in order; at one instant, rows of staffing, posted waits and disruptions as they stand."""
+def sorted_keys(records: Records, layout: Layout, *, starts: bool, ends: bool) -> Array:
+    """The keys of all events in order; at one instant rows of staffing, posted waits and disruptions as they stand."""
     others = [
-        _frame_keys(layout, starts, ends),
+        _frame_keys(layout, starts=starts, ends=ends),
         _table_keys(records.staffing.t_us, STAFFING, layout),
         _table_keys(records.posted.t_us, POSTED, layout),
         _table_keys(records.disruptions.t_us, DISRUPTION, layout),
@@ -86,7 +86,7 @@ def _table_keys(t_us: Array, kind: int, layout: Layout) -> Array:
     return times | (kind << layout.kind_shift) | (np.arange(first, last) << STATION_BITS)
 
 
-def _frame_keys(layout: Layout, starts: bool, ends: bool) -> Array:
+def _frame_keys(layout: Layout, *, starts: bool, ends: bool) -> Array:
     """The keys of the run's start, the heartbeats and the run's end."""
     first = -(-layout.from_us // MINUTE_US) * MINUTE_US
     beats = np.arange(first, layout.until_us, MINUTE_US, dtype=np.int64) - layout.from_us
@@ -96,7 +96,7 @@ def _frame_keys(layout: Layout, starts: bool, ends: bool) -> Array:
     return np.append((beats << layout.time_shift) | (HEARTBEAT << layout.kind_shift), edges)
 
 
-@jit
+@hot
 def _add(keys: Any, count: int, layout: Any, t_us: int, kind: int, place: int) -> int:
     """Write the key of an event unless its instant is outside the period; return the number of keys."""
     if t_us < layout.from_us or t_us >= layout.until_us:
@@ -105,17 +105,8 @@ def _add(keys: Any, count: int, layout: Any, t_us: int, kind: int, place: int) -
     return count + 1
 
 
-@jit
-def _add_crossings(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
-    count = _add_all(keys, count, layout, crossings)
-    count = _add_export(keys, count, layout, crossings)
-    count = _add_secondary(keys, count, layout, crossings)
-    return _add_state(keys, count, layout, crossings)
-
-
-@jit
-def _add_all(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
-    """What every candidate does: it is deterred, or arrives, goes through primary and is released."""
+@hot
+def _add_crossings(keys: Any, count: int, layout: Any, crossings: Any) -> int:
     for row in range(len(crossings.crossing)):
         place = row << STATION_BITS
         if crossings.outcome[row] >= FIRST_DETERRED:
@@ -126,39 +117,26 @@ def _add_all(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
         count = _add(keys, count, layout, crossings.started_us[row], STARTED, place | PRIMARY)
         count = _add(keys, count, layout, crossings.ended_us[row], ENDED, place | PRIMARY)
         count = _add(keys, count, layout, crossings.released_us[row], RELEASED, place | EXIT)
+        count = _add_branches(keys, count, layout, crossings, row)
     return count
 
 
-@jit
-def _add_export(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
-    for row in range(len(crossings.crossing)):
-        if crossings.export_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
-            place = row << STATION_BITS | EXPORT
-            count = _add(keys, count, layout, crossings.arrived_us[row], JOINED, place)
-            count = _add(keys, count, layout, crossings.arrived_us[row], STARTED, place)
-            count = _add(keys, count, layout, crossings.joined_us[row], ENDED, place)
-    return count
-
-
-@jit
-def _add_secondary(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
-    for row in range(len(crossings.crossing)):
-        if crossings.secondary_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
-            place = row << STATION_BITS | SECONDARY
-            count = _add(keys, count, layout, crossings.ended_us[row], JOINED, place)
-            count = _add(keys, count, layout, crossings.secondary_started_us[row], STARTED, place)
-            count = _add(keys, count, layout, crossings.secondary_ended_us[row], ENDED, place)
-    return count
-
-
-@jit
-def _add_state(keys: Any, count: int, layout: Any, crossings: Any) -> Any:
-    for row in range(len(crossings.crossing)):
-        if crossings.state_pool[row] != MISSING and crossings.outcome[row] < FIRST_DETERRED:
-            place = row << STATION_BITS | STATE
-            referred = crossings.secondary_pool[row] != MISSING
-            joined_us = crossings.secondary_ended_us[row] if referred else crossings.ended_us[row]
-            count = _add(keys, count, layout, joined_us, JOINED, place)
-            count = _add(keys, count, layout, crossings.state_started_us[row], STARTED, place)
-            count = _add(keys, count, layout, crossings.released_us[row], ENDED, place)
+@hot
+def _add_branches(keys: Any, count: int, layout: Any, crossings: Any, row: int) -> int:
+    """Write the keys of the stations that not every crossing visits; return the number of keys."""
+    place = row << STATION_BITS
+    state_joined_us = crossings.ended_us[row]
+    if crossings.export_pool[row] != MISSING:
+        count = _add(keys, count, layout, crossings.arrived_us[row], JOINED, place | EXPORT)
+        count = _add(keys, count, layout, crossings.arrived_us[row], STARTED, place | EXPORT)
+        count = _add(keys, count, layout, crossings.joined_us[row], ENDED, place | EXPORT)
+    if crossings.secondary_pool[row] != MISSING:
+        state_joined_us = crossings.secondary_ended_us[row]
+        count = _add(keys, count, layout, crossings.ended_us[row], JOINED, place | SECONDARY)
+        count = _add(keys, count, layout, crossings.secondary_started_us[row], STARTED, place | SECONDARY)
+        count = _add(keys, count, layout, crossings.secondary_ended_us[row], ENDED, place | SECONDARY)
+    if crossings.state_pool[row] != MISSING:
+        count = _add(keys, count, layout, state_joined_us, JOINED, place | STATE)
+        count = _add(keys, count, layout, crossings.state_started_us[row], STARTED, place | STATE)
+        count = _add(keys, count, layout, crossings.released_us[row], ENDED, place | STATE)
     return count

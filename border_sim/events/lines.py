@@ -1,10 +1,10 @@
 """The event as it is written: one JSON object a line, a model for each kind with the fields that this kind has.
 
-Words are those of the vocabulary; a pool is told as `mode/name`, because names repeat between the modes of a port. A field that
+Words are those of the vocabulary; a pool is told as `mode/name`, because names repeat between the modes of a port. What
 does not apply yet is left out: the lane class before it is chosen, the pool of primary before service starts.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -20,7 +20,7 @@ Instant = Annotated[int, Meta(ge=0, lt=NEVER_US, description="Microseconds since
 Duration = Annotated[int, Meta(ge=0, lt=NEVER_US, description="Microseconds.")]
 
 
-class Line(Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind"):
+class Line(Struct, gc=False, forbid_unknown_fields=True, tag_field="kind"):
     """What every event has. `seq` counts the events of a run, replication and port from 0 without gaps."""
 
     run: str
@@ -128,11 +128,22 @@ class RunEnded(Line, tag="run_ended"):
 
 
 AnyLine = (
-    RunStarted | Heartbeat | Disruption | Staffing | Posted | Arrived | Deterred | Joined | Started | Ended | Released | RunEnded
+    RunStarted
+    | Heartbeat
+    | Disruption
+    | Staffing
+    | Posted
+    | Ended
+    | Released
+    | Arrived
+    | Deterred
+    | Joined
+    | Started
+    | RunEnded
 )
 """Any event, told apart by `kind`."""
 
-MODELS: Final[dict[EventKind, type[Line]]] = {EventKind(str(model.__struct_config__.tag)): model for model in AnyLine.__args__}
+MODELS: Final[dict[EventKind, type[Line]]] = dict(zip(EventKind, get_args(AnyLine), strict=True))
 """The model of each kind."""
 
 
@@ -140,5 +151,5 @@ def pool_texts(pools: tuple[PoolInfo, ...]) -> tuple[str, ...]:
     """The pools of a port as lines tell them; `ValueError` if two are told alike."""
     texts = tuple(f"{pool.mode}/{pool.name}" for pool in pools)
     if repeated := {text for text in texts if texts.count(text) > 1}:
-        raise ValueError(f"more than one pool is {', '.join(sorted(repeated))}; the names of a mode's pools must differ")
+        raise ValueError(f"two pools are {', '.join(sorted(repeated))}; the names of a mode's pools must differ")
     return texts

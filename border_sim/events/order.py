@@ -12,15 +12,16 @@ from border_sim.vocabulary import MISSING
 def events_of(records: Records, *, starts: bool = False, ends: bool = False) -> Events:
     """The events of one port with instants in [from_us, until_us), in order.
 
-    `starts`: the run starts at `from_us`, told first. `ends`: it ends at `until_us - 1`, told last. Crossings carried over from an
-    earlier period tell only what is new. Instants are not negative, and every stay at a station lasts at least 1 us.
+    `starts`: the run starts at `from_us`, told first. `ends`: it ends at `until_us - 1`, told last. Crossings carried
+    over from an earlier period tell only what is new. Instants are not negative, and every stay at a station lasts at
+    least 1 us.
     """
     layout = layout_of(records)
     if layout is None:
         first, second = _halves(records)
         return concatenate([events_of(first, starts=starts), events_of(second, ends=ends)])
     records = _in_order(records)
-    return columns_of(sorted_keys(records, layout, starts, ends), layout, records)
+    return columns_of(sorted_keys(records, layout, starts=starts, ends=ends), layout, records)
 
 
 def _halves(records: Records) -> tuple[Records, Records]:
@@ -34,7 +35,9 @@ def _halves(records: Records) -> tuple[Records, Records]:
 
 
 def _in_order(records: Records) -> Records:
-    """The records with rows of one instant in order: staffing by pool, posted waits by mode and lane class, disruptions by mode."""
+    """The records with rows of one instant in order: staffing by pool, posted waits by mode and lane class,
+    disruptions by mode.
+    """
     staffing, posted, disruptions = records.staffing, records.posted, records.disruptions
     return records._replace(
         staffing=select(staffing, np.lexsort((staffing.pool, staffing.t_us))),

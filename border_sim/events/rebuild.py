@@ -68,9 +68,7 @@ def records_of(events: Events) -> Records:
         int(events.t_us[-1]) + 1,
         _crossings(events),
         StaffingChanges(staffing.t_us, staffing.pool, staffing.open_booths),
-        PostedWaits(
-            posted.t_us, posted.mode.astype(np.uint8), posted.lane_class, posted.posted_wait_min, posted.queue
-        ),
+        PostedWaits(posted.t_us, posted.mode.astype(np.uint8), posted.lane_class, posted.posted_wait_min, posted.queue),
         Disruptions(
             disruptions.t_us, disruptions.mode.astype(np.uint8), disruptions.gate_shut, disruptions.open_booths
         ),
@@ -79,9 +77,7 @@ def records_of(events: Events) -> Records:
 
 def reached(crossings: Crossings) -> Crossings:
     """The crossings without the pools of stations that they did not reach, of which no event tells."""
-    state_joined_us = np.where(
-        crossings.secondary_pool == MISSING, crossings.ended_us, crossings.secondary_ended_us
-    )
+    state_joined_us = np.where(crossings.secondary_pool == MISSING, crossings.ended_us, crossings.secondary_ended_us)
     return crossings._replace(
         export_pool=_if(crossings.outcome < FIRST_DETERRED, crossings.export_pool),
         secondary_pool=_if(crossings.ended_us != MISSING, crossings.secondary_pool),

@@ -99,7 +99,7 @@ def check_table(document: Document, adapter: TypeAdapter[Any]) -> Any:
     try:
         value = check(adapter, document.data)
     except SpecError as error:
-        raise LoadError([*document.flaws, *map(document.mistake, error.problems)]) from None
+        raise LoadError(sorted([*document.flaws, *map(document.mistake, error.problems)])) from None
     if document.flaws:
         raise LoadError(document.flaws)
     return value
@@ -110,7 +110,7 @@ def check_port_file(document: Document, tables: Tables) -> Port:
     try:
         port = check_port(document.data, tables)
     except SpecError as error:
-        raise LoadError([*document.flaws, *map(document.mistake, error.problems)]) from None
+        raise LoadError(sorted([*document.flaws, *map(document.mistake, error.problems)])) from None
     if document.flaws:
         raise LoadError(document.flaws)
     return port

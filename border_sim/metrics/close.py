@@ -1,11 +1,11 @@
-"""Closing a window of a fold: what is standing is settled, what was counted is written out, and counting starts from zero."""
+"""Closing a window of a fold: what stands is settled, what was counted is written, and counting starts again."""
 
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import jit
-from border_sim.metrics.histogram import BUCKET_BITS, GROUP, GROUPS
+from border_sim.compiled import hot, jit
+from border_sim.metrics.histogram import GROUP, GROUPS
 from border_sim.metrics.state import (
     ARRIVALS,
     BEGINS,
@@ -32,7 +32,7 @@ from border_sim.vocabulary import MISSING, Station, code
 
 _PRIMARY: Final = code(Station.PRIMARY)
 _WINDOW, _MODE, _LANE_CLASS, _STATION, _POOL, _FIRST_COUNT = range(6)
-_OPEN_US, _BUSY_US, _SIZE, _ROW_FIELDS = (Windows._fields.index(name) for name in ("open_us", "busy_us", "sizes", "buckets"))
+_OPEN_US, _BUSY_US, _SIZE, _ROW_FIELDS = map(Windows._fields.index, ("open_us", "busy_us", "sizes", "buckets"))
 
 
 class Output(NamedTuple):
@@ -52,7 +52,7 @@ def new_output() -> Any:
     return Output(np.empty((_ROW_FIELDS, 512), np.int64), np.empty((2, 4096), np.int32), np.zeros(2, np.int64))
 
 
-@jit
+@hot
 def settle_queue(cells: Any, cell: int, t_us: int) -> None:
     """Add the queue that stood until now; a queue counts as largest only if time passed while it stood."""
     passed_us = t_us - cells[cell, SINCE]
@@ -62,7 +62,7 @@ def settle_queue(cells: Any, cell: int, t_us: int) -> None:
         cells[cell, SINCE] = t_us
 
 
-@jit
+@hot
 def settle_pool(pools: Any, pool: int, t_us: int) -> None:
     """Add the booth-time of a pool until now."""
     passed_us = t_us - pools[pool, POOL_SINCE]
@@ -71,7 +71,7 @@ def settle_pool(pools: Any, pool: int, t_us: int) -> None:
     pools[pool, POOL_SINCE] = t_us
 
 
-@jit
+@hot
 def settle(state: Any, t_us: int) -> None:
     """Bring every integral up to now."""
     for cell in range(CELLS):
@@ -80,14 +80,7 @@ def settle(state: Any, t_us: int) -> None:
         settle_pool(state.pools, pool, t_us)
 
 
-@jit
-def add_wait(waits: Any, marks: Any, cell: int, bucket: int) -> None:
-    """Count a wait in its bucket."""
-    waits[cell, bucket] += 1
-    marks[cell, bucket >> BUCKET_BITS] |= 1 << (bucket & GROUP - 1)
-
-
-@jit
+@hot
 def clear(state: Any) -> None:
     """Count from zero."""
     for cell in range(CELLS):
@@ -121,7 +114,7 @@ def write(state: Any, output: Any) -> Any:
     return output
 
 
-@jit
+@hot
 def _has_counts(cells: Any, cell: int) -> Any:
     any_bits = 0
     for field in range(ARRIVALS, CELL_FIELDS):
@@ -129,7 +122,7 @@ def _has_counts(cells: Any, cell: int) -> Any:
     return any_bits != 0
 
 
-@jit
+@hot
 def _write_cell(state: Any, output: Any, cell: int, begins_us: int) -> None:
     row = _add_row(output, begins_us, cell % STATIONS, MISSING)
     output.rows[_MODE, row] = cell // (STATIONS * LANES)
@@ -142,7 +135,7 @@ def _write_cell(state: Any, output: Any, cell: int, begins_us: int) -> None:
     output.rows[_SIZE, row] = output.used[1] - first
 
 
-@jit
+@hot
 def _add_row(output: Any, begins_us: int, station: int, pool: int) -> Any:
     row = output.used[0]
     output.used[0] += 1
@@ -155,7 +148,7 @@ def _add_row(output: Any, begins_us: int, station: int, pool: int) -> Any:
     return row
 
 
-@jit
+@hot
 def _write_group(output: Any, waits: Any, cell: int, group: int, marks: int) -> None:
     """Write the buckets of a group that are marked, from the lowest bit up."""
     while marks:
@@ -190,4 +183,4 @@ def windows_of(output: Output) -> Windows:
     """The rows written, as columns."""
     rows, buckets = output.used
     bucket, count = output.histograms[:, :buckets]
-    return Windows(*output.rows[:, :rows].copy(), bucket.astype(np.int16), count.copy())
+    return Windows._make([*output.rows[:, :rows].copy(), bucket.astype(np.int16), count.copy()])

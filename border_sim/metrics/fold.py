@@ -1,13 +1,14 @@
 """Events -> windows: a pure fold over event columns in order, with the state in and out and integers only.
 
-A batch is cut where windows end; each piece goes through one short compiled loop for each kind of count, and then the window closes.
+A batch is cut where windows end: the events of a window are taken in, then it closes. Between events nothing happens,
+so queues and booths are settled only where they change and where a window ends.
 """
 
 from typing import Any, Final
 
-from border_sim.compiled import jit
-from border_sim.metrics.close import add_wait, clear, new_output, settle, settle_pool, settle_queue, windows_of, write
-from border_sim.metrics.histogram import bucket_of
+from border_sim.compiled import hot, jit
+from border_sim.metrics.close import clear, new_output, settle, settle_pool, settle_queue, windows_of, write
+from border_sim.metrics.histogram import BUCKET_BITS, GROUP, bucket_of
 from border_sim.metrics.state import (
     ARRIVALS,
     BEGINS,
@@ -36,10 +37,8 @@ from border_sim.vocabulary import MISSING, NEVER_US, EventKind, Station, code
 
 _STAFFING: Final = code(EventKind.STAFFING)
 _POSTED: Final = code(EventKind.POSTED)
-_ENDED: Final = code(EventKind.ENDED)
 _RELEASED: Final = code(EventKind.RELEASED)
 _ARRIVED: Final = code(EventKind.ARRIVED)
-_DETERRED: Final = code(EventKind.DETERRED)
 _JOINED: Final = code(EventKind.JOINED)
 _STARTED: Final = code(EventKind.STARTED)
 _RUN_ENDED: Final = code(EventKind.RUN_ENDED)
@@ -47,14 +46,14 @@ _PRIMARY: Final = code(Station.PRIMARY)
 _SECONDARY: Final = code(Station.SECONDARY)
 _DOOR_TO_DOOR: Final = code(Station.DOOR_TO_DOOR)
 
-_bucket_of = jit(bucket_of)
+_bucket_of = hot(bucket_of)
 
 
 def fold(state: FoldState, events: Events) -> Windows:
     """Fold a batch of one port's events, in order, into `state`, in place; return the windows that it closed, in order.
 
-    The time of any event closes the windows that end at or before it, and `run_ended` the last one, which is then partial. However the
-    events are cut into batches, the windows are the same.
+    The time of any event closes the windows that end at or before it, and `run_ended` the last one, which is then
+    partial. However the events are cut into batches, the windows are the same.
     """
     return windows_of(_fold(state, events))
 
@@ -83,7 +82,7 @@ def _close(state: Any, output: Any, t_us: int) -> Any:
     return output
 
 
-@jit
+@hot
 def _open_next(clock: Any) -> None:
     """Open the window that begins where the last one, or the warm-up, ended."""
     clock[BEGINS] = clock[UNTIL]
@@ -101,50 +100,58 @@ def _end(state: Any, output: Any, t_us: int) -> Any:
     return output
 
 
-@jit
+@hot
 def _take(state: Any, events: Any, at: int) -> int:
-    """Take in the events of the open window from place `at` on; return the place of the next window's first.
-
-    Helpers get few arrays each: with more, the compiler no longer inlines them.
-    """
-    clock, cells, waits, marks, pools = state
-    t_us, kinds, modes, lane_classes, _, _, _, stations, places, _, _, queue_wait_us, time_in_system_us = events[:13]
-    for i in range(at, len(t_us)):
-        if t_us[i] >= clock[UNTIL]:
-            return i
-        kind = kinds[i]
-        cell = _cell(modes[i], lane_classes[i], stations[i])
-        if kind == _JOINED:
-            _join(cells, cell, t_us[i])
-        elif kind == _STARTED:
-            _start(cells, cell, t_us[i], queue_wait_us[i])
-            add_wait(waits, marks, cell, _bucket_of(queue_wait_us[i]))
-            _serve(pools, stations[i], places[i], t_us[i], 1)
-        elif kind == _ENDED:
-            cells[cell, COMPLETIONS] += 1
-            _serve(pools, stations[i], places[i], t_us[i], -1)
-        elif kind == _ARRIVED:
-            cells[cell, ARRIVALS] += 1
-        elif kind == _DETERRED:
-            cells[cell, DETERRED] += 1
-        elif kind == _RELEASED:
-            cells[cell, COMPLETIONS] += 1
-            add_wait(waits, marks, cell, _bucket_of(time_in_system_us[i]))
-            cells[cell, WAIT_US] += time_in_system_us[i]
-        elif kind == _STAFFING:
-            _staff(pools, places[i], t_us[i], events.open_booths[i])
-        elif kind == _POSTED:
-            _post(cells, cell + _PRIMARY - _DOOR_TO_DOOR, events.posted_wait_min[i])
-    return len(t_us)
+    """Take in the events of the open window from place `at` on; return the place of the next window's first."""
+    for place in range(at, len(events.t_us)):
+        if events.t_us[place] >= state.clock[UNTIL]:
+            return place
+        if events.station[place] != MISSING:
+            _take_at_station(state, events, place)
+        elif events.crossing[place] != MISSING:
+            _take_at_door(state, events, place)
+        elif events.kind[place] == _STAFFING:
+            _staff(state.pools, events.pool[place], events.t_us[place], events.open_booths[place])
+        elif events.kind[place] == _POSTED:
+            cell = _cell(events.mode[place], events.lane_class[place], _PRIMARY)
+            _post(state.cells, cell, events.posted_wait_min[place])
+    return len(events.t_us)
 
 
-@jit
+@hot
 def _cell(mode: int, lane_class: int, station: int) -> int:
-    """The cell of a station, or of the way from door to door where there is none."""
-    return (mode * LANES + lane_class + 1) * STATIONS + (_DOOR_TO_DOOR if station == MISSING else station)
+    return (mode * LANES + lane_class + 1) * STATIONS + station
 
 
-@jit
+@hot
+def _take_at_station(state: Any, events: Any, place: int) -> None:
+    """A crossing joined a station, or its service there started or ended."""
+    kind, t_us, station = events.kind[place], events.t_us[place], events.station[place]
+    cell = _cell(events.mode[place], events.lane_class[place], station)
+    if kind == _JOINED:
+        _join(state.cells, cell, t_us)
+        return
+    if kind == _STARTED:
+        _start(state.cells, cell, t_us)
+        _add_wait(state, cell, events.queue_wait_us[place])
+    else:
+        state.cells[cell, COMPLETIONS] += 1
+    if station == _PRIMARY:
+        _serve(state.pools, events.pool[place], t_us, 1 if kind == _STARTED else -1)
+
+
+@hot
+def _take_at_door(state: Any, events: Any, place: int) -> None:
+    """A crossing arrived, was deterred or released."""
+    cell = _cell(events.mode[place], events.lane_class[place], _DOOR_TO_DOOR)
+    if events.kind[place] == _RELEASED:
+        state.cells[cell, COMPLETIONS] += 1
+        _add_wait(state, cell, events.time_in_system_us[place])
+    else:
+        state.cells[cell, ARRIVALS if events.kind[place] == _ARRIVED else DETERRED] += 1
+
+
+@hot
 def _join(cells: Any, cell: int, t_us: int) -> None:
     settle_queue(cells, cell, t_us)
     cells[cell, QUEUE] += 1
@@ -153,28 +160,34 @@ def _join(cells: Any, cell: int, t_us: int) -> None:
         cells[cell + _PRIMARY - _SECONDARY, REFERRALS] += 1
 
 
-@jit
-def _start(cells: Any, cell: int, t_us: int, wait_us: int) -> None:
+@hot
+def _start(cells: Any, cell: int, t_us: int) -> None:
     settle_queue(cells, cell, t_us)
     cells[cell, QUEUE] -= 1
     cells[cell, STARTS] += 1
-    cells[cell, WAIT_US] += wait_us
 
 
-@jit
-def _serve(pools: Any, station: int, pool: int, t_us: int, change: int) -> None:
-    if station == _PRIMARY:
-        settle_pool(pools, pool, t_us)
-        pools[pool, SERVING] += change
+@hot
+def _add_wait(state: Any, cell: int, wait_us: int) -> None:
+    bucket = _bucket_of(wait_us)
+    state.waits[cell, bucket] += 1
+    state.marks[cell, bucket >> BUCKET_BITS] |= 1 << (bucket & GROUP - 1)
+    state.cells[cell, WAIT_US] += wait_us
 
 
-@jit
+@hot
+def _serve(pools: Any, pool: int, t_us: int, change: int) -> None:
+    settle_pool(pools, pool, t_us)
+    pools[pool, SERVING] += change
+
+
+@hot
 def _staff(pools: Any, pool: int, t_us: int, open_booths: int) -> None:
     settle_pool(pools, pool, t_us)
     pools[pool, OPEN] = open_booths
 
 
-@jit
+@hot
 def _post(cells: Any, cell: int, posted_wait_min: int) -> None:
     if posted_wait_min == MISSING:
         cells[cell, CLOSED] += 1

@@ -1,7 +1,7 @@
 """A histogram of durations whose buckets grow with the duration: 64 of equal width between a power of two and the next.
 
-A bucket is told by the exponent of the duration and the 6 bits below its leading one, which are the top bits of the same number as a
-float64. Durations below 128 us have a bucket each.
+A bucket is told by the exponent of the duration and the 6 bits below its leading one, which are the top bits of the
+same number as a float64. Durations below 128 us have a bucket each.
 """
 
 from typing import Any, Final

@@ -42,10 +42,11 @@ class FoldState(NamedTuple):
 
 
 class Windows(NamedTuple):
-    """Closed windows, a row for each mode, lane class and station, or pool of primary, with anything to say; all integers.
+    """Closed windows: a row for each mode, lane class and station, and each pool of primary, with anything to say.
 
-    At `door_to_door` arrivals are of lane class `MISSING`, completions are releases and waits are times in the system. Rows with a
-    pool hold its booth-time alone, and their mode is `MISSING`: the pool tells it.
+    At `door_to_door` arrivals are of lane class `MISSING`, completions are releases, waits are times in the system, and
+    there is no queue. Rows with a pool hold its booth-time alone; their mode is `MISSING`: the pool tells it. All are
+    integers, so that sums do not depend on their order; `records.concatenate` puts windows one after the other.
     """
 
     window_us: Array
@@ -86,9 +87,10 @@ class Windows(NamedTuple):
 
 
 def new_state(info: PortInfo, window_us: int) -> FoldState:
-    """The state before the first event of a port; windows [k x `window_us`, (k + 1) x `window_us`) are aligned to the epoch.
+    """The state before the first event of a port; windows are [k x `window_us`, (k + 1) x `window_us`).
 
-    Nothing is counted before `info.measured_from_us`. Raises `ValueError` unless `window_us` is positive.
+    Events before `info.measured_from_us` move queues and booths but are not counted. Raises `ValueError` unless
+    `window_us` is positive.
     """
     if window_us <= 0:
         raise ValueError(f"windows of {window_us} us; a window lasts at least 1 us")

@@ -1,6 +1,8 @@
-"""Windows as tables: of one port from a fold, of many put together, summed over any keys, and compared."""
+"""Windows as Arrow tables: of one port, of all ports and replications together, summed over any keys, and compared."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -9,13 +11,12 @@ import pyarrow.compute as pc
 
 from border_sim.metrics.histogram import BUCKETS, quantile
 from border_sim.metrics.state import Windows
-from border_sim.records import Array, PortInfo, words
-from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
+from border_sim.records import Array, PortInfo
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Station, code
 
 KEYS: Final = ("replication", "port", "mode", "lane_class", "station", "pool", "window_us")
-"""What tells rows apart. `lane_class` is null where none is chosen yet, and in rows of a pool; `pool` is null in all others."""
+"""What tells rows apart. `lane_class` is null where none is chosen yet and in rows of a pool; `pool` in all others."""
 COUNTS: Final = Windows._fields[Windows._fields.index("arrivals") : Windows._fields.index("sizes")]
-_LARGEST: Final = "largest_queue"
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 SCHEMA: Final = pa.schema(
     [("replication", pa.int32())]
@@ -26,33 +27,40 @@ SCHEMA: Final = pa.schema(
 )
 """The columns of windows; their meaning is that of `Windows`."""
 
+_LARGEST: Final = "largest_queue"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Differences(NamedTuple):
     """What tells two tables of windows apart."""
 
     rows: int
-    """Rows that are in one table only, or not the same in both"""
-    example: str | None
-    """One of them in words; None if there is none"""
+    """Rows that are in one table only, or in both with other figures"""
+    example: str
+    """One of them in words; empty if there is none"""
 
 
 def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
     """The windows of one port and replication as a table of `SCHEMA`; rows of a pool have its mode and name."""
-    modes = [[*Mode].index(pool.mode) for pool in info.pools]
+    modes = [code(pool.mode) for pool in info.pools]
     mode = np.where(windows.pool == MISSING, windows.mode, np.array([*modes, MISSING])[windows.pool])
     count = len(windows.window_us)
     columns = {
         "replication": np.full(count, replication, np.int32),
         "port": _dictionary(np.zeros(count, np.int32), pa.array([info.slug])),
-        "mode": _dictionary(mode, words(Mode)),
-        "lane_class": _dictionary(windows.lane_class, words(LaneClass)),
-        "station": _dictionary(windows.station, words(Station)),
+        "mode": _dictionary(mode, _words(Mode)),
+        "lane_class": _dictionary(windows.lane_class, _words(LaneClass)),
+        "station": _dictionary(windows.station, _words(Station)),
         "pool": _dictionary(windows.pool, pa.array([pool.name for pool in info.pools], pa.string())),
     }
     ends = np.append(0, np.cumsum(windows.sizes)).astype(np.int32)
     columns |= {name: getattr(windows, name) for name in ("window_us", *COUNTS)}
     columns |= {name: pa.ListArray.from_arrays(ends, getattr(windows, name)) for name in ("buckets", "counts")}
     return pa.table(columns, schema=SCHEMA)
+
+
+def _words(kind: type[StrEnum]) -> pa.Array:
+    return pa.array([word.value for word in kind])
 
 
 def _dictionary(codes: Array, values: pa.Array) -> pa.DictionaryArray:
@@ -65,17 +73,15 @@ def from_table(table: pa.Table, info: PortInfo) -> Windows:
     mode, pool = (table[name].cast(pa.string()) for name in ("mode", "pool"))
     places = _codes(pc.binary_join_element_wise(mode, pool, "/"), pa.array(primary, pa.string()))
     counts = [table[name].to_numpy() for name in COUNTS]
-    return Windows(
+    keys = (
         table["window_us"].to_numpy(),
-        np.where(places == MISSING, _codes(mode, words(Mode)), MISSING),
-        _codes(table["lane_class"].cast(pa.string()), words(LaneClass)),
-        _codes(table["station"].cast(pa.string()), words(Station)),
+        np.where(places == MISSING, _codes(mode, _words(Mode)), MISSING),
+        _codes(table["lane_class"].cast(pa.string()), _words(LaneClass)),
+        _codes(table["station"].cast(pa.string()), _words(Station)),
         places,
-        *counts,
-        pc.list_value_length(table["buckets"]).to_numpy().astype(np.int64),
-        pc.list_flatten(table["buckets"]).to_numpy(),
-        pc.list_flatten(table["counts"]).to_numpy(),
     )
+    sizes, buckets = _flat(table["buckets"])
+    return Windows._make([*keys, *counts, sizes.astype(np.int64), buckets, _flat(table["counts"])[1]])
 
 
 def _codes(column: Any, values: pa.Array) -> Array:
@@ -83,38 +89,111 @@ def _codes(column: Any, values: pa.Array) -> Array:
     return np.asarray(found.to_numpy(), np.int64)
 
 
-def total(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
-    """The sums over all rows that have the same `keys`, and of their histograms; of `largest_queue` the largest.
+def total(table: pa.Table, keys: Sequence[str]) -> pa.Table:
+    """The sums over all rows that have the same `keys`, and over their histograms; of `largest_queue` the largest.
 
-    Rows are in the order of `keys`, nulls last; words are plain strings. The order of the rows of `table` does not matter, and the
-    total of totals is the total of all, so that parts may be summed as they come.
+    Rows are in the order of `keys`, nulls last; words are plain strings. The order of the rows of `table` does not
+    matter, and the total of totals is the total of all, so that parts may be summed as they come.
     """
-    groups, firsts = _groups(table, keys)
+    _, firsts, groups = np.unique(_row_codes(table, keys), return_index=True, return_inverse=True)
     order = np.argsort(groups, kind="stable")
     starts = np.searchsorted(groups[order], np.arange(len(firsts)))
-    columns: dict[str, Any] = {key: _plain(table[key]).take(pa.array(firsts)) for key in keys}
+    columns = {key: _plain(table[key].take(pa.array(firsts))) for key in keys}
     for name in COUNTS:
         sum_up = np.maximum if name == _LARGEST else np.add
         columns[name] = sum_up.reduceat(table[name].to_numpy()[order], starts)
-    columns |= _merged_histograms(table, groups, len(firsts))
+    columns |= _summed_histograms(table, groups, len(firsts))
     return pa.table(columns).sort_by([(key, "ascending") for key in keys])
 
 
 def quantiles(table: pa.Table, q: float) -> list[int | None]:
-    """The quantile of each row's waits, microseconds; None for rows without waits."""
+    """The quantile of each row's waits, microseconds; None for a row without waits."""
     rows = zip(table["buckets"].to_pylist(), table["counts"].to_pylist(), strict=True)
     return [quantile(np.array(buckets), np.array(counts), q) for buckets, counts in rows]
 
 
 def differences(a: pa.Table, b: pa.Table) -> Differences:
-    """Compare two tables of windows row by row, whatever the order of rows; a row told twice is one row too many."""
-    ids = _ids(pa.concat_tables([_keys(a), _keys(b)]))
+    """Compare two tables of windows of one schema, whatever the order of rows; a row told twice is one row too many."""
+    ids = _told_apart(_row_codes(pa.concat_tables([a.select(KEYS), b.select(KEYS)]), KEYS), len(a))
     common, in_a, in_b = np.intersect1d(ids[: len(a)], ids[len(a) :], assume_unique=True, return_indices=True)
-    differ = _histograms_differ(a, b, in_a, in_b)
-    example = None
+    differ = _histograms_differ(a.take(pa.array(in_a)), b.take(pa.array(in_b)))
     for name in COUNTS:
-        left, right = a[name].to_numpy()[in_a], b[name].to_numpy()[in_b]
-        differ |= left != right
-        for place in np.flatnonzero(left != right)[:1] if example is None else ():
-            example = f"{_row_in_words(a, in_a[place])}: {name} is {left[place]} and {right[place]}"
-    ...
+        differ |= a[name].to_numpy()[in_a] != b[name].to_numpy()[in_b]
+    rows = int(differ.sum()) + len(a) + len(b) - 2 * len(common)
+    for place in np.flatnonzero(differ)[:1].tolist():
+        return Differences(rows, _changed(a, b, int(in_a[place]), int(in_b[place])))
+    for table, name, matched in ((a, "first", in_a), (b, "second", in_b)):
+        for place in np.setdiff1d(np.arange(len(table)), matched)[:1].tolist():
+            return Differences(rows, f"{_row_in_words(table, place)}: only in the {name}")
+    return Differences(0, "")
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _flat(column: pa.ChunkedArray) -> tuple[Array, Array]:
+    """The length of each list of a column, and the values of all lists."""
+    return pc.list_value_length(column).to_numpy(), pc.list_flatten(column).to_numpy()
+
+
+def _row_codes(table: pa.Table, keys: Sequence[str]) -> Array:
+    """A number for each row, the same for rows that have the same keys."""
+    codes = np.zeros(len(table), np.int64)
+    for key in keys:
+        column = table[key].unify_dictionaries().combine_chunks()
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        indices = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False)
+        codes = codes * (len(encoded.dictionary) + 1) + indices + 1
+    return codes
+
+
+def _summed_histograms(table: pa.Table, groups: Array, count: int) -> dict[str, pa.Array]:
+    """The sums of the histograms of each of `count` groups of rows."""
+    sizes, buckets = _flat(table["buckets"])
+    cells = np.repeat(groups, sizes) * BUCKETS + buckets
+    order = np.argsort(cells, kind="stable")
+    cells, starts = np.unique(cells[order], return_index=True)
+    counts = np.add.reduceat(_flat(table["counts"])[1][order], starts, dtype=np.int64)
+    ends = np.append(0, np.cumsum(np.bincount(cells // BUCKETS, minlength=count))).astype(np.int32)
+    return {
+        "buckets": pa.ListArray.from_arrays(ends, (cells % BUCKETS).astype(np.int16)),
+        "counts": pa.ListArray.from_arrays(ends, counts),
+    }
+
+
+def _told_apart(codes: Array, count: int) -> Array:
+    """A number for each row of two tables, the first of `count` rows: the n-th of the same keys is the same in both."""
+    ids = np.empty_like(codes)
+    for part in (slice(None, count), slice(count, None)):
+        order = np.argsort(codes[part], kind="stable")
+        ordered = codes[part][order]
+        nth = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+        ids[part][order] = ordered * (len(codes) + 1) + nth
+    return ids
+
+
+def _histograms_differ(a: pa.Table, b: pa.Table) -> Array:
+    """Which rows of two tables of the same keys have different histograms."""
+    sizes = _flat(a["buckets"])[0]
+    differ: Array = sizes != _flat(b["buckets"])[0]
+    alike = np.flatnonzero(~differ)
+    rows = np.repeat(alike, sizes[alike])
+    for name in ("buckets", "counts"):
+        left, right = (_flat(table[name].take(pa.array(alike)))[1] for table in (a, b))
+        differ[rows[left != right]] = True
+    return differ
+
+
+def _changed(a: pa.Table, b: pa.Table, in_a: int, in_b: int) -> str:
+    """In words, the first column in which two rows of the same keys differ."""
+    values = ((name, a[name][in_a].as_py(), b[name][in_b].as_py()) for name in (*COUNTS, "buckets", "counts"))
+    name, left, right = next(value for value in values if value[1] != value[2])
+    return f"{_row_in_words(a, in_a)}: {name} is {left} in the first and {right} in the second"
+
+
+def _row_in_words(table: pa.Table, place: int) -> str:
+    row = {key: table[key][place].as_py() for key in KEYS}
+    begins = (_EPOCH + timedelta(microseconds=row["window_us"])).isoformat()
+    told = " ".join(row[key] for key in ("port", "mode", "lane_class", "station", "pool") if row[key] is not None)
+    return f"replication {row['replication']}, {told}, window from {begins}"

@@ -19,8 +19,9 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.metrics.windows import to_table
-from border_sim.records import PortInfo, Records
+from border_sim.records import PortInfo, Records, concatenate
 from border_sim.run.port_log import PortLog
+from border_sim.run.summary import LaneSummary, lane_summaries
 from border_sim.vocabulary import Outcome, code
 
 EngineName = Literal["compiled", "reference"]
@@ -54,15 +55,15 @@ class PortResult(NamedTuple):
     """Candidates by what became of them, warm-up and drain included"""
     event_hash: str | None
     """`None` without a log"""
-    windows: pa.Table
+    lanes: list[LaneSummary]
     tables: dict[str, pa.Table]
-    """Booths, posted waits and disruptions, if a Parquet log is kept"""
+    """Metrics and, if a Parquet log is kept, booths, posted waits and disruptions"""
 
 
 def run_port(
-    plan: PortPlan, settings: Settings, folder: Path, day_done: Callable[[], Any], stop: threading.Event
+    plan: PortPlan, settings: Settings, folder: Path, days_done: Callable[[int], Any], stop: threading.Event
 ) -> PortResult | None:
-    """Run a port to its end, or to the end of the local day in which `stop` is set; `None` if it was set before
+    """Run a port to its end, or to the end of the local days in which `stop` is set; `None` if it was set before
     the first.
     """
     if stop.is_set():
@@ -73,14 +74,15 @@ def run_port(
         for period in conduct(plan, ENGINES[settings.engine](plan)):
             is_over = period.is_last or stop.is_set()
             events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-            windows.append(to_table(fold(state, events), info, settings.replication))
+            windows.append(fold(state, events))
             outcomes.update(_outcomes(period.records, is_over=is_over))
             if settings.logs:
                 digest.update(events)
                 log.write(period.records, events, is_over=is_over)
-            day_done()
+            days_done(period.days)
             if is_over:
                 break
+    measured = concatenate(windows)
     return PortResult(
         plan.slug,
         info,
@@ -89,8 +91,8 @@ def run_port(
         period.is_last,
         dict(outcomes),
         digest.hexdigest() if settings.logs else None,
-        pa.concat_tables(windows),
-        log.tables(),
+        lane_summaries(measured),
+        {"metrics": to_table(measured, info, settings.replication)} | log.tables(),
     )
 
 

@@ -14,7 +14,7 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.metrics.windows import differences, to_table
-from border_sim.records import Events, PortInfo, Records, select
+from border_sim.records import Events, PortInfo, Records, concatenate, select
 from border_sim.run import tables
 from border_sim.run.directory import DirectoryError, read_manifest
 from border_sim.run.manifest import info_of
@@ -80,8 +80,8 @@ def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: di
     state, digest, windows = new_state(info, manifest["window_us"]), PortDigest(), []
     for events in port_events(folder, info, entry):
         digest.update(events)
-        windows.append(to_table(fold(state, events), info, manifest["replication"]))
-    return pa.concat_tables(windows), digest.hexdigest()
+        windows.append(fold(state, events))
+    return to_table(concatenate(windows), info, manifest["replication"]), digest.hexdigest()
 
 
 def _records(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Records:

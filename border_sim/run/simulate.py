@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -32,7 +33,7 @@ TABLE_SCHEMAS: Final = {
 
 
 class Run(NamedTuple):
-    """A run that is over. `windows`: sums over the measured time, by port, mode, lane class and station."""
+    """A run that is over; the tables of `ports` are written and gone."""
 
     status: str
     """`complete` or `interrupted`"""
@@ -45,12 +46,12 @@ def simulate(
     settings: Settings,
     folder: Path,
     *,
-    day_done: Callable[[], Any] = lambda: None,
+    days_done: Callable[[int], Any] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Run:
     """Run every port and write metrics, logs and the manifest into `folder`, which `directory.make_directory` made.
 
-    `day_done` is called, from any thread, when a port has finished a local day. When `stop` is set every port stops
+    `days_done` is called, from any thread, when a port has finished a local day. When `stop` is set every port stops
     at the end of its day, what there is is written, and the run's status is `interrupted`. Raises `OSError` if the
     disk does not take it all; the manifest then says `failed`.
     """
@@ -65,7 +66,7 @@ def simulate(
     plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
     try:
         with _RunFiles(folder, settings.logs) as files:
-            for result in _in_order(plans, settings, folder, day_done, stop):
+            for result in _in_order(plans, settings, folder, days_done, stop):
                 files.take(result)
                 results.append(result._replace(tables={}))
     except OSError:
@@ -84,17 +85,17 @@ def simulate(
 
 
 def _in_order(
-    plans: list[PortPlan], settings: Settings, folder: Path, day_done: Callable[[], Any], stop: threading.Event
+    plans: list[PortPlan], settings: Settings, folder: Path, days_done: Callable[[int], Any], stop: threading.Event
 ) -> Iterator[PortResult]:
     """The results of the ports in their order, as soon as each is there."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     try:
         with ThreadPoolExecutor(settings.workers) as pool:
-            futures = [pool.submit(run_port, plan, settings, folder, day_done, stop) for plan in plans]
+            futures = deque(pool.submit(run_port, plan, settings, folder, days_done, stop) for plan in plans)
             try:
-                for future in futures:
-                    if (result := future.result()) is not None:
+                while futures:  # each is let go when it has been taken, so that its tables are
+                    if (result := futures.popleft().result()) is not None:
                         yield result
             finally:
                 stop.set()
@@ -129,7 +130,7 @@ class _RunFiles:
 
     def take(self, result: PortResult) -> None:
         """Add a port: its tables, and its piece of the events (zstd frames may stand one behind the other)."""
-        for name, table in ({"metrics": result.windows} | result.tables).items():
+        for name, table in result.tables.items():
             self._writers[name].write_table(table.cast(self._writers[name].schema))
         if self._events:
             mine = piece(self._folder, result.slug)

@@ -12,6 +12,7 @@ from border_sim.spec.base import Booths, Mistaken, Spec, refuse
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS_PER_DAY = 96
+LAST_MINUTE = 59
 _RANGE = re.compile(r"^(\d\d):(\d\d)-(\d\d):(\d\d)$")
 
 
@@ -32,7 +33,7 @@ def quarters_of(text: Any) -> tuple[int, int]:
         raise ValueError(f"{text!r} is not a time range; write e.g. '06:00-22:00' (24:00 is midnight), in quotes")
     from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
     start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-    if max(from_minute, to_minute) > 59 or end > 24 * 60 or start % 15 or end % 15:
+    if max(from_minute, to_minute) > LAST_MINUTE or end > 24 * 60 or start % 15 or end % 15:
         raise ValueError(f"{text!r} is not on the clock; times run from 00:00 to 24:00 in quarters of an hour")
     if end <= start:
         raise ValueError(f"{text!r} ends before it starts; write two ranges to go past midnight")

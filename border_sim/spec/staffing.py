@@ -50,7 +50,8 @@ class Threshold(Sourced):
     @model_validator(mode="after")
     def _ordered(self) -> "Threshold":
         if self.close_below_min > self.open_above_min:
-            raise ValueError(f"close_below_min {self.close_below_min:g} is above open_above_min {self.open_above_min:g}")
+            lower, upper = self.close_below_min, self.open_above_min
+            raise ValueError(f"close_below_min {lower:g} is above open_above_min {upper:g}")
         return self
 
 

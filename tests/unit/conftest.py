@@ -1,11 +1,29 @@
-"""A small made-up catalogue: two ports of invented figures, and the tables that they name."""
+"""What unit tests share: a small made-up catalogue, and runs of a tiny port in which everything happens."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.records import (
+    CROSSING_DTYPES,
+    Crossings,
+    Disruptions,
+    PoolInfo,
+    PortInfo,
+    PostedWaits,
+    Records,
+    StaffingChanges,
+    select,
+)
 from border_sim.spec.scenario import Catalogue
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Outcome, Programme, Station, code
 
 BIG_BRIDGE = """\
 name: Big Bridge
@@ -109,3 +127,221 @@ def made_up(tmp_path: Path) -> Path:
 def made_up_catalogue(made_up: Path) -> Catalogue:
     """The made-up catalogue, loaded."""
     return load_catalogue(made_up)
+
+
+# A tiny port of two modes whose crossings go through every station; times of a few microseconds, so that ties abound.
+PORT_BEGINS_US = 1_709_510_400_000_000 - 20
+TINY_PORT = PortInfo(
+    "tiny-port",
+    "America/Denver",
+    31.5,
+    None,
+    {Mode.COMMERCIAL: 3, Mode.PASSENGER: 2},
+    (
+        PoolInfo("standard", Mode.COMMERCIAL, Station.PRIMARY),
+        PoolInfo("fast", Mode.COMMERCIAL, Station.PRIMARY),
+        PoolInfo("standard", Mode.PASSENGER, Station.PRIMARY),
+        PoolInfo("export", Mode.COMMERCIAL, Station.EXPORT),
+        PoolInfo("nii", Mode.COMMERCIAL, Station.SECONDARY),
+        PoolInfo("document", Mode.PASSENGER, Station.SECONDARY),
+        PoolInfo("state", Mode.COMMERCIAL, Station.STATE),
+    ),
+    PORT_BEGINS_US,
+)
+BOOTHS = (2, 1, 2, 99, 1, 1, 1)
+LANES = (
+    (Mode.COMMERCIAL, Programme.NONE, LaneClass.STANDARD, 0),
+    (Mode.COMMERCIAL, Programme.CTPAT, LaneClass.FAST, 1),
+    (Mode.PASSENGER, Programme.NONE, LaneClass.STANDARD, 2),
+    (Mode.PASSENGER, Programme.READY, LaneClass.READY, 2),
+)
+CHANGE_DTYPES: dict[Any, tuple[Any, ...]] = {
+    StaffingChanges: (np.int64, np.int16, np.int32),
+    PostedWaits: (np.int64, np.uint8, np.int8, np.int32, np.int32),
+    Disruptions: (np.int64, np.uint8, np.int8, np.int32),
+}
+PRESENT, RELEASED = code(Outcome.PRESENT), code(Outcome.RELEASED)
+
+
+class PortRun(NamedTuple):
+    """A port and all that happened there."""
+
+    info: PortInfo
+    records: Records
+
+
+class Candidate(NamedTuple):
+    gap_us: int
+    lane: int
+    fate: int
+    """0 to 4: deterred, by the wait or the gate; above: comes"""
+    export_us: int
+    service_us: int
+    secondary_us: int
+    """0: not referred"""
+    state_us: int
+
+
+def serve(joins: dict[int, int], durations: dict[int, int], booths: int) -> tuple[dict[int, int], dict[int, int]]:
+    """When each starts and ends at a pool that serves in the order of joining."""
+    free, starts, ends = [0] * booths, {}, {}
+    for row in sorted(joins, key=lambda row: (joins[row], row)):
+        free.sort()
+        starts[row] = max(joins[row], free[0])
+        ends[row] = free[0] = starts[row] + durations[row]
+    return starts, ends
+
+
+def flow(candidates: list[Candidate]) -> Crossings:
+    """The crossings of candidates, to the end of their stories."""
+    count = len(candidates)
+    table = {name: np.full(count, MISSING, np.int64) for name in Crossings._fields}
+    table["crossing"] = np.arange(count)
+    table["arrived_us"] = PORT_BEGINS_US + np.cumsum([candidate.gap_us for candidate in candidates], dtype=np.int64)
+    for row, candidate in enumerate(candidates):
+        mode, programme, lane_class, _ = LANES[candidate.lane]
+        table["mode"][row], table["programme"][row] = code(mode), code(programme)
+        table["lane_class"][row], table["loaded"][row] = code(lane_class), row % 2
+        table["outcome"][row] = {0: code(Outcome.DETERRED_WAIT), 1: code(Outcome.DETERRED_GATE)}.get(
+            candidate.fate, RELEASED
+        )
+    rows = [row for row in range(count) if table["outcome"][row] == RELEASED]
+    trucks = {row for row in rows if LANES[candidates[row].lane][0] is Mode.COMMERCIAL}
+    table["joined_us"][rows] = table["arrived_us"][rows]
+    for row in trucks:
+        table["export_pool"][row] = 3
+        table["joined_us"][row] += candidates[row].export_us
+
+    def through(station: str, pool: int, joins: dict[int, int], durations: dict[int, int], ended: str) -> None:
+        starts, ends = serve(joins, durations, BOOTHS[pool])
+        for row in joins:
+            table[f"{station}pool"][row] = pool
+            table[f"{station}started_us"][row], table[ended][row] = starts[row], ends[row]
+
+    for pool in (0, 1, 2):
+        mine = [row for row in rows if LANES[candidates[row].lane][3] == pool]
+        services = {row: candidates[row].service_us for row in mine}
+        through("", pool, {row: int(table["joined_us"][row]) for row in mine}, services, "ended_us")
+    for pool in (4, 5):
+        referred = {row: candidates[row].secondary_us for row in rows if candidates[row].secondary_us}
+        mine = {row: referred[row] for row in referred if (row in trucks) == (pool == 4)}
+        joins = {row: int(table["ended_us"][row]) for row in mine}
+        through("secondary_", pool, joins, mine, "secondary_ended_us")
+    table["released_us"][rows] = np.maximum(table["ended_us"], table["secondary_ended_us"])[rows]
+    joins = {row: int(table["released_us"][row]) for row in trucks}
+    through("state_", 6, joins, {row: candidates[row].state_us for row in trucks}, "released_us")
+    return Crossings(**{name: table[name].astype(getattr(CROSSING_DTYPES, name)) for name in table})
+
+
+def seen_until(crossings: Crossings, until_us: int) -> Crossings:
+    """The crossings as they stand just before an instant."""
+    crossings = select(crossings, crossings.arrived_us < until_us)
+    instants = {name: getattr(crossings, name) for name in Crossings._fields if name.endswith("_us")}
+    crossings = crossings._replace(
+        **{name: np.where(column < until_us, column, MISSING) for name, column in instants.items()}
+    )
+    came = crossings.outcome <= RELEASED
+    return crossings._replace(
+        lane_class=np.where(came & (crossings.joined_us == MISSING), MISSING, crossings.lane_class).astype(np.int8),
+        pool=np.where(crossings.started_us == MISSING, MISSING, crossings.pool).astype(np.int16),
+        outcome=np.where(came & (crossings.released_us == MISSING), PRESENT, crossings.outcome).astype(np.uint8),
+    )
+
+
+def cut(records: Records, instants: list[int]) -> list[Records]:
+    """A run in periods that end at the instants given, crossings carried over from one to the next."""
+    edges = [records.from_us, *sorted(t for t in instants if records.from_us < t < records.until_us), records.until_us]
+    periods = []
+    for from_us, until_us in pairwise(edges):
+        crossings = seen_until(records.crossings, until_us)
+        last_us = np.where(crossings.outcome > RELEASED, crossings.arrived_us, crossings.released_us)
+        inside = select(crossings, (last_us == MISSING) | (last_us >= from_us))
+        tables = (select(table, (table.t_us >= from_us) & (table.t_us < until_us)) for table in records[3:])
+        periods.append(Records(from_us, until_us, inside, *tables))
+    return periods
+
+
+def changes(table: Any, rows: Iterable[tuple[int, ...]]) -> Any:
+    """A table of changes in the order of their instants."""
+    dtypes = CHANGE_DTYPES[table]
+    ordered = sorted(rows, key=lambda row: row[0])
+    columns = zip(*ordered, strict=True) if ordered else [()] * len(dtypes)
+    return table._make(np.array(column, dtype) for column, dtype in zip(columns, dtypes, strict=True))
+
+
+def by_hand(
+    from_us: int,
+    until_us: int,
+    crossings: Sequence[dict[str, int]] = (),
+    staffing: Sequence[tuple[int, ...]] = (),
+    posted: Sequence[tuple[int, ...]] = (),
+    disruptions: Sequence[tuple[int, ...]] = (),
+) -> Records:
+    """Records from rows; columns of crossings that are not given are 0 if they are always known, else `MISSING`."""
+    unset = {"mode": 0, "programme": 0, "loaded": 0, "outcome": PRESENT}
+    columns = {
+        name: np.array([row.get(name, unset.get(name, MISSING)) for row in crossings]).astype(dtype)
+        for name, dtype in CROSSING_DTYPES._asdict().items()
+    }
+    tables = ((StaffingChanges, staffing), (PostedWaits, posted), (Disruptions, disruptions))
+    return Records(from_us, until_us, Crossings(**columns), *(changes(table, rows) for table, rows in tables))
+
+
+@st.composite
+def _port_runs(draw: st.DrawFn) -> PortRun:
+    small = st.integers(1, 6)
+    candidates = draw(
+        st.lists(
+            st.builds(
+                Candidate,
+                gap_us=st.integers(0, 4),
+                lane=st.integers(0, 3),
+                fate=st.integers(0, 12),
+                export_us=small,
+                service_us=small,
+                secondary_us=st.sampled_from([0, 0, 1, 4]),
+                state_us=small,
+            ),
+            max_size=25,
+        )
+    )
+    until_us = PORT_BEGINS_US + draw(st.integers(1, 120))
+    at = st.integers(PORT_BEGINS_US, until_us - 1)
+    lane = st.sampled_from([(code(mode), code(lane_class)) for mode, _, lane_class, _ in LANES])
+    staffing = draw(st.dictionaries(st.tuples(at, st.integers(0, 2)), st.tuples(st.integers(0, 3)), max_size=8))
+    posted = draw(st.dictionaries(st.tuples(at, lane), st.tuples(st.integers(-1, 9), st.integers(0, 9)), max_size=8))
+    disruptions = draw(st.lists(st.tuples(at, st.integers(0, 1), st.integers(0, 1), st.integers(-1, 9)), max_size=4))
+    records = Records(
+        PORT_BEGINS_US,
+        until_us,
+        seen_until(flow(candidates), until_us),
+        changes(StaffingChanges, [key + value for key, value in staffing.items()]),
+        changes(PostedWaits, [(t_us, *lane, *value) for (t_us, lane), value in posted.items()]),
+        changes(Disruptions, disruptions),
+    )
+    measured_from_us = draw(st.sampled_from([PORT_BEGINS_US, draw(at)]))
+    return PortRun(replace(TINY_PORT, measured_from_us=measured_from_us), records)
+
+
+@pytest.fixture(scope="session")
+def port_runs() -> st.SearchStrategy[PortRun]:
+    """Whole runs of the tiny port, as an engine may tell them."""
+    return _port_runs()
+
+
+@pytest.fixture(scope="session")
+def in_periods() -> Callable[[Records, list[int]], list[Records]]:
+    """Cut the records of a run into periods that end at the instants given."""
+    return cut
+
+
+@pytest.fixture(scope="session")
+def tiny_port() -> PortInfo:
+    """The tiny port, measured from its first instant on."""
+    return TINY_PORT
+
+
+@pytest.fixture(scope="session")
+def made_records() -> Callable[..., Records]:
+    """Build records from rows written by hand."""
+    return by_hand

@@ -1,4 +1,4 @@
-"""What every verification needs: ports of the scenario files beside this one, their replications, and the verdict on them."""
+"""What every verification needs: ports of the scenario files beside this one, and the verdict on their replications."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.records import Array, Crossings, select
 from border_sim.spec.resolve import resolve
-from border_sim.spec.scenario import Catalogue, Resolved
+from border_sim.spec.scenario import Catalogue, Resolved, Scenario
 from border_sim.vocabulary import SECOND_US, Outcome, code
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -49,9 +49,15 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def resolved(catalogue: Catalogue) -> Callable[[str], Resolved]:
+def scenario(catalogue: Catalogue) -> Callable[[str], Scenario]:
+    """A scenario file by name."""
+    return cache(lambda name: load_scenario(SCENARIOS / f"{name}.yaml", catalogue))
+
+
+@pytest.fixture(scope="session")
+def resolved(catalogue: Catalogue, scenario: Callable[[str], Scenario]) -> Callable[[str], Resolved]:
     """A scenario file by name, ready to run."""
-    return cache(lambda name: resolve(load_scenario(SCENARIOS / f"{name}.yaml", catalogue), catalogue))
+    return cache(lambda name: resolve(scenario(name), catalogue))
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +110,7 @@ def means_of(
 ) -> Callable[..., list[Estimate]]:
     """Estimates of the mean of each of `values`, a time that crossings have in microseconds, at a port; in seconds."""
 
-    def means(
-        scenario: str, slug: str, *values: Callable[[Crossings], Array], replications: int
-    ) -> list[Estimate]:
+    def means(scenario: str, slug: str, *values: Callable[[Crossings], Array], replications: int) -> list[Estimate]:
         def figures(plan: PortPlan) -> list[float]:
             days = [[times(crossings) for times in values] for crossings in measured(plan)]
             return [float(np.concatenate(times).mean()) / SECOND_US for times in zip(*days, strict=True)]
@@ -118,7 +122,7 @@ def means_of(
 
 @pytest.fixture
 def check(request: pytest.FixtureRequest) -> Callable[[Estimate, float], None]:
-    """Assert that an estimate is precise enough and agrees with the exact value; the summary of the session tells it."""
+    """Assert that an estimate is precise enough and agrees with the exact value; the session's summary tells it."""
 
     def holds(estimate: Estimate, exact: float) -> None:
         told = estimate.told(exact)

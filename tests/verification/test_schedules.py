@@ -33,7 +33,7 @@ def test_a_booth_that_closes_finishes_its_crossing(hours):
 
 
 def test_booths_that_regrow_before_they_are_free_are_no_more_than_before(hours):
-    """Three services of 4, 5 and 6 hours begin at 0; from 1 to 3 one booth is open, then three again, and four more wait."""
+    """Services of 4, 5 and 6 hours begin at 0 while four more wait; from 1 to 3 one booth is open, then three again."""
     starts, ends = hours("shrink-regrow")
     assert starts == [0, 0, 0, 4, 5, 6, 6]
     assert ends == [4, 5, 6, 6, 7, 8, 8]

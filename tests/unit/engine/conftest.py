@@ -1,6 +1,6 @@
 """Small worlds for the engine's tests, with figures from which every instant can be worked out by hand.
 
-Test modules do not import each other, so the fixtures give functions. Times are minutes after the run's start, local midnight.
+Test modules do not import each other, so the fixtures give functions. Times are minutes after the run's start.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from border_sim.engine import conductor
 from border_sim.engine.arrivals import Arrivals, empty_arrivals
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
@@ -27,7 +28,7 @@ GROUPS = ("general", "sentri", "commercial", "fast", "pedestrian")
 
 
 def part(**keys: Any) -> PortMode:
-    """A mode that nobody comes to: one pool `a` of up to four booths, one open, a minute for everybody; `keys` replace."""
+    """A mode that nobody comes to: a pool `a` of up to four booths, one open, a minute for each; `keys` replace."""
     minute = {"kind": "deterministic", "mean_s": 60}
     usual = {
         "demand": {"kind": "list", "arrivals": []},
@@ -114,8 +115,8 @@ class Scripted(PortPlan):
 def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
     """The plan with these candidates, in the order of `at` (minutes), instead of its own.
 
-    Keys of a row: `at`; `lanes` ("standard"), best first; `serve` (1), one figure or one for each lane; `accepts`, the longest
-    posted wait; `export`, `secondary`, `state`: (pool, minutes); `mode`.
+    Keys of a row: `at`; `lanes` ("standard"), best first; `serve` (1), one figure or one for each lane; `accepts`, the
+    longest posted wait; `export`, `secondary`, `state`: (pool, minutes); `mode`.
     """
     return Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
 
@@ -201,14 +202,26 @@ def engine(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
+def tell(planned: PortPlan, engine_of: Callable[[PortPlan], Any], *processes: Process) -> Told:
+    """Run a plan to its end on an engine, with processes of a user."""
+    return Told(planned, list(conduct(planned, engine_of(planned), processes)))
+
+
+@pytest.fixture(name="tell", scope="session")
+def _tell() -> Callable[..., Told]:
+    return tell
+
+
+@pytest.fixture
+def day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No days are joined: every local day is a period of its own."""
+    monkeypatch.setattr(conductor, "STRETCH_DAYS", 1)
+
+
 @pytest.fixture
 def run(engine: Any) -> Run:
-    """Run a plan to its end on the engine, with processes of a user."""
-
-    def to_the_end(planned: PortPlan, *processes: Process) -> Told:
-        return Told(planned, list(conduct(planned, engine(planned), processes)))
-
-    return to_the_end
+    """Run a plan to its end on each engine, with processes of a user."""
+    return lambda planned, *processes: tell(planned, engine, *processes)
 
 
 @pytest.fixture
@@ -219,4 +232,3 @@ def run_script(run: Run) -> Run:
         return run(scripted(plan(modes, **keys), rows))
 
     return script
-

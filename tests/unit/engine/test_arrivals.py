@@ -1,4 +1,4 @@
-"""Candidates come as a Poisson process by inversion, keep their marks whatever a scenario changes, and merge in a total order."""
+"""Candidates come as a Poisson process, keep their marks whatever a scenario changes, and merge in a total order."""
 
 from itertools import pairwise
 
@@ -86,7 +86,8 @@ def test_inversion_is_what_plain_integers_give(expected, day, even):
 def test_evenly_spaced_arrivals_come_whole_steps_of_the_cumulative_rate_apart():
     times, _ = _times([0.5, 0.5, 2.0, 0.0, 1.0], even=True)
 
-    assert times.tolist() == [2 * QUARTER_US - 1, 2 * QUARTER_US + QUARTER_US // 2, 3 * QUARTER_US - 1, 5 * QUARTER_US - 1]
+    assert (times / QUARTER_US).round(6).tolist() == [2, 2.5, 3, 5]
+    assert times.tolist()[0] == 2 * QUARTER_US - 1  # the last microsecond of the quarter that brought it
 
 
 def test_no_rate_brings_nobody_and_a_high_one_many():
@@ -206,7 +207,7 @@ def test_streams_merge_by_time_and_ties_go_by_mode_stream_and_index(plan, part):
 
     assert rows.arrived_us.tolist() == [4, 5, 5, 5, 6, 7, 7, 7]
     assert rows.service_us[:, 0].tolist() == [6000, 1000, 4000, 7000, 5000, 2000, 3000, 8000]
-    assert rows.mode.tolist() == [code(Mode.PEDESTRIAN) if place in (0, 3, 7) else code(Mode.PASSENGER) for place in range(8)]
+    assert np.flatnonzero(rows.mode == code(Mode.PEDESTRIAN)).tolist() == [0, 3, 7]
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)

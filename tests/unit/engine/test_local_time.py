@@ -1,4 +1,4 @@
-"""Local days are cut into quarters of an hour of real time, aligned to the epoch; the wall clock says which quarter each is."""
+"""Local days are cut into quarters of an hour of real time, aligned to the epoch; each knows its wall clock."""
 
 # ruff: noqa: DTZ001 - local times have no zone
 

@@ -39,8 +39,8 @@ def _programme(recipe, mark):
     return list(Programme)[recipe.programme[0, cut]]
 
 
-def _members(recipe, mark):
-    return recipe(programmes={"share": mark})
+def _members(recipe, share):
+    return recipe(programmes={"share": share})
 
 
 def test_a_passengers_mark_is_cut_into_sentri_none_and_ready(recipe):
@@ -96,9 +96,11 @@ def test_the_order_of_the_cut(recipe, mode, order):
 def test_every_mark_has_a_programme_with_members_even_if_shares_are_rounded(recipe):
     almost = _members(recipe, {"sentri": 0.99995})
 
+    trucks = recipe(Mode.COMMERCIAL, programmes={"share": {"ctpat": 0.33, "none": 0.67}})
+
     assert {_programme(almost, mark) for mark in (0, ALL_ONES)} == {Programme.SENTRI}
-    assert _programme(recipe(Mode.COMMERCIAL, programmes={"share": {"ctpat": 0.33, "none": 0.67}}), ALL_ONES) is Programme.NONE
-    assert _programme(recipe(programmes={"share": {"none": 1.0}}), ALL_ONES) is Programme.NONE
+    assert _programme(trucks, ALL_ONES) is Programme.NONE
+    assert _programme(_members(recipe, {"none": 1.0}), ALL_ONES) is Programme.NONE
 
 
 def test_lanes_that_a_programme_may_use_best_first(recipe):

@@ -303,8 +303,12 @@ def test_a_split_opens_what_is_planned_as_far_as_the_pools_hold_it(data, planned
     per_hour = data.draw(st.integers(0, 900))
     shares = {name: part / sum(parts) for name, part in zip(("none", "ready", "sentri"), parts, strict=True)}
     lanes = data.draw(st.permutations(["standard", "ready", "sentri"]))
+    ranks = {"ready": [["ready"], ["standard"]], "standard": [["standard"]], "sentri": [["sentri"]]}
+    pools = [
+        {"name": name, "serves": ranks[name], "max_open": booths} for name, booths in zip(lanes, most, strict=True)
+    ]
     mode = planned(
-        pools=[{"name": n, "serves": [[n], ["standard"]] if n == "ready" else [[n]], "max_open": m} for n, m in zip(lanes, most, strict=True)],
+        pools=pools,
         programmes={"share": shares},
         demand={"kind": "rate", "per_hour": per_hour},
         staffing={"kind": "planned", "booths": {"general": 20, "sentri": 20}},

@@ -55,13 +55,33 @@ def test_the_catalogues_figures_are_written_as_a_file_gives_them(bridge: dict[st
         ("bays: {secondary: {}}", "bays.secondary.nii", "is missing; give the number of bays of each kind: nii"),
         ("bays: {state: null}", "bays.state", "is missing; give the number of bays of state inspection"),
         ("installed: {booths: 5}", "pools[0].max_open", "6: more than the 5 installed booths"),
-        ("programmes: {share: {none: 0.9}}", "programmes.share", "{'ctpat': 0.2, 'none': 0.9}: the programme shares sum to 1.1"),
-        ("programmes: {share: {none: 0.4, sentri: 0.4}}", "programmes.share.sentri", "'sentri': no commercial programme"),
-        ("hours: {weekly: {sun: '10:00-09:00'}}", "hours.weekly.sun", "'10:00-09:00': '10:00-09:00' ends before it starts"),
+        (
+            "programmes: {share: {none: 0.9}}",
+            "programmes.share",
+            "{'ctpat': 0.2, 'none': 0.9}: the programme shares sum to 1.1",
+        ),
+        (
+            "programmes: {share: {none: 0.4, sentri: 0.4}}",
+            "programmes.share.sentri",
+            "'sentri': no commercial programme",
+        ),
+        (
+            "hours: {weekly: {sun: '10:00-09:00'}}",
+            "hours.weekly.sun",
+            "'10:00-09:00': '10:00-09:00' ends before it starts",
+        ),
         ("hours: {weekly: {tue: '10:00-12:00'}}", "hours.weekly.tue", "'tue': names a day that another line names"),
-        ("hours: {weekly: {sat: ['06:00-09:00', '08:00-10:00']}}", "hours.weekly.sat", "'06:00-09:00, 08:00-10:00': these"),
+        (
+            "hours: {weekly: {sat: ['06:00-09:00', '08:00-10:00']}}",
+            "hours.weekly.sat",
+            "'06:00-09:00, 08:00-10:00': these",
+        ),
         ("hours: {weekly: {moon: closed}}", "hours.weekly.moon", "'': 'moon' is not a day"),
-        ("staffing: {booths: {general: 1}}", "staffing.booths.general", "'general': no commercial group; valid are fast"),
+        (
+            "staffing: {booths: {general: 1}}",
+            "staffing.booths.general",
+            "'general': no commercial group; valid are fast",
+        ),
         ("staffing: {kind: schedule, pools: {fast: [{booths: 3}]}}", "staffing.pools.fast", "3: more booths than"),
         ("staffing: {kind: schedule, pools: {fats: [{booths: 1}]}}", "staffing.pools.fats", "'fats': no such pool"),
         ("growth: true", "growth", "true: must be a number"),
@@ -87,10 +107,15 @@ def _laid(base: Any, change: Any) -> Any:
 
 def test_a_pool_of_another_mode_and_a_member_without_a_lane(bridge: dict[str, Any], told: Told) -> None:
     part = bridge["modes"]["passenger"]
-    part["pools"] = [{"name": "a", "serves": [["fast"]], "max_open": 1}, {"name": "b", "serves": [["sentri"]], "max_open": 1}]
+    part["pools"] = [
+        {"name": "a", "serves": [["fast"]], "max_open": 1},
+        {"name": "b", "serves": [["sentri"]], "max_open": 1},
+    ]
     found = told(bridge)
     assert found["modes.passenger.pools[0].serves"].startswith("'fast': no passenger lane class; valid are sentri")
-    assert found["modes.passenger.pools"].startswith("'none': a share of this programme but no pool for it; one must serve")
+    assert found["modes.passenger.pools"].startswith(
+        "'none': a share of this programme but no pool for it; one must serve"
+    )
 
 
 def test_mistakes_of_every_sort_in_one_mode_are_told_at_once(bridge: dict[str, Any], told: Told) -> None:
@@ -129,13 +154,17 @@ def test_a_wrong_value_brings_no_mistakes_that_only_follow_from_it(bridge: dict[
     assert list(told(bridge)) == ["installed.booths", "programmes.share.none", "bays.secondary.nii"]
 
 
-@pytest.mark.parametrize("data", [None, 3, [], {}, {"modes": 3}, {"modes": {"commercial": 3}}, {"modes": {3: {"pools": 3}}}])
+@pytest.mark.parametrize(
+    "data", [None, 3, [], {}, {"modes": 3}, {"modes": {"commercial": 3}}, {"modes": {3: {"pools": 3}}}]
+)
 def test_what_is_no_port_at_all_is_refused(told: Told, data: Any) -> None:
     assert told(data)
 
 
 def test_the_harmless_port_is_valid_but_for_its_inspection(made_up_catalogue: Catalogue, told: Told) -> None:
-    assert set(told(harmless_port())) == {f"modes.{mode}.inspection" for mode in ("passenger", "pedestrian")} | {"inspection"}
+    assert set(told(harmless_port())) == {f"modes.{mode}.inspection" for mode in ("passenger", "pedestrian")} | {
+        "inspection"
+    }
 
 
 def test_served_lane_classes_are_in_the_order_of_the_vocabulary(made_up_catalogue: Catalogue) -> None:

@@ -82,7 +82,11 @@ def test_every_mode_has_its_figures_and_waits(made_up_catalogue: Catalogue) -> N
 
 def test_only_named_tables_are_kept(made_up_catalogue: Catalogue) -> None:
     resolved = resolve(Scenario(), made_up_catalogue)
-    assert (set(resolved.profiles), set(resolved.seasonality), set(resolved.days_of_week)) == ({"day"}, {"flat"}, {"even"})
+    assert (set(resolved.profiles), set(resolved.seasonality), set(resolved.days_of_week)) == (
+        {"day"},
+        {"flat"},
+        {"even"},
+    )
     assert resolve(Scenario(), made_up_catalogue, ports=["small-gate"]).profiles == {}
 
 
@@ -162,7 +166,10 @@ def test_every_mistake_is_told_at_once(made_up_catalogue: Catalogue) -> None:
             "small": {},
             "mine": {},
         },
-        disruptions=[{**event, "port": "x", "mode": "commercial"}, {**event, "port": "big-bridge", "mode": "pedestrian"}],
+        disruptions=[
+            {**event, "port": "x", "mode": "commercial"},
+            {**event, "port": "big-bridge", "mode": "pedestrian"},
+        ],
     )
     found = mistakes(given, made_up_catalogue)
     starts = [

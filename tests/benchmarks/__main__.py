@@ -1,0 +1,97 @@
+"""`make bench`: time the engines, their peers and the commands, prove that all did the same work, and hold the bars."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from subprocess import CalledProcessError
+from typing import Final, Literal, NamedTuple
+
+import click
+
+from tests.benchmarks.commands import long_run
+from tests.benchmarks.machine import machine
+from tests.benchmarks.rounds import measure
+from tests.benchmarks.rows import command_rows, engine_rows
+from tests.benchmarks.table import MarkersError, Row, markdown, put_between_markers
+from tests.benchmarks.work import DifferentWorkError
+from tests.benchmarks.workloads import load_settings
+
+README: Final = Path("README.md")
+
+
+class Size(NamedTuple):
+    """How much is simulated. `long_run`: options of `border-sim run`."""
+
+    ports: Sequence[str] | Literal["all"]
+    rounds: int
+    long_run: str
+    holds_bars: bool
+
+
+FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", holds_bars=True)
+SMALL: Final = Size(("columbus", "tecate"), 1, "--ports columbus,tecate --days 2 --log none", holds_bars=False)
+
+
+@click.command()
+@click.option("--proofs-only", is_flag=True, help="Prove the same work on few ports, in one round; hold no bar.")
+@click.option("--update-readme", is_flag=True, help="Write the table between the markers of README.md in this folder.")
+def main(*, proofs_only: bool, update_readme: bool) -> None:
+    """Time the engines, their peers and the commands.
+
+    Exit code 1 if a bar is missed or anybody did other work than the rest, 2 if there is no README to update.
+    """
+    if update_readme:
+        _with_table("")  # before minutes of work
+    size = SMALL if proofs_only else FULL
+    try:
+        rows = _rows(size)
+    except (DifferentWorkError, CalledProcessError) as error:
+        sys.exit(str(error))
+    table = markdown(rows, _heading(size))
+    click.echo(table)
+    if update_readme:
+        README.write_text(_with_table(table), encoding="utf-8")
+    sys.exit(_verdict(rows))
+
+
+def _with_table(table: str) -> str:
+    """The README with this table; exits if it has no place for one."""
+    try:
+        return put_between_markers(README.read_text(encoding="utf-8"), table)
+    except (OSError, MarkersError) as error:
+        click.echo(f"{README}: {error}", err=True)
+        sys.exit(2)
+
+
+def _rows(size: Size) -> list[Row]:
+    settings = load_settings(size.ports)
+    results = measure(settings, size.rounds, _tell)
+    _tell(f"border-sim run {size.long_run}")
+    rows = [*engine_rows(results, len(settings.catalogue.ports)), *command_rows(long_run(size.long_run), size.long_run)]
+    return rows if size.holds_bars else [row._replace(bar=None) for row in rows]
+
+
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def _heading(size: Size) -> str:
+    if not size.holds_bars:
+        return f"Only a proof of the same work: these rates say nothing. {machine()}."
+    return (
+        f"{machine()}. Medians of {size.rounds} rounds in which all take turns, in crossings per second; one core but "
+        "for `border-sim run`. At the plain port every wait in every model is equal to the microsecond; Ciw draws for "
+        "itself and agrees in the mean."
+    )
+
+
+def _verdict(rows: Iterable[Row]) -> int:
+    missed = [row for row in rows if row.bar and not row.bar.is_met]
+    for row in missed:
+        assert row.bar
+        _tell(f"missed {row.bar.text}: {row.benchmark}: {row.result}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    main()

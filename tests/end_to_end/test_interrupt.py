@@ -1,0 +1,44 @@
+"""Ctrl-C and SIGTERM: the run stops at the end of a day, and what it leaves is readable and says so."""
+
+import json
+import os
+import signal
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+import border_sim.cli.run as cli_run
+from border_sim.run import simulate as simulate_module
+from border_sim.run.recompute import compare_with_log
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, number):
+    real = simulate_module.simulate
+    days = []
+
+    def interrupted(resolved, settings, folder, *, days_done, stop):
+        def first_days(count):
+            days_done(count)
+            days.append(count)
+            if len(days) == 1:
+                os.kill(os.getpid(), number)
+                stop.wait()
+
+        return real(resolved, settings, folder, days_done=first_days, stop=stop)
+
+    monkeypatch.setattr(cli_run, "simulate", interrupted)
+    folder = tmp_path / "run"
+    arguments = ["--ports", "columbus,naco,sasabe", "--days", "40", "--log", "both", "--workers", "1", "--out", str(folder)]
+    result = CliRunner().invoke(cli_run.command, arguments)
+    assert result.exit_code == 130
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["status"] == "interrupted"
+    assert list(manifest["ports"]) == ["columbus"]
+    counts = manifest["counts"]
+    assert counts["arrived"] == counts["released"] + counts["present"] > 0
+    assert pq.read_metadata(folder / "crossings" / "columbus.parquet").num_rows == counts["candidates"]
+    comparison = compare_with_log(folder)
+    assert (comparison.differing, comparison.wrong_hashes) == (0, ())
+    assert not list(folder.glob("*.part"))

@@ -1,0 +1,40 @@
+"""Every command of the README is run, in the README's order, in a copy of the repository."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "runs", "__pycache__", ".*_cache", ".hypothesis", "dist")
+
+
+def commands_of(text):
+    """The lines of the blocks that are for a shell."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the repository with the virtual environment of the tests, so that nothing is installed again."""
+    folder = tmp_path_factory.mktemp("readme") / "border-sim"
+    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
+    if (ROOT / ".venv" / "dev.stamp").exists():
+        (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
+@pytest.mark.parametrize("command", commands_of((ROOT / "README.md").read_text()))
+def test_every_command_of_the_readme_works(copy, command):
+    if command == "make test":  # this is it
+        command = "make --dry-run test"
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

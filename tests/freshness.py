@@ -1,0 +1,39 @@
+"""Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's."""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+
+
+def locked(name: str) -> dict[str, str]:
+    """The versions that a lock file pins."""
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def stale() -> Iterator[str]:
+    """What is out of date, in words."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for lock, wanted in (
+        ("requirements.lock", project["dependencies"]),
+        ("requirements-dev.lock", project["dependencies"] + project["optional-dependencies"]["dev"]),
+    ):
+        pinned = locked(lock)
+        for requirement in map(Requirement, wanted):
+            version = pinned.get(requirement.name)
+            if version is None or version not in requirement.specifier:
+                yield f"{lock}: {requirement} is locked at {version}; run make lock"
+    version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "__init__.py").read_text())
+    if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text():
+        yield f"CITATION.cff: its version is not {version[1] if version else 'there'}"
+
+
+if __name__ == "__main__":
+    found = list(stale())
+    print("\n".join(found) or "generated files are fresh")
+    sys.exit(bool(found))

@@ -1,0 +1,309 @@
+"""SimPy conducts: disruptions and a user's own processes act on a port at any instant, and the run ends when it should.
+
+Times are minutes.
+"""
+
+import numpy as np
+import pytest
+
+from border_sim.engine import conductor
+from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Outcome
+
+STANDARD, CARS = LaneClass.STANDARD, Mode.PASSENGER
+
+
+def _at(*minutes, **keys):
+    return [{"at": minute, **keys} for minute in minutes]
+
+
+def _came(*minutes, serve=60):
+    """Demand as a list: arrivals at these minutes, `serve` seconds each."""
+    return {"kind": "list", "arrivals": [{"at_s": minute * 60, "service_s": serve} for minute in minutes]}
+
+
+def _disruption(begins, until, port="tiny", mode="passenger", **what):
+    return {"port": port, "mode": mode, "from": f"2024-03-{begins}", "until": f"2024-03-{until}", **what}
+
+
+@pytest.fixture(scope="module")
+def two_booths(part):
+    def make(**keys):
+        return part(staffing={"kind": "schedule", "pools": {"a": [{"booths": 2}]}}, **keys)
+
+    return make
+
+
+def _gates(told):
+    return [(minute, shut, cap) for minute, _, shut, cap in told.disruptions]
+
+
+# Disruptions of a scenario.
+
+
+def test_a_shut_gate_turns_arrivals_away_at_odd_instants_and_lets_those_inside_go_on(part, run_script):
+    shut = _disruption("04T00:07:13", "04T00:21:40", gate="shut")
+    before, after = 7 + 13 / 60, 21 + 40 / 60
+    told = run_script(part(), _at(0, 7, before, 20, after, serve=5), disruptions=[shut])
+    gone, here = Outcome.DETERRED_GATE, Outcome.RELEASED
+
+    assert told.words("outcome", Outcome) == [here, here, gone, gone, here]
+    assert told.minutes("released_us") == [5, 12, None, None, after + 5]
+    assert _gates(told) == [(before, 1, MISSING), (after, 0, MISSING)]
+
+
+def test_a_cap_closes_booths_which_finish_their_crossings_and_lifting_it_opens_them_at_once(two_booths, run_script):
+    cap = _disruption("04T00:03", "04T00:33:30", booths=1)
+    told = run_script(two_booths(), _at(*[0] * 6, serve=10), disruptions=[cap])
+
+    assert told.minutes("started_us") == [0, 0, 10, 20, 30, 33.5]
+    assert told.staffing == [(0, "a", 2), (3, "a", 1), (33.5, "a", 2)]
+    assert _gates(told) == [(3, 0, 1), (33.5, 0, MISSING)]
+
+
+def test_of_overlapping_caps_the_lowest_counts(two_booths, run_script):
+    caps = [
+        _disruption("04T00:01", "04T00:41", booths=1),
+        _disruption("04T00:11", "04T00:21", booths=0),
+        _disruption("04T00:05", "04T00:50", booths=1),
+    ]
+    told = run_script(two_booths(), _at(*[0] * 6, serve=4), disruptions=caps)
+
+    assert [(minute, booths) for minute, _, booths in told.staffing] == [(0, 2), (1, 1), (11, 0), (21, 1), (50, 2)]
+    assert told.minutes("started_us") == [0, 0, 4, 8, 21, 25]
+    assert [cap for _, _, cap in _gates(told)] == [1, 1, 0, 1, 1, MISSING]
+
+
+def test_overlapping_closures_keep_the_gate_shut_until_the_last_ends(part, run_script):
+    closures = [_disruption("04T00:01", "04T00:10", gate="shut"), _disruption("04T00:05", "04T00:20", gate="shut")]
+    told = run_script(part(), _at(0, 3, 12, 20), disruptions=closures)
+
+    assert [minute for minute in told.minutes("released_us") if minute] == [1, 21]
+    assert [shut for _, shut, _ in _gates(told)] == [1, 1, 1, 0]
+
+
+def test_a_lane_that_a_disruption_reopens_counts_no_wait_until_the_next_posting(part, run_script):
+    cap = _disruption("04T00:14", "04T00:16", booths=0)
+    rows = [*_at(*[0] * 9, serve=100), {"at": 15, "accepts": 0}, {"at": 16, "accepts": 0}, {"at": 30, "accepts": 0}]
+    told = run_script(part(), rows, disruptions=[cap])
+
+    assert [told.posted(STANDARD)[minute][0] for minute in (0, 15, 30)] == [0, MISSING, 10]
+    assert told.words("outcome", Outcome)[-3:] == [Outcome.RELEASED, Outcome.RELEASED, Outcome.DETERRED_WAIT]
+
+
+def test_a_disruption_that_caps_at_no_booth_keeps_closed_lanes_from_being_served(part, run_script):
+    cap = _disruption("04T00:05", "04T00:25", booths=0)
+    closed = part(staffing={"kind": "schedule", "pools": {}})
+    told = run_script(closed, _at(0, 6, 7, serve=2), disruptions=[cap])
+
+    assert told.minutes("started_us") == [0, 25, 27]
+
+
+def test_disruptions_of_other_ports_and_modes_leave_a_port_alone(part, run_script):
+    elsewhere = [
+        _disruption("04T00:05", "04T10:00", port="other", gate="shut"),
+        _disruption("04T00:05", "04T10:00", mode="pedestrian", gate="shut"),
+    ]
+    modes = {"passenger": part(), "pedestrian": part()}
+    told = run_script(modes, _at(6) + _at(6, mode="pedestrian"), disruptions=elsewhere)
+
+    assert told.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.DETERRED_GATE]
+
+
+def test_times_of_disruptions_are_local(part, run_script):
+    shut = _disruption("04T06:00", "04T07:00", gate="shut")
+    told = run_script(part(), _at(359, 360, 419, 420), disruptions=[shut], zone="America/Denver")
+
+    assert told.words("outcome", Outcome)[1:3] == [Outcome.DETERRED_GATE] * 2
+    assert [minute for minute, *_ in _gates(told)] == [360, 420]
+
+
+def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(part, run_script):
+    disruptions = [
+        _disruption("01T00:00", "04T00:30", gate="shut"),
+        _disruption("01T00:00", "03T12:00", booths=0),
+        _disruption("06T00:00", "07T00:00", booths=0),
+    ]
+    told = run_script(part(), _at(0, 29, 30), disruptions=disruptions)
+
+    assert _gates(told) == [(0, 1, MISSING), (30, 0, MISSING)]
+    assert told.minutes("joined_us") == [None, None, 30]
+
+
+def test_a_disruption_within_the_hour_that_the_clock_leaves_out_has_no_effect(part, run_script):
+    gap = {"start": "2024-03-10", "zone": "America/Denver"}
+    within = _disruption("10T02:30", "10T03:15", gate="shut")
+    told = run_script(part(), _at(100, 200), disruptions=[within], **gap)
+
+    assert _gates(told) == []
+    assert told.words("outcome", Outcome) == [Outcome.RELEASED] * 2
+
+
+# A user's own process.
+
+
+def test_a_process_reads_what_is_posted_and_queued_and_acts_on_it(two_booths, plan, run):
+    seen = []
+
+    def officer(env, port):
+        while True:
+            yield env.timeout(16 * MINUTE_US)
+            seen.append((env.now, port.posted_wait_min(CARS, STANDARD), port.queue(CARS, STANDARD)))
+            if len(seen) == 1:
+                port.cap_booths(CARS, 0)
+                port.shut_gate(CARS)
+            elif len(seen) == 2:
+                port.lift_cap(CARS, 0)
+                port.open_gate(CARS)
+
+    cars = two_booths(demand=_came(*range(12), 20, 33, serve=600))
+    planned = plan(cars)
+    told = run(planned, officer)
+    read = [((now - planned.begins_us) // MINUTE_US, *rest) for now, *rest in seen]
+
+    # A minute each is posted: at 15 eight wait for two booths, at 30 the lane is closed, at 45 five wait.
+    assert read[:3] == [(16, 4, 8), (32, None, 8), (48, 3, 5)]
+    assert told.minutes("started_us") == [0, 1, 10, 11, 32, 32, 42, 42, 52, 52, 62, 62, None, 72]
+    assert told.words("outcome", Outcome)[12] is Outcome.DETERRED_GATE
+    assert _gates(told) == [(16, 0, 0), (16, 1, 0), (32, 1, MISSING), (32, 0, MISSING)]
+
+
+def test_processes_and_disruptions_add_up(two_booths, run, plan):
+    def closes(env, port):
+        yield env.timeout(10 * MINUTE_US)
+        port.cap_booths(CARS, 0)
+        yield env.timeout(10 * MINUTE_US)
+        port.lift_cap(CARS, 0)
+
+    cap = _disruption("04T00:05", "04T00:15", booths=1)
+    told = run(plan(two_booths(demand=_came(25)), disruptions=[cap]), closes)
+
+    assert [(minute, booths) for minute, _, booths in told.staffing] == [(0, 2), (5, 1), (10, 0), (20, 2)]
+
+
+def test_a_process_knows_its_modes_and_is_told_of_lanes_that_are_not_there(part, run, plan):
+    seen = []
+
+    def asks(env, port):
+        seen.append(port.modes)
+        with pytest.raises(KeyError, match="tiny has no passenger lane sentri"):
+            port.queue(CARS, LaneClass.SENTRI)
+        with pytest.raises(KeyError, match="tiny has no commercial lane standard"):
+            port.posted_wait_min(Mode.COMMERCIAL, STANDARD)
+        yield env.timeout(1)
+
+    run(plan({"passenger": part(), "pedestrian": part()}), asks)
+
+    assert seen == [(Mode.PASSENGER, Mode.PEDESTRIAN)]
+
+
+def test_a_process_must_wait_whole_microseconds(part, run, plan):
+    def impatient(env, port):
+        yield env.timeout(1.5)
+
+    with pytest.raises(ValueError, match=r"a process waits until .*\.5; times are whole microseconds"):
+        run(plan(part()), impatient)
+
+
+def test_a_process_may_act_often_and_at_once(two_booths, plan, run):
+    def flickers(env, port):
+        for _ in range(300):
+            yield env.timeout(MINUTE_US // 2)
+            port.cap_booths(CARS, 1)
+            yield env.timeout(0)
+            port.lift_cap(CARS, 1)
+
+    told = run(plan(two_booths(demand=_came(*range(60), serve=200))), flickers)
+
+    assert len(told.disruptions) == 600
+    assert len(told.staffing) == 1  # a cap that is lifted at its own instant changes nothing
+    assert max(told.minutes("released_us")) == 101
+
+
+# The end of a run.
+
+
+def test_a_run_ends_when_the_last_crossing_leaves(part, run, plan):
+    told = run(plan(part(demand=_came(1430, 1431, serve=1200))))
+
+    assert told.minutes("released_us") == [1450, 1470]
+    assert told.end == 1470
+    assert [period.is_first for period in told.periods] == [True, False]
+    assert [period.is_last for period in told.periods] == [False, True]
+    assert max(told.posted(STANDARD)) == 1470  # the plan and the posting go on until then
+
+
+def test_an_empty_port_ends_at_the_horizon(part, run, plan):
+    told = run(plan(part(demand=_came(5)), days=2))
+
+    assert told.end == 2880
+    assert max(told.posted(STANDARD)) == 2865
+    assert [period.days for period in told.periods] == [2, 1]
+
+
+def test_after_48_hours_those_who_are_still_there_are_present(part, run, plan):
+    told = run(plan(part(demand=_came(1439, 1439, serve=2 * 86_400))))
+
+    assert told.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.PRESENT]
+    assert (told.minutes("released_us"), told.minutes("started_us")) == ([4319, None], [1439, 4319])
+    assert told.end == 1440 + 2880
+
+
+def test_the_drain_of_48_hours_may_reach_into_a_third_local_day(part, run, plan):
+    told = run(plan(part(demand=_came(5, serve=5 * 86_400)), start="2024-03-08", zone="America/Denver"))
+
+    assert len(told.periods) == 4  # Sunday has 23 hours
+    assert told.end == 1440 + 2880
+
+
+def test_no_candidate_comes_after_the_horizon(part, run, plan):
+    steady = part(demand={"kind": "rate", "per_hour": 400})
+    told = run(plan(steady))
+    outcomes = told.words("outcome", Outcome)
+
+    assert max(told.minutes("arrived_us")) < 1440
+    assert told.end > 1440
+    assert outcomes.count(Outcome.RELEASED) + outcomes.count(Outcome.PRESENT) == len(outcomes)
+
+
+def test_a_warm_up_day_comes_before_the_start(part, run, plan):
+    busy = plan(part(demand={"kind": "rate", "per_hour": 6}), warm_up_days=1)
+    told = run(busy)
+    arrived = told.minutes("arrived_us")
+
+    assert (busy.measured_from_us - busy.begins_us) // MINUTE_US == 1440
+    assert min(told.posted(STANDARD)) == -1440
+    assert min(arrived) < 0 < max(arrived)
+    assert told.crossings.crossing.tolist() == list(range(len(arrived)))
+
+
+def test_a_list_counts_from_the_start_not_from_the_warm_up(part, run, plan):
+    told = run(plan(part(demand=_came(5)), warm_up_days=2))
+
+    assert told.minutes("arrived_us") == [5]
+    assert min(told.posted(STANDARD)) == -2880
+
+
+def test_periods_follow_each_other_by_local_days(part, run, plan, day_by_day):
+    told = run(plan(part(), start="2024-03-09", days=3, zone="America/Denver"))
+    periods = [period.records for period in told.periods]
+    spans = [(one.until_us - one.from_us) // MINUTE_US for one in periods]
+
+    assert [one.until_us for one in periods[:-1]] == [other.from_us for other in periods[1:]]
+    assert spans[:3] == [1440, 1380, 1440]
+    assert np.diff(np.concatenate([one.posted.t_us for one in periods])).tolist() == [15 * MINUTE_US] * 283
+
+
+@pytest.mark.parametrize(("most", "candidates"), [(31, 30_000), (2, 30_000), (31, 150), (1, 1)])
+def test_joining_days_changes_nothing_but_the_periods(part, plan, run, monkeypatch, most, candidates):
+    cap = [_disruption("05T10:00", "06T02:00", booths=0), _disruption("04T23:50", "05T00:10", gate="shut")]
+    busy = plan(part(demand={"kind": "rate", "per_hour": 5}), days=4, warm_up_days=1, disruptions=cap)
+    joined = run(busy)
+    monkeypatch.setattr(conductor, "STRETCH_DAYS", most)
+    monkeypatch.setattr(conductor, "STRETCH_CANDIDATES", candidates)
+    told = run(busy)
+
+    assert sum(period.days for period in told.periods) == sum(period.days for period in joined.periods) == 6
+    assert [period.is_first for period in told.periods].count(True) == 1
+    assert (told.staffing, told.disruptions, told.end) == (joined.staffing, joined.disruptions, joined.end)
+    assert told.posted(STANDARD) == joined.posted(STANDARD)
+    assert all(np.array_equal(*pair) for pair in zip(told.crossings, joined.crossings, strict=True))

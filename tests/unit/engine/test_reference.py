@@ -1,0 +1,81 @@
+"""The reference engine keeps the order of an instant by the priorities of its events."""
+
+import pytest
+import simpy
+
+from border_sim.engine.reference import ARRIVAL, COMPLETION, QUARTER, START, TELL, Reference, Turn
+
+
+def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_were_made():
+    env = simpy.Environment(100)
+    told = []
+
+    def waits(name, at_us, priority):
+        yield Turn(env, at_us, priority)
+        told.append((env.now, name))
+
+    turns = [
+        ("start", 107, START),
+        ("arrival 2", 107, ARRIVAL + 2),
+        ("arrival 1", 107, ARRIVAL + 1),
+        ("completion 9", 107, COMPLETION + 9),
+        ("completion 3", 107, COMPLETION + 3),
+        ("tell", 107, TELL),
+        ("quarter", 107, QUARTER),
+        ("earlier start", 106, START),
+    ]
+    for turn in turns:
+        env.process(waits(*turn))
+    env.run()
+
+    assert told == [
+        (106, "earlier start"),
+        (107, "quarter"),
+        (107, "tell"),
+        (107, "completion 3"),
+        (107, "completion 9"),
+        (107, "arrival 1"),
+        (107, "arrival 2"),
+        (107, "start"),
+    ]
+
+
+def test_a_process_woken_at_an_instant_goes_on_before_the_next_turn():
+    env = simpy.Environment()
+    told = []
+
+    def sleeper(wake):
+        yield wake
+        told.append("woken")
+
+    def waker(wake):
+        yield Turn(env, 5, COMPLETION)
+        wake.succeed()
+        told.append("completion")
+        yield Turn(env, 5, START)
+        told.append("start")
+
+    wake = env.event()
+    env.process(sleeper(wake))
+    env.process(waker(wake))
+    env.run()
+
+    assert told == ["completion", "woken", "start"]
+
+
+@pytest.fixture
+def started(plan, scripted, part, monkeypatch):
+    """A day's engine, with the instants at which its pools looked for work."""
+    looks = []
+    monkeypatch.setattr(Reference, "start_all", lambda engine: looks.append(int(engine.env.now)))
+    planned = scripted(plan(part()), [{"at": 5}, {"at": 5}, {"at": 7}])
+    engine = Reference(planned)
+    engine.feed(next(planned.days()))
+    engine.advance(planned.begins_us + 14 * 60_000_000)
+    return planned.begins_us, looks
+
+
+def test_pools_look_for_work_once_an_instant_after_all_its_arrivals(started):
+    begins_us, looks = started
+
+    assert [(at - begins_us) // 60_000_000 for at in looks] == [0, 5, 7]

@@ -1,0 +1,125 @@
+"""A line holds what its kind has, in words."""
+
+import json
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from border_sim.events.encode import encode
+from border_sim.events.lines import AnyLine
+from border_sim.events.order import events_of
+from border_sim.records import PoolInfo
+from border_sim.vocabulary import MISSING, Mode, Outcome, Station, code
+
+STREAM = {"run": 'a "b" 100%', "replication": 3, "port": "tiny-port"}
+
+
+@pytest.fixture
+def written(made_records, tiny_port):
+    """The lines of a period, as JSON objects."""
+
+    def write(*tables, first_seq=0, **edges):
+        events = events_of(made_records(0, 100, *tables), **edges)
+        return [json.loads(line) for line in encode(events, tiny_port, STREAM["run"], 3, first_seq).splitlines()]
+
+    return write
+
+
+def test_the_run_starts_with_all_that_a_reader_needs(written):
+    start, heartbeat, end = written(starts=True, ends=True)
+    pools = start.pop("pools")
+    assert start == STREAM | {
+        "seq": 0,
+        "t_us": 0,
+        "kind": "run_started",
+        "schema": 1,
+        "time_zone": "America/Denver",
+        "latitude": 31.5,
+        "longitude": None,
+        "installed": {"commercial": 3, "passenger": 2},
+        "measured_from_us": 1_709_510_399_999_980,
+    }
+    assert pools[1] == {"name": "fast", "mode": "commercial", "station": "primary"}
+    assert heartbeat == STREAM | {"seq": 1, "t_us": 0, "kind": "heartbeat"}
+    assert end == STREAM | {"seq": 2, "t_us": 99, "kind": "run_ended"}
+
+
+def test_changes_are_told_in_words(written):
+    lines = written([], [(5, 2, 4)], [(6, 1, 1, 20, 7), (7, 1, 0, MISSING, 0)], [(8, 0, 1, MISSING), (9, 0, 0, 2)])
+    told = [{name: value for name, value in line.items() if name not in ("seq", *STREAM)} for line in lines[1:]]
+    posted = {"kind": "posted", "mode": "passenger"}
+    gate = {"kind": "disruption", "mode": "commercial"}
+    assert told == [
+        {"t_us": 5, "kind": "staffing", "pool": "passenger/standard", "open_booths": 4},
+        {"t_us": 6, "lane_class": "ready", "posted_wait_min": 20, "queue": 7} | posted,
+        {"t_us": 7, "lane_class": "standard", "posted_wait_min": None, "queue": 0} | posted,
+        {"t_us": 8, "gate_shut": True, "open_booths": None} | gate,
+        {"t_us": 9, "gate_shut": False, "open_booths": 2} | gate,
+    ]
+
+
+def test_a_crossing_is_told_with_what_is_known_then(written):
+    truck = {"crossing": 4, "programme": 1, "loaded": 1, "lane_class": 3, "export_pool": 3, "pool": 1}
+    truck |= {"arrived_us": 1, "joined_us": 3, "started_us": 5, "ended_us": 9, "released_us": 9}
+    lines = written([truck | {"outcome": code(Outcome.RELEASED)}])[1:]
+    who = {"mode": "commercial", "programme": "ctpat", "loaded": True, "crossing": 4}
+    export, primary = {"station": "export"}, {"station": "primary", "lane_class": "fast"}
+    told = [
+        {name: value for name, value in line.items() if name not in ("seq", "t_us", *STREAM, *who)}
+        for line in lines
+        if line | who == line
+    ]
+    assert told == [
+        {"kind": "arrived"},
+        {"kind": "joined", "pool": "commercial/export"} | export,
+        {"kind": "started", "pool": "commercial/export", "queue_wait_us": 0} | export,
+        {"kind": "ended", "pool": "commercial/export"} | export,
+        {"kind": "joined"} | primary,
+        {"kind": "started", "pool": "commercial/fast", "queue_wait_us": 2} | primary,
+        {"kind": "ended", "pool": "commercial/fast"} | primary,
+        {"kind": "released", "lane_class": "fast", "outcome": "released", "time_in_system_us": 8},
+    ]
+
+
+def test_who_is_deterred_is_told_with_the_reason(written):
+    car = {"crossing": 0, "mode": 1, "arrived_us": 2, "lane_class": 0, "outcome": code(Outcome.DETERRED_GATE)}
+    (line,) = written([car])[1:]
+    assert line == STREAM | {
+        "seq": 1,
+        "t_us": 2,
+        "kind": "deterred",
+        "mode": "passenger",
+        "programme": "none",
+        "loaded": False,
+        "crossing": 0,
+        "outcome": "deterred_gate",
+        "lane_class": "standard",
+    }
+
+
+def test_seq_counts_on(written):
+    assert [line["seq"] for line in written(first_seq=41, starts=True, ends=True)] == [41, 42, 43]
+
+
+def test_no_events_no_lines(made_records, tiny_port):
+    assert encode(events_of(made_records(1, 2)), tiny_port, "a", 0, 0) == b""
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_every_line_is_what_its_model_would_write(port_runs, data):
+    info, records = data.draw(port_runs)
+    for line in encode(events_of(records, starts=True, ends=True), info, "a", 0, 0).splitlines():
+        model = msgspec.json.decode(line, type=AnyLine)
+        assert json.loads(line) == json.loads(msgspec.json.encode(model))
+
+
+def test_pools_of_the_same_mode_and_name_are_refused(made_records, tiny_port):
+    twice = replace(
+        tiny_port, pools=tuple(PoolInfo("nii", Mode.COMMERCIAL, s) for s in (Station.PRIMARY, Station.STATE))
+    )
+    with pytest.raises(ValueError, match="two pools are commercial/nii; the names of a mode's pools must differ"):
+        encode(events_of(made_records(0, 1)), twice, "a", 0, 0)

@@ -1,0 +1,51 @@
+"""The stream holds all that the tables hold."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from border_sim.events.decode import decode
+from border_sim.events.encode import encode
+from border_sim.events.order import events_of
+from border_sim.events.rebuild import reached, records_of
+from border_sim.records import select
+from border_sim.vocabulary import MISSING, EventKind, Outcome, code
+
+
+def same(a, b):
+    return all(x.dtype == y.dtype and x.tolist() == y.tolist() for x, y in zip(a, b, strict=True))
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_tables_come_back_from_the_lines(port_runs, data):
+    info, records = data.draw(port_runs)
+    events = events_of(records, starts=True, ends=True)
+    ((_, told),) = decode(encode(events, info, "a", 0, 0).splitlines()).values()
+    rebuilt = records_of(told)
+    assert (rebuilt.from_us, rebuilt.until_us) == (records.from_us, records.until_us)
+    assert same(rebuilt.crossings, reached(records.crossings))
+    for mine, theirs in zip(rebuilt[3:], records[3:], strict=True):
+        assert {tuple(row) for row in zip(*mine, strict=True)} == {tuple(row) for row in zip(*theirs, strict=True)}
+    assert same(events_of(rebuilt, starts=True, ends=True), events)
+
+
+def test_pools_of_stations_not_reached_are_not_told(made_records):
+    waiting = {"crossing": 0, "export_pool": 3, "secondary_pool": 4, "state_pool": 6, "arrived_us": 1}
+    gone = {"crossing": 1, "secondary_pool": 4, "arrived_us": 2, "outcome": code(Outcome.DETERRED_WAIT)}
+    crossings = reached(made_records(0, 9, [waiting, gone]).crossings)
+    assert crossings.export_pool.tolist() == [3, MISSING]
+    assert crossings.secondary_pool.tolist() == crossings.state_pool.tolist() == [MISSING, MISSING]
+
+
+def test_half_a_run_is_refused(made_records):
+    for edges in ({"starts": True}, {"ends": True}):
+        with pytest.raises(ValueError, match="begin with run_started and end with run_ended"):
+            records_of(events_of(made_records(0, 9), **edges))
+
+
+def test_a_crossing_that_never_arrived_is_refused(made_records):
+    truck = {"crossing": 5, "lane_class": 0, "arrived_us": 1, "joined_us": 2}
+    events = events_of(made_records(0, 9, [truck]), starts=True, ends=True)
+    with pytest.raises(ValueError, match="crossing 5 has events but never arrived"):
+        records_of(select(events, events.kind != code(EventKind.ARRIVED)))

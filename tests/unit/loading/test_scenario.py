@@ -1,0 +1,127 @@
+"""A scenario's file, with every mistake by file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from border_sim.loading.mistakes import LoadError
+from border_sim.loading.scenario import load_scenario
+from border_sim.spec.scenario import Catalogue
+
+OWN_PORT = """
+    name: Mine
+    modes:
+      passenger:
+        demand: {kind: annual, volumes: {2024: 5000}, profile: day, seasonality: flat, day_of_week: even}
+        installed: {booths: 2}
+        pools: [{name: all, serves: [[standard]], max_open: 2}]
+        staffing: {kind: threshold, open_above_min: 20, close_below_min: 5}
+        programmes: {share: {none: 1}}
+        inspection: people
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "scenario.yaml"
+
+
+def mistakes(file: Path, catalogue: Catalogue, text: str) -> list[str]:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError) as caught:
+        load_scenario(file, catalogue)
+    return [str(mistake).removeprefix(f"{file}:") for mistake in caught.value.mistakes]
+
+
+def test_a_right_scenario(file: Path, made_up_catalogue: Catalogue) -> None:
+    file.write_text(f"name: test\nstart: 2024-05-06\nown_ports:\n  mine:{OWN_PORT}")
+    scenario = load_scenario(file, made_up_catalogue)
+    assert scenario.name == "test"
+    assert set(scenario.own_ports) == {"mine"}
+
+
+def test_the_empty_scenario_is_the_baseline(file: Path, made_up_catalogue: Catalogue) -> None:
+    file.write_text("{}")
+    assert load_scenario(file, made_up_catalogue).name == "baseline"
+
+
+def test_mistakes_in_changes_have_the_line_of_the_change(file: Path, made_up_catalogue: Catalogue) -> None:
+    text = """\
+changes:
+  big-bridge:
+    modes:
+      commercial:
+        installed: {booths: 5}
+        growth: -1
+  big-brige: {}
+"""
+    found = mistakes(file, made_up_catalogue, text)
+    assert found[:2] == [
+        "4: changes.big-bridge.modes.commercial.pools[0].max_open: 6: more than the 5 installed booths",
+        "6: changes.big-bridge.modes.commercial.growth: -1: must be 0 or more",
+    ]
+    assert found[2].startswith("7: changes.big-brige: 'big-brige': unknown port; did you mean 'big-bridge'?")
+
+
+def test_mistakes_of_model_and_catalogue_are_told_at_once(file: Path, made_up_catalogue: Catalogue) -> None:
+    text = f"""\
+naem: test
+days: 0
+ports: [mine, other, "../../etc/passwd", nowhere]
+own_ports:
+  mine:{OWN_PORT.replace("booths: 2", "booths: -2").replace("profile: day", "profile: dy")}
+  other:{OWN_PORT.replace("profile: day", "profile: dy")}
+changes: {{big-bridge: {{nam: x}}, nowhere: {{}}, mine: 3}}
+disruptions:
+  - {{port: mine, mode: passenger, from: 2024-03-04, until: 2024-03-05, gate: open}}
+  - {{port: big-bridge, mode: pedestrian, from: 2024-03-04, until: 2024-03-05, gate: shut}}
+  - {{port: mine, mode: passenger, from: 2024-03-05, until: 2024-03-04, gate: shut}}
+"""
+    found = mistakes(file, made_up_catalogue, text)
+    assert [text.split(": ")[1] for text in found] == [
+        "naem",
+        "days",
+        "ports[2]",
+        "ports[3]",
+        "own_ports.mine.modes.passenger.demand.profile",
+        "own_ports.mine.modes.passenger.installed.booths",
+        "own_ports.other.modes.passenger.demand.profile",
+        "changes.big-bridge.nam",
+        "changes.mine",
+        "changes.nowhere",
+        "disruptions[0].gate",
+        "disruptions[1].mode",
+        "disruptions[2]",
+    ]
+
+
+def test_a_name_never_reaches_outside_the_catalogue(file: Path, made_up: Path, made_up_catalogue: Catalogue) -> None:
+    (made_up.parent / "outside.yaml").write_text((made_up / "ports" / "small-gate.yaml").read_text())
+    text = "ports: [../../outside]\nchanges: {../outside: {}}\nown_ports: {/etc/passwd: {}}\n"
+    found = mistakes(file, made_up_catalogue, text)
+    assert found[0].startswith(
+        "1: ports[0]: '../../outside': must be a slug: lower-case letters, digits and single hyphens"
+    )
+    assert found[1].startswith("2: changes.'../outside': '../outside': must be a slug")
+    assert found[2].startswith("3: own_ports.'/etc/passwd': '/etc/passwd': must be a slug")
+
+
+def test_flaws_of_the_text_are_told_beside_the_rest(file: Path, made_up_catalogue: Catalogue) -> None:
+    found = mistakes(file, made_up_catalogue, "days: 3\ndays: 4\nports: [nowhere]\n")
+    assert [text.split(":")[0] for text in found] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "own_ports: 3",
+        "own_ports: {3: {}, x: 3, '': {}}",
+        "changes: {3: {}, big-bridge: {modes: 3}}",
+        "changes: {big-bridge: {modes: {commercial: null}}}",
+        "disruptions: [3]",
+        "ports: {a: b}",
+        "ports: []",
+    ],
+)
+def test_wrong_types_anywhere_are_mistakes(file: Path, made_up_catalogue: Catalogue, text: str) -> None:
+    assert mistakes(file, made_up_catalogue, text)

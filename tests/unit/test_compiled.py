@@ -1,0 +1,115 @@
+"""Compiled code is kept in a folder named after the sources, wherever that can be written."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from border_sim import compiled
+
+PACKAGE = Path(compiled.__file__).parent
+
+
+@pytest.fixture
+def folder(monkeypatch):
+    """The folder of compiled code under another environment."""
+
+    def make(**environment):
+        for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, str(value))
+        return compiled.cache_folder.__wrapped__()
+
+    return make
+
+
+def test_numbas_own_variable_comes_first_then_the_users_cache(folder, tmp_path):
+    both = {"NUMBA_CACHE_DIR": tmp_path / "numba", "XDG_CACHE_HOME": tmp_path / "xdg"}
+
+    assert folder(**both).parent == tmp_path / "numba"
+    assert folder(XDG_CACHE_HOME=tmp_path / "xdg").parent == tmp_path / "xdg" / "border-sim"
+    assert folder(HOME=tmp_path / "home").parent == tmp_path / "home" / ".cache" / "border-sim"
+    assert folder(**both).is_dir()
+
+
+def test_the_same_sources_have_the_same_folder(folder, tmp_path):
+    assert folder(NUMBA_CACHE_DIR=tmp_path) == folder(NUMBA_CACHE_DIR=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["compiled.py", "vocabulary.py", "engine/rules.py", "metrics/fold.py"])
+def test_a_change_in_any_source_that_compiles_has_another_folder(folder, tmp_path, monkeypatch, name):
+    copy = shutil.copytree(PACKAGE, tmp_path / "copy", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(compiled, "_PACKAGE", copy)
+    before = folder(NUMBA_CACHE_DIR=tmp_path)
+    with (copy / name).open("a") as source:
+        source.write("# changed\n")
+
+    assert before != folder(NUMBA_CACHE_DIR=tmp_path)
+
+
+def test_every_module_that_compiles_is_among_the_sources():
+    sources = {path for pattern in compiled._COMPILING for path in PACKAGE.glob(pattern)}
+    compiling = {path for path in PACKAGE.rglob("*.py") if "border_sim.compiled import" in path.read_text()}
+    decorating = {path for path in compiling if "@jit" in path.read_text() or "@hot" in path.read_text()}
+
+    assert decorating
+    assert decorating <= sources
+
+
+def test_a_folder_that_cannot_be_written_is_replaced_for_this_run(folder, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    instead = folder(NUMBA_CACHE_DIR=tmp_path / "file")
+
+    assert instead.is_dir()
+    assert tmp_path not in instead.parents
+    instead.rmdir()
+
+
+def test_a_user_without_a_home_has_a_folder_for_this_run(folder, monkeypatch):
+    def homeless(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    instead = folder()
+
+    assert instead.is_dir()
+    instead.rmdir()
+
+
+def test_compiled_code_is_found_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
+
+    assert not compiled.is_compiled()
+    (tmp_path / "engine_1").mkdir()
+    (tmp_path / "engine_1" / "kernel.nbi").touch()
+    assert compiled.is_compiled()
+
+
+@compiled.jitable
+def _half_up(value, divisor):
+    return (2 * value + divisor) // (2 * divisor)
+
+
+@compiled.hot
+def _total(values, divisor):
+    total = 0
+    for value in values:
+        total += _half_up(value, divisor)
+    return total
+
+
+@compiled.jit
+def _over(value, divisor):
+    return value / divisor
+
+
+def test_a_rule_is_plain_python_and_compiles_into_others():
+    assert not hasattr(_half_up, "py_func")
+    assert [_half_up(value, 2) for value in (1, 2, 3)] == [1, 1, 2]
+    assert _total(np.array([1, 2, 3]), 2) == 4
+
+
+def test_compiled_division_by_zero_is_numpys():
+    assert _over(1.0, 0.0) == np.inf

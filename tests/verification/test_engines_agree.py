@@ -1,0 +1,162 @@
+"""The reference and the compiled engine tell the same bits, whatever happens at a port."""
+
+import importlib.util
+import os
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli.main import group
+from border_sim.engine import kernel
+from border_sim.engine.conductor import conduct
+from border_sim.engine.kernel import Kernel
+from border_sim.engine.plan import port_plan
+from border_sim.engine.reference import Reference
+from border_sim.engine.verify import compare, verify
+from border_sim.spec.resolve import resolve
+from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, SECOND_US, Outcome, code
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+SPRING, AUTUMN = date(2024, 3, 9), date(2024, 11, 2)
+"""The second day of each has 23 and 25 hours."""
+
+SWAPS = {
+    "completions of an instant by falling id": (
+        ("rows[parent] < row", "rows[parent] > row"),
+        ("rows[child + 1] < rows[child]", "rows[child + 1] > rows[child]"),
+        ("row < rows[child]", "row > rows[child]"),
+    ),
+    "lane classes of a rank that joined together by falling id": (
+        (
+            "(rows.done.joined_us[row], row) < (rows.done.joined_us[best], best)",
+            "(rows.done.joined_us[row], -row) < (rows.done.joined_us[best], -best)",
+        ),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def plans(catalogue, scenario):
+    """The ports of the scenario `engines` in spring and autumn, by season, slug and seed."""
+    seasons = {"spring": SPRING, "autumn": AUTUMN}
+    frames = {name: resolve(scenario("engines"), catalogue, start=start) for name, start in seasons.items()}
+    return {
+        (season, port.slug, seed): port_plan(port, frame, seed=seed)
+        for season, frame in frames.items()
+        for port in frame.ports
+        for seed in (1, 2)
+    }
+
+
+@pytest.fixture(scope="module")
+def runs(plans):
+    """The records of each plan, day by day, as the compiled engine tells them."""
+    return {key: [period.records for period in conduct(plan, Kernel(plan))] for key, plan in plans.items()}
+
+
+@pytest.fixture(scope="module")
+def agreements(plans):
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
+        return dict(zip(plans, executor.map(verify, plans.values()), strict=True))
+
+
+def test_no_row_differs(agreements):
+    assert {key: agreement.differing for key, agreement in agreements.items()} == dict.fromkeys(agreements, 0)
+
+
+def test_enough_crossings_were_compared(runs, agreements):
+    assert runs.keys() == agreements.keys()
+    ids = [np.concatenate([records.crossings.crossing for records in days]) for days in runs.values()]
+    assert sum(np.unique(each).size for each in ids) >= 300_000
+    assert sum(agreement.rows for agreement in agreements.values()) >= 300_000
+
+
+def test_crossings_were_deterred_by_waits_and_by_gates(runs):
+    outcomes = np.concatenate([records.crossings.outcome for days in runs.values() for records in days])
+    assert set(map(code, (Outcome.RELEASED, Outcome.DETERRED_WAIT, Outcome.DETERRED_GATE))) <= set(outcomes.tolist())
+
+
+def test_every_pool_served_and_fast_booths_helped_others(plans, runs):
+    for key, plan in plans.items():
+        rows = [records.crossings for records in runs[key]]
+        served = {(pool, lane) for day in rows for pool, lane in zip(day.pool, day.lane_class, strict=True)}
+        for place, pool in enumerate(plan.pools):
+            lanes = {lane for serving, lane in served if serving == place}
+            assert not pool.is_primary or lanes == {code(lane) for rank in pool.serves for lane in rank}, pool
+        others = np.concatenate(
+            [pool for day in rows for pool in (day.export_pool, day.secondary_pool, day.state_pool)]
+        )
+        assert {place for place, pool in enumerate(plan.pools) if not pool.is_primary} <= set(others.tolist())
+
+
+def test_closed_lane_classes_had_queues_and_booths_reopened(runs):
+    for days in runs.values():
+        closed = [records.posted.queue[records.posted.posted_wait_min == MISSING] for records in days]
+        assert np.concatenate(closed).max() > 0
+        staffing = [(pool, booths) for records in days for pool, booths in zip(*records.staffing[1:], strict=True)]
+        reopened = [pool for pool, booths in staffing if booths > 0 and (pool, 0) in staffing]
+        assert len(reopened) > len(set(reopened))
+
+
+def test_somebody_waited_over_night_and_days_had_other_lengths(runs):
+    for (season, slug, _), days in runs.items():
+        waits = [records.crossings.started_us - records.crossings.joined_us for records in days]
+        assert slug != "route" or np.concatenate(waits).max() > 7 * HOUR_US
+        hours = [(records.until_us - records.from_us) / HOUR_US for records in days[:3]]
+        assert hours == [24, 24, {"spring": 23, "autumn": 25}[season]]
+
+
+@pytest.mark.parametrize("engine", [Kernel, Reference])
+def test_small_steps_are_the_same_as_whole_days(plans, runs, engine):
+    def steps(env, _port):
+        while True:
+            yield env.timeout(7 * MINUTE_US + 13 * SECOND_US + 1)
+
+    key = ("spring", "route", 1)
+    cut = [period.records for period in conduct(plans[key], engine(plans[key]), [steps])]
+    differing = [compare(ours, theirs).differing for ours, theirs in zip(cut, runs[key], strict=True)]
+    assert differing == [0] * len(differing)
+
+
+@pytest.fixture
+def kernel_of(tmp_path, monkeypatch):
+    """The class `Kernel` of the kernel's source with passages replaced, in plain Python."""
+
+    def load(*replacements):
+        source = Path(kernel.__file__).read_text(encoding="utf-8")
+        for passage, other in replacements:
+            assert source.count(passage) == 1, passage
+            source = source.replace(passage, other)
+        path = tmp_path / "other_kernel.py"
+        path.write_text(source, encoding="utf-8")
+        spec = importlib.util.spec_from_file_location("other_kernel", path)
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setattr("border_sim.compiled.hot", lambda function: function)
+        spec.loader.exec_module(module)
+        return module.Kernel
+
+    return load
+
+
+def verify_command():
+    return CliRunner().invoke(group, ["verify", str(SCENARIOS / "ties.yaml")])
+
+
+def test_the_kernel_agrees_without_the_compiler(kernel_of, monkeypatch):
+    monkeypatch.setattr("border_sim.engine.verify.Kernel", kernel_of())
+    result = verify_command()
+    assert result.exit_code == 0, result.output
+    assert ": 0 differ" in result.output
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_verify_refuses_a_kernel_with_a_swapped_tie_order(kernel_of, monkeypatch, swap):
+    monkeypatch.setattr("border_sim.engine.verify.Kernel", kernel_of(*SWAPS[swap]))
+    result = verify_command()
+    assert result.exit_code == 1, result.output
+    assert "rows differ" in result.output
