@@ -141,7 +141,7 @@ def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: b
 def _disrupt(
     env: simpy.Environment, port: Port, disruption: Disruption, plan: PortPlan
 ) -> Generator[simpy.Event, Any, None]:
-    """A disruption of the scenario; before the run's first instant, or in an hour that the clock skips, it does nothing."""
+    """A disruption of the scenario; before the run's start, or in an hour that the clock skips, it does nothing."""
     zone, mode = plan.resolved.port.time_zone, disruption.mode
     begins_us = max(instant_us(zone, disruption.begins), plan.begins_us)
     ends_us = instant_us(zone, disruption.until)

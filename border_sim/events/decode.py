@@ -114,7 +114,8 @@ def _begin(line: Line, where: str) -> _Stream:
 
 def _check_seq(stream: _Stream, key: StreamKey, seq: Array, numbers: Array) -> None:
     expected = np.arange(stream.next_seq, stream.next_seq + len(seq))
-    for place in np.flatnonzero(seq != expected)[:1]:
+    if not np.array_equal(seq, expected):
+        place = int(np.argmax(seq != expected))
         raise CodecError(f"line {numbers[place]}: {_told(key)} has seq {seq[place]}; the next is {expected[place]}")
     stream.next_seq += len(seq)
 

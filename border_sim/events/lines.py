@@ -9,11 +9,13 @@ from typing import Annotated, Final, Literal, get_args
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from border_sim.records import PoolInfo
-from border_sim.vocabulary import NEVER_US, EventKind, LaneClass, Mode, Programme, Station
+from border_sim.vocabulary import NEVER_US, EventKind, LaneClass, Mode, Programme
 
 SCHEMA: Final = 1
 """The version of these models, told by `run_started`."""
 
+Stop = Literal["export", "primary", "secondary", "state"]
+"""A station that a crossing visits."""
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
 Number = Annotated[int, Meta(ge=0, lt=2**62)]
 Instant = Annotated[int, Meta(ge=0, lt=NEVER_US, description="Microseconds since the Unix epoch, UTC.")]
@@ -93,7 +95,7 @@ class Deterred(OfCrossing, tag="deterred"):
 class Joined(OfCrossing, tag="joined"):
     """The crossing joined the queue of a station."""
 
-    station: Station
+    station: Stop
     lane_class: LaneClass | UnsetType = UNSET
     pool: str | UnsetType = UNSET
 
@@ -101,7 +103,7 @@ class Joined(OfCrossing, tag="joined"):
 class Started(OfCrossing, tag="started"):
     """Its service began, so long after it joined."""
 
-    station: Station
+    station: Stop
     pool: str
     queue_wait_us: Duration
     lane_class: LaneClass | UnsetType = UNSET
@@ -110,7 +112,7 @@ class Started(OfCrossing, tag="started"):
 class Ended(OfCrossing, tag="ended"):
     """Its service at a station ended."""
 
-    station: Station
+    station: Stop
     pool: str
     lane_class: LaneClass | UnsetType = UNSET
 

@@ -84,15 +84,21 @@ def settle(state: Any, t_us: int) -> None:
 def clear(state: Any) -> None:
     """Count from zero."""
     for cell in range(CELLS):
-        for field in range(ARRIVALS, CELL_FIELDS):
-            state.cells[cell, field] = 0
-        for group in range(GROUPS):
-            if state.marks[cell, group]:
-                state.marks[cell, group] = 0
-                for bucket in range(group * GROUP, (group + 1) * GROUP):
-                    state.waits[cell, bucket] = 0
+        if _has_counts(state.cells, cell):
+            _clear_cell(state, cell)
     for pool in range(len(state.pools)):
         state.pools[pool, OPEN_US] = state.pools[pool, BUSY_US] = 0
+
+
+@hot
+def _clear_cell(state: Any, cell: int) -> None:
+    for field in range(ARRIVALS, CELL_FIELDS):
+        state.cells[cell, field] = 0
+    for group in range(GROUPS):
+        if state.marks[cell, group]:
+            state.marks[cell, group] = 0
+            for bucket in range(group * GROUP, (group + 1) * GROUP):
+                state.waits[cell, bucket] = 0
 
 
 @jit

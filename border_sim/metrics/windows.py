@@ -120,11 +120,13 @@ def differences(a: pa.Table, b: pa.Table) -> Differences:
     for name in COUNTS:
         differ |= a[name].to_numpy()[in_a] != b[name].to_numpy()[in_b]
     rows = int(differ.sum()) + len(a) + len(b) - 2 * len(common)
-    for place in np.flatnonzero(differ)[:1].tolist():
-        return Differences(rows, _changed(a, b, int(in_a[place]), int(in_b[place])))
+    if differ.any():
+        first = int(np.argmax(differ))
+        return Differences(rows, _changed(a, b, int(in_a[first]), int(in_b[first])))
     for table, name, matched in ((a, "first", in_a), (b, "second", in_b)):
-        for place in np.setdiff1d(np.arange(len(table)), matched)[:1].tolist():
-            return Differences(rows, f"{_row_in_words(table, place)}: only in the {name}")
+        if len(matched) < len(table):
+            unmatched = int(np.setdiff1d(np.arange(len(table)), matched)[0])
+            return Differences(rows, f"{_row_in_words(table, unmatched)}: only in the {name}")
     return Differences(0, "")
 
 

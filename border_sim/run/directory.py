@@ -13,8 +13,6 @@ from border_sim import __version__
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
-TABLES: Final = ("metrics", "booths", "posted", "disruptions")
-EVENTS: Final = "events.ndjson.zst"
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow", "pydantic", "simpy")
 
 

@@ -1,84 +1,95 @@
-"""The log of one port while it runs: its crossings in a Parquet file, its events in a piece of the NDJSON file."""
+"""What one port writes while it runs: its crossings in a file of its own, all else in pieces that the run's files take in."""
 
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.events.encode import encode
+from border_sim.metrics.state import Windows
+from border_sim.metrics.windows import SCHEMA as METRICS_SCHEMA
+from border_sim.metrics.windows import to_table
 from border_sim.records import Events, PortInfo, Records
 from border_sim.run import tables
 
-ROWS_PER_GROUP: Final = 250_000
-_DICTIONARIES = [
-    name for name in tables.CROSSINGS_SCHEMA.names if pa.types.is_dictionary(tables.CROSSINGS_SCHEMA.field(name).type)
-]
-_DELTAS = ["crossing", "arrived_us", *tables.STAYS]
-_FORMAT: Final[dict[str, Any]] = {
-    "compression": "zstd",
-    "use_dictionary": _DICTIONARIES,
-    "column_encoding": dict.fromkeys(_DELTAS, "DELTA_BINARY_PACKED"),
+ROWS_PER_GROUP: Final = 65_536
+EVENTS: Final = "events.ndjson.zst"
+CHANGES: Final = {
+    "booths": tables.STAFFING_SCHEMA,
+    "posted": tables.POSTED_SCHEMA,
+    "disruptions": tables.DISRUPTIONS_SCHEMA,
 }
+_CROSSINGS_FORMAT: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": [field.name for field in tables.CROSSINGS_SCHEMA if pa.types.is_dictionary(field.type)],
+    "column_encoding": dict.fromkeys(("crossing", "arrived_us", *tables.STAYS), "DELTA_BINARY_PACKED"),
+}
+
+
+def run_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
+    """The tables of a run that hold all ports, by name."""
+    return {"metrics": METRICS_SCHEMA} | (CHANGES if "parquet" in logs else {})
+
+
+def piece(folder: Path, name: str, slug: str) -> Path:
+    """Where one port's part of a file of the run is kept until that file takes it in."""
+    return folder / f"{name}.{slug}.part"
 
 
 class PortLog:
     """Writes as it goes; closed on every way out, so that an interrupted run leaves readable files."""
 
     def __init__(self, folder: Path, info: PortInfo, logs: frozenset[str], run_id: str, replication: int) -> None:
-        self._info, self._run_id, self._replication = info, run_id, replication
-        self._parquet = "parquet" in logs
-        self._crossings: list[pa.Table] = []
-        self._changes: dict[str, list[pa.Table]] = {"booths": [], "posted": [], "disruptions": []}
+        self._folder, self._info, self._logs = folder, info, logs
+        self._run_id, self._replication = run_id, replication
         self._seq = 0
-        self._writer = (
-            pq.ParquetWriter(folder / "crossings" / f"{info.slug}.parquet", tables.CROSSINGS_SCHEMA, **_FORMAT)
-            if self._parquet
-            else None
-        )
-        self._events = pa.CompressedOutputStream(str(piece(folder, info.slug)), "zstd") if "ndjson" in logs else None
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._waiting: dict[str, list[pa.Table]] = {}
+        self._events: pa.CompressedOutputStream | None = None
+        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        slug = self._info.slug
+        for name, schema in run_tables(self._logs).items():
+            self._open(name, piece(self._folder, name, slug), schema, {"compression": "zstd"})
+        if "parquet" in self._logs:
+            path = self._folder / "crossings" / f"{slug}.parquet"
+            self._open("crossings", path, tables.CROSSINGS_SCHEMA, _CROSSINGS_FORMAT)
+        if "ndjson" in self._logs:
+            stream = pa.CompressedOutputStream(str(piece(self._folder, EVENTS, slug)), "zstd")
+            self._events = self._stack.enter_context(stream)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if self._writer:
-                self._flush()
-        finally:
-            for stream in (self._writer, self._events):
-                if stream:
-                    stream.close()
+    def __exit__(self, *failure: object) -> None:
+        with self._stack:
+            for name in self._writers:
+                self._flush(name)
 
-    def write(self, records: Records, events: Events, *, is_over: bool) -> None:
-        """Add the crossings whose story ended in the period (all of them, if the port's run is over), its changes
-        and its events.
-        """
-        if self._parquet:
-            told = tables.told_in(records, is_last=is_over)
-            self._crossings.append(tables.crossings_table(told, self._info))
-            self._changes["booths"].append(tables.staffing_table(records.staffing, self._info))
-            self._changes["posted"].append(tables.posted_table(records.posted, self._info))
-            self._changes["disruptions"].append(tables.disruptions_table(records.disruptions, self._info))
-            if sum(table.num_rows for table in self._crossings) >= ROWS_PER_GROUP:
-                self._flush()
+    def write(self, records: Records, events: Events, windows: Windows, *, is_over: bool) -> None:
+        """Add a period: windows that closed, crossings whose story ended (all, if the port's run is over), changes, events."""
+        info = self._info
+        self._add("metrics", to_table(windows, info, self._replication))
+        if "parquet" in self._logs:
+            self._add("crossings", tables.crossings_table(tables.told_in(records, is_last=is_over), info))
+            self._add("booths", tables.staffing_table(records.staffing, info))
+            self._add("posted", tables.posted_table(records.posted, info))
+            self._add("disruptions", tables.disruptions_table(records.disruptions, info))
         if self._events:
-            self._events.write(encode(events, self._info, self._run_id, self._replication, self._seq))
+            self._events.write(encode(events, info, self._run_id, self._replication, self._seq))
         self._seq += events.t_us.size
 
-    def tables(self) -> dict[str, pa.Table]:
-        """Booths, posted waits and disruptions of the whole run so far; empty without a Parquet log."""
-        return {name: pa.concat_tables(parts) for name, parts in self._changes.items() if parts}
+    def _open(self, name: str, path: Path, schema: pa.Schema, options: dict[str, Any]) -> None:
+        self._writers[name] = self._stack.enter_context(pq.ParquetWriter(path, schema, **options))
+        self._waiting[name] = []
 
-    def _flush(self) -> None:
-        if self._writer and self._crossings:
-            self._writer.write_table(pa.concat_tables(self._crossings))
-        self._crossings = []
+    def _add(self, name: str, table: pa.Table) -> None:
+        self._waiting[name].append(table)
+        if sum(waiting.num_rows for waiting in self._waiting[name]) >= ROWS_PER_GROUP:
+            self._flush(name)
 
-
-def piece(folder: Path, slug: str) -> Path:
-    """Where the events of one port are kept until the run's file takes them in."""
-    return folder / f"events.{slug}.part"
+    def _flush(self, name: str) -> None:
+        if self._waiting[name]:
+            self._writers[name].write_table(pa.concat_tables(self._waiting[name]))
+        self._waiting[name] = []

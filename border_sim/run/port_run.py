@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-import pyarrow as pa
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
@@ -18,10 +17,9 @@ from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import to_table
-from border_sim.records import PortInfo, Records, concatenate
+from border_sim.records import PortInfo, Records
 from border_sim.run.port_log import PortLog
-from border_sim.run.summary import LaneSummary, lane_summaries
+from border_sim.run.summary import LaneSummary, LaneTotals
 from border_sim.vocabulary import Outcome, code
 
 EngineName = Literal["compiled", "reference"]
@@ -56,8 +54,6 @@ class PortResult(NamedTuple):
     event_hash: str | None
     """`None` without a log"""
     lanes: list[LaneSummary]
-    tables: dict[str, pa.Table]
-    """Metrics and, if a Parquet log is kept, booths, posted waits and disruptions"""
 
 
 def run_port(
@@ -68,21 +64,21 @@ def run_port(
     """
     if stop.is_set():
         return None
-    info, outcomes, windows = plan.info, Counter[str](), []
+    info, outcomes, lanes = plan.info, Counter[str](), LaneTotals()
     state, digest = new_state(info, settings.window_us), PortDigest()
     with PortLog(folder, info, settings.logs, settings.run_id, settings.replication) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
             is_over = period.is_last or stop.is_set()
             events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-            windows.append(fold(state, events))
+            windows = fold(state, events)
+            lanes.add(windows)
             outcomes.update(_outcomes(period.records, is_over=is_over))
             if settings.logs:
                 digest.update(events)
-                log.write(period.records, events, is_over=is_over)
+            log.write(period.records, events, windows, is_over=is_over)
             days_done(period.days)
             if is_over:
                 break
-    measured = concatenate(windows)
     return PortResult(
         plan.slug,
         info,
@@ -91,8 +87,7 @@ def run_port(
         period.is_last,
         dict(outcomes),
         digest.hexdigest() if settings.logs else None,
-        lane_summaries(measured),
-        {"metrics": to_table(measured, info, settings.replication)} | log.tables(),
+        lanes.summaries(),
     )
 
 

@@ -1,12 +1,16 @@
 """What a run's windows say of each lane, in one line: for the closing table."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from border_sim.metrics.histogram import BUCKETS, quantile
 from border_sim.metrics.state import Windows
+from border_sim.records import Array
 from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station, code
+
+
+_SUMMED: Final = ("arrivals", "starts", "completions", "wait_us")
 
 
 class LaneSummary(NamedTuple):
@@ -24,32 +28,45 @@ class LaneSummary(NamedTuple):
     p90_wait_min: float | None
 
 
-def lane_summaries(windows: Windows) -> list[LaneSummary]:
-    """The lanes of a port in the order of modes and lane classes; those that nobody joined are left out."""
-    at_primary = (windows.station == code(Station.PRIMARY)) & (windows.lane_class >= 0)
-    row_of_bucket = np.repeat(np.arange(windows.sizes.size), windows.sizes)
-    summaries = []
-    for mode in Mode:
-        for lane_class in LaneClass:
-            mine = at_primary & (windows.mode == code(mode)) & (windows.lane_class == code(lane_class))
-            if windows.arrivals[mine].sum() > 0:
-                of_mine = mine[row_of_bucket]
-                waits = np.bincount(windows.buckets[of_mine], weights=windows.counts[of_mine], minlength=BUCKETS)
-                summaries.append(_summary(mode, lane_class, windows, mine, waits.astype(np.int64)))
-    return sorted(summaries, key=lambda lane: (list(Mode).index(lane.mode), -lane.arrivals))
+class LaneTotals:
+    """Sums over the windows of a port, by mode and lane class at primary."""
+
+    def __init__(self) -> None:
+        shape = (len(Mode), len(LaneClass))
+        self._sums = np.zeros((*shape, len(_SUMMED)), np.int64)
+        self._waits = np.zeros((*shape, BUCKETS), np.int64)
+
+    def add(self, windows: Windows) -> None:
+        """Add windows that closed."""
+        rows = (windows.station == code(Station.PRIMARY)) & (windows.lane_class >= 0)
+        mode, lane = windows.mode[rows], windows.lane_class[rows]
+        for place, name in enumerate(_SUMMED):
+            np.add.at(self._sums[..., place], (mode, lane), getattr(windows, name)[rows])
+        buckets = np.repeat(rows, windows.sizes)
+        sizes = windows.sizes[rows]
+        where = (np.repeat(mode, sizes), np.repeat(lane, sizes), windows.buckets[buckets])
+        np.add.at(self._waits, where, windows.counts[buckets])
+
+    def summaries(self) -> list[LaneSummary]:
+        """The lanes that somebody joined, by mode and falling arrivals."""
+        lanes = [
+            _summary(mode, lane, self._sums[code(mode), code(lane)], self._waits[code(mode), code(lane)])
+            for mode in Mode
+            for lane in LaneClass
+            if self._sums[code(mode), code(lane), 0]
+        ]
+        return sorted(lanes, key=lambda lane: (code(lane.mode), -lane.arrivals))
 
 
-def _summary(
-    mode: Mode, lane_class: LaneClass, windows: Windows, mine: np.ndarray, waits: np.ndarray
-) -> LaneSummary:
-    starts = int(windows.starts[mine].sum())
+def _summary(mode: Mode, lane_class: LaneClass, sums: Array, waits: Array) -> LaneSummary:
+    arrivals, starts, completions, wait_us = sums.tolist()
     p90_us = quantile(np.flatnonzero(waits), waits[waits > 0], 0.9)
     return LaneSummary(
         mode,
         lane_class,
-        int(windows.arrivals[mine].sum()),
+        arrivals,
         starts,
-        int(windows.completions[mine].sum()),
-        float(windows.wait_us[mine].sum() / starts / MINUTE_US) if starts else None,
-        None if p90_us is None else float(p90_us / MINUTE_US),
+        completions,
+        wait_us / starts / MINUTE_US if starts else None,
+        None if p90_us is None else p90_us / MINUTE_US,
     )

@@ -109,6 +109,14 @@ def test_thinning_keeps_a_part_of_the_same_candidates_at_the_same_times():
     assert fewer_times.size > 0
 
 
+def test_thinning_does_not_look_at_the_gaps():
+    all_times, _ = _times(np.full(96, 50.0))
+    _, index = _times(np.full(96, 50.0), keep=0.5)
+    gaps = np.diff(all_times, prepend=0)
+
+    assert gaps[index].mean() == pytest.approx(gaps.mean(), rel=4 / np.sqrt(index.size))
+
+
 @pytest.mark.parametrize("other", [{"day": 738_001}, {"stream": draws.GROWTH_STREAM}, {"seed": 2}])
 def test_another_day_stream_or_seed_brings_others(other):
     usual, elsewhere = _times(HALF_A_DAY)[0], _times(HALF_A_DAY, **other)[0]

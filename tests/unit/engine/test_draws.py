@@ -231,6 +231,23 @@ def test_day_factors_have_their_mean_spread_and_correlation():
     assert np.corrcoef(of_days, hours[:, 12])[0, 1] == pytest.approx(0, abs=4 / np.sqrt(days))
 
 
+def test_hours_reach_as_far_as_a_normal_distribution():
+    hours = np.array([draws.day_factors((9, day, 3, 0), 0.0, 0.1, 0.0)[1] for day in range(400)])
+
+    for quantile in (0.001, 0.1, 0.5, 0.9, 0.999):
+        exact = 1 + 0.1 * stats.norm.ppf(quantile)
+        spread = 0.1 * np.sqrt(quantile * (1 - quantile) / hours.size) / stats.norm.pdf(stats.norm.ppf(quantile))
+        assert np.quantile(hours, quantile) == pytest.approx(exact, abs=4 * spread)
+
+
+def test_the_spread_of_a_day_does_not_follow_its_first_arrivals():
+    days = 1000
+    gaps = [draws.philox(9, day, draws.BASE_STREAM, draws.ARRIVAL_BLOCK, 3, 0)[0] for day in range(days)]
+    hours = [draws.day_factors((9, day, 3, 0), 0.2, 0.1, 0.0)[1][0] for day in range(days)]
+
+    assert np.corrcoef(gaps, hours)[0, 1] == pytest.approx(0, abs=4 / np.sqrt(days))
+
+
 def test_hours_never_fall_below_nothing():
     hours = np.array([draws.day_factors((9, day, 3, 0), 0.0, 2.0, 0.0)[1] for day in range(100)])
 

@@ -209,6 +209,8 @@ def test_a_lane_opened_since_the_last_posting_counts_no_wait(booths):
     lanes.want(1, 1)
 
     assert lanes.choose(0, 1) == 1
+    lanes.control.posted[:] = [0, MISSING]
+    assert lanes.choose(0, 1) == 0  # no more than no wait
 
 
 def test_by_own_choice_the_best_open_lane_is_joined_whatever_is_posted(booths):

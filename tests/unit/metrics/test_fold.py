@@ -169,7 +169,7 @@ def test_a_window_without_a_word_is_left_out(windows_of):
 
 
 def test_heartbeats_close_windows(made_records, tiny_port):
-    state = new_state(replace(tiny_port, measured_from_us=0), 10)
+    state = new_state(replace(tiny_port, measured_from_us=59_999_995), 10)
     arrival = events_of(made_records(59_999_995, 60_000_000, [car(0, 59_999_996)]))
     assert fold(state, arrival).window_us.size == 0
     closed = fold(state, events_of(made_records(60_000_000, 60_000_001)))

@@ -1,0 +1,49 @@
+"""The files of a run that hold all ports: they take in the ports' pieces in slug order."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from shutil import copyfileobj
+from typing import Self
+
+import pyarrow.parquet as pq
+
+from border_sim.run.port_log import EVENTS, ROWS_PER_GROUP, piece, run_tables
+
+
+class RunFiles:
+    """Open while the run lasts, closed on every way out; pieces that are left over then are removed."""
+
+    def __init__(self, folder: Path, logs: frozenset[str]) -> None:
+        self._folder, self._logs = folder, logs
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._writers = {
+            name: self._stack.enter_context(
+                pq.ParquetWriter(self._folder / f"{name}.parquet", schema, compression="zstd")
+            )
+            for name, schema in run_tables(self._logs).items()
+        }
+        self._events = (
+            self._stack.enter_context((self._folder / EVENTS).open("wb")) if "ndjson" in self._logs else None
+        )
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        with self._stack:
+            for left_over in self._folder.glob("*.part"):
+                left_over.unlink()
+
+    def take(self, slug: str) -> None:
+        """Take in a port: its tables, and its events (zstd frames may stand one behind the other)."""
+        for name, writer in self._writers.items():
+            mine = piece(self._folder, name, slug)
+            with pq.ParquetFile(mine) as source:
+                for batch in source.iter_batches(ROWS_PER_GROUP):
+                    writer.write_batch(batch.cast(writer.schema))
+            mine.unlink()
+        if self._events:
+            mine = piece(self._folder, EVENTS, slug)
+            with mine.open("rb") as events:
+                copyfileobj(events, self._events)
+            mine.unlink()
