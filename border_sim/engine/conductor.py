@@ -65,17 +65,23 @@ class Port:
         self._tell(mode)
 
     def open_gate(self, mode: Mode) -> None:
-        """Take back one `shut_gate`."""
+        """Take back one `shut_gate`; `ValueError` without one."""
+        if self._shut[mode] == 0:
+            raise ValueError(f"the {mode} gate of {self._plan.slug} is not shut")
         self._shut[mode] -= 1
         self._tell(mode)
 
     def cap_booths(self, mode: Mode, booths: int) -> None:
-        """Let at most so many booths be open from now on; the lowest cap counts."""
+        """Let at most so many booths be open from now on; the lowest cap counts. `ValueError` for fewer than none."""
+        if booths < 0:
+            raise ValueError(f"a cap of {booths} booths; it must be 0 or more")
         self._caps[mode].append(booths)
         self._tell(mode)
 
     def lift_cap(self, mode: Mode, booths: int) -> None:
-        """Take back one `cap_booths` of the same number."""
+        """Take back one `cap_booths` of the same number; `ValueError` without one."""
+        if booths not in self._caps[mode]:
+            raise ValueError(f"no cap of {booths} {mode} booths at {self._plan.slug}; the caps are {self._caps[mode]}")
         self._caps[mode].remove(booths)
         self._tell(mode)
 

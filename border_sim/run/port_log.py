@@ -45,7 +45,7 @@ class PortLog:
         self._folder, self._info, self._logs = folder, info, logs
         self._run_id, self._replication = run_id, replication
         self._seq = 0
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._writers: dict[str, Any] = {}
         self._waiting: dict[str, list[pa.Table]] = {}
         self._events: pa.CompressedOutputStream | None = None
         self._stack = ExitStack()
@@ -53,10 +53,10 @@ class PortLog:
     def __enter__(self) -> Self:
         slug = self._info.slug
         for name, schema in run_tables(self._logs).items():
-            self._open(name, piece(self._folder, name, slug), schema, {"compression": "zstd"})
+            self._open(name, pa.ipc.new_stream(str(piece(self._folder, name, slug)), schema))
         if "parquet" in self._logs:
             path = self._folder / "crossings" / f"{slug}.parquet"
-            self._open("crossings", path, tables.CROSSINGS_SCHEMA, _CROSSINGS_FORMAT)
+            self._open("crossings", pq.ParquetWriter(path, tables.CROSSINGS_SCHEMA, **_CROSSINGS_FORMAT))
         if "ndjson" in self._logs:
             stream = pa.CompressedOutputStream(str(piece(self._folder, EVENTS, slug)), "zstd")
             self._events = self._stack.enter_context(stream)
@@ -80,8 +80,8 @@ class PortLog:
             self._events.write(encode(events, info, self._run_id, self._replication, self._seq))
         self._seq += events.t_us.size
 
-    def _open(self, name: str, path: Path, schema: pa.Schema, options: dict[str, Any]) -> None:
-        self._writers[name] = self._stack.enter_context(pq.ParquetWriter(path, schema, **options))
+    def _open(self, name: str, writer: Any) -> None:
+        self._writers[name] = self._stack.enter_context(writer)
         self._waiting[name] = []
 
     def _add(self, name: str, table: pa.Table) -> None:
@@ -91,5 +91,5 @@ class PortLog:
 
     def _flush(self, name: str) -> None:
         if self._waiting[name]:
-            self._writers[name].write_table(pa.concat_tables(self._waiting[name]))
+            self._writers[name].write_table(pa.concat_tables(self._waiting[name]).combine_chunks())
         self._waiting[name] = []

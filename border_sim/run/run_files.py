@@ -5,9 +5,10 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Self
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from border_sim.run.port_log import EVENTS, ROWS_PER_GROUP, piece, run_tables
+from border_sim.run.port_log import EVENTS, piece, run_tables
 
 
 class RunFiles:
@@ -38,9 +39,9 @@ class RunFiles:
         """Take in a port: its tables, and its events (zstd frames may stand one behind the other)."""
         for name, writer in self._writers.items():
             mine = piece(self._folder, name, slug)
-            with pq.ParquetFile(mine) as source:
-                for batch in source.iter_batches(ROWS_PER_GROUP):
-                    writer.write_batch(batch.cast(writer.schema))
+            with pa.OSFile(str(mine)) as source, pa.ipc.open_stream(source) as batches:
+                for batch in batches:
+                    writer.write_batch(batch)
             mine.unlink()
         if self._events:
             mine = piece(self._folder, EVENTS, slug)

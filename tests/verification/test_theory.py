@@ -100,7 +100,7 @@ def test_a_fast_layout_with_a_service_five_percent_too_long_is_noticed(means_of,
 
 
 def test_waits_and_sojourn_of_stations_in_tandem(means_of, check):
-    figures = means_of("tandem", "docks", primary_wait, secondary_wait, time_in_system, replications=64)
+    figures = means_of("tandem", "docks", primary_wait, secondary_wait, time_in_system, replications=72)
     for figure, exact in zip(figures, (4.57496, 10.18868, 10.59383), strict=True):
         check(figure, exact)
 

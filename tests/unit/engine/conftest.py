@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from border_sim.engine import conductor
+from border_sim.engine import conductor, rules
 from border_sim.engine.arrivals import Arrivals, empty_arrivals
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
@@ -28,18 +28,28 @@ GROUPS = ("general", "sentri", "commercial", "fast", "pedestrian")
 
 
 def part(**keys: Any) -> PortMode:
-    """A mode that nobody comes to: a pool `a` of up to four booths, one open, a minute for each; `keys` replace."""
+    """A mode that nobody comes to: a pool `a` of up to four booths, one open, a minute for each; `keys` replace.
+
+    Pools may be written as in `_pool`.
+    """
     minute = {"kind": "deterministic", "mean_s": 60}
     usual = {
         "demand": {"kind": "list", "arrivals": []},
         "installed": {"booths": 4},
-        "pools": [{"name": "a", "serves": [["standard"]], "max_open": 4}],
+        "pools": [("a", "standard")],
         "staffing": {"kind": "schedule", "pools": {"a": [{"booths": 1}]}},
         "programmes": {"share": {"none": 1}},
         "inspection": {"service": dict.fromkeys(LaneClass, minute)},
         "accustomed_wait": {"minutes": dict.fromkeys(GROUPS, 20)},
     }
-    return PortMode.model_validate({**usual, **keys})
+    given = {**usual, **keys}
+    pools = [_pool(*pool) if isinstance(pool, tuple) else pool for pool in given["pools"]]
+    return PortMode.model_validate({**given, "pools": pools})
+
+
+def _pool(name: str, ranks: str, most: int = 4) -> dict[str, Any]:
+    """A pool that serves ranks such as "sentri, ready standard"."""
+    return {"name": name, "serves": [rank.split() for rank in ranks.split(",")], "max_open": most}
 
 
 def frame(ports: tuple[ResolvedPort, ...] = (), **keys: Any) -> Resolved:
@@ -232,3 +242,57 @@ def run_script(run: Run) -> Run:
         return run(scripted(plan(modes, **keys), rows))
 
     return script
+
+
+class Booths:
+    """A mode's pools under rules, everything open to traffic, with no limit that binds."""
+
+    def __init__(self, planned):
+        self.layout = planned.layout
+        self.control = rules.new_control(self.layout)
+        self.control.gate[:] = 1
+        self.control.limit[:] = 100
+
+    def want(self, *booths):
+        self.control.want[:] = booths
+        return self.cut()
+
+    def cut(self):
+        rules.cut(self.layout, self.control, 0)
+        return self.open
+
+    @property
+    def open(self):
+        return self.control.open.tolist()
+
+    @property
+    def spare(self):
+        return self.control.spare.tolist()
+
+    def post(self, *waiting):
+        self.control.waiting[: len(waiting)] = waiting
+        for lane in range(self.layout.lane_mode.size):
+            rules.post(self.layout, self.control, lane)
+        return self.control.posted.tolist()
+
+    def choose(self, *lanes):
+        return rules.choose(self.layout, self.control, [*lanes, *[MISSING] * (3 - len(lanes))])
+
+    def review(self, *posted, waiting=()):
+        self.control.posted[:] = posted
+        self.control.waiting[: len(waiting)] = waiting
+        rules.review(self.layout, self.control, 0)
+        return self.open
+
+
+@pytest.fixture(scope="session")
+def booths(plan, part):
+    """Booths of pools, opened as wanted; `keys` go to the mode."""
+
+    def make(*pools, want=None, **keys):
+        usual = {"pools": pools, "installed": {"booths": 99}, "staffing": {"kind": "schedule", "pools": {}}}
+        made = Booths(plan(part(**{**usual, **keys})))
+        made.want(*(want or [0] * len(pools)))
+        return made
+
+    return make

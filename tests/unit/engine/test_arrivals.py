@@ -1,16 +1,13 @@
 """Candidates come as a Poisson process, keep their marks whatever a scenario changes, and merge in a total order."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.engine import arrivals, draws
-from border_sim.engine.arrivals import ANY_WAIT, Arrivals, Stream
-from border_sim.records import select
-from border_sim.vocabulary import MISSING, QUARTER_US, Mode, Programme, code
+from border_sim.engine.arrivals import ANY_WAIT, Arrivals
+from border_sim.vocabulary import QUARTER_US
 
 NAME = draws.stream_word("tiny/passenger")
 HALF_A_DAY = np.repeat([0.0, 3.0, 0.5, 6.0], 12)
@@ -188,149 +185,3 @@ def test_accustomed_waits_count_at_least_a_minute_and_by_the_local_hour(plan, pa
 
     assert candidates.tolerance_min[early].max() <= 3  # a minute x (1 + 1 / .5)
     assert candidates.tolerance_min[~early].max() > 250
-
-
-def _stream(times, mode=0, stream=draws.BASE_STREAM, index=None, service=None):
-    times = np.array(times, np.int64)
-    places = np.arange(times.size) if index is None else np.array(index, np.int64)
-    return Stream(mode, NAME + mode, stream, times, places, service)
-
-
-def _needs(plan, streams):
-    hours = np.arange(96) // 4
-    return arrivals.needs(plan.recipe, streams, plan.layout.mode_code, hours, (0, 738_000, 1, 0))
-
-
-def test_streams_merge_by_time_and_ties_go_by_mode_stream_and_index(plan, part):
-    planned = plan({"passenger": part(), "pedestrian": part()})
-    given = np.arange(1, 10) * 1_000
-    rows = _needs(
-        planned,
-        [
-            _stream([5, 7, 7], service=given),
-            _stream([5, 6], stream=draws.GROWTH_STREAM, service=given[3:]),
-            _stream([4, 5, 7], mode=1, service=given[5:]),
-        ],
-    )
-
-    assert rows.arrived_us.tolist() == [4, 5, 5, 5, 6, 7, 7, 7]
-    assert rows.service_us[:, 0].tolist() == [6000, 1000, 4000, 7000, 5000, 2000, 3000, 8000]
-    assert np.flatnonzero(rows.mode == code(Mode.PEDESTRIAN)).tolist() == [0, 3, 7]
-
-
-@settings(derandomize=True, deadline=None, max_examples=50)
-@given(st.lists(st.lists(st.integers(0, 5)).map(sorted), max_size=5))
-def test_merging_sorts_and_keeps_the_order_of_the_runs(runs):
-    times = np.array([time for run in runs for time in run], np.int64)
-    of_run = [place for place, run in enumerate(runs) for _ in run]
-    order = arrivals._merge(times, np.cumsum([0, *map(len, runs)])).tolist()
-    keys = [(times[at], of_run[at], at) for at in order]
-
-    assert sorted(order) == list(range(times.size))
-    assert all(one < other for one, other in pairwise(keys))
-
-
-def test_no_candidates_give_empty_columns_of_the_same_types(plan, part):
-    planned = plan(part())
-    nobody, somebody = _needs(planned, []), _needs(planned, [_stream([1, 2])])
-
-    assert nobody.arrived_us.size == 0
-    assert [column.dtype for column in nobody] == [column.dtype for column in somebody]
-    assert [column.dtype for column in arrivals.empty_arrivals(3)] == [column.dtype for column in somebody]
-
-
-def _rich(part):
-    """Trucks that visit every station, each of which draws."""
-    draw = {"kind": "exponential", "mean_s": 300}
-    return part(
-        demand={"kind": "rate", "per_hour": 60},
-        pools=[{"name": "a", "serves": [["fast"], ["standard"]], "max_open": 4}],
-        programmes={"share": {"ctpat": 0.3, "none": 0.7}},
-        loaded={"share": 0.6},
-        bays={"secondary": {"nii": 1, "document": 2}, "state": 1},
-        inspection={
-            "service": {"fast": draw, "standard": draw},
-            "export": {"delay": draw, "red_share": 0.2, "red_delay": draw},
-            "referral": {"share": {"ctpat": 0.1, "none": 0.5}, "empty": 0.05},
-            "secondary": {"nii": {"share": 0.7, "service": draw}, "document": {"share": 0.3, "service": draw}},
-            "state": {"full_share": 0.3, "full": draw, "passing": draw},
-        },
-    )
-
-
-def test_the_marks_of_one_candidate_can_be_drawn_alone(plan, part):
-    planned = plan({"commercial": _rich(part)})
-    times = np.arange(1, 60) * 1_000_000
-    whole_day = _needs(planned, [_stream(times)])
-
-    for place in (0, 17, 58):
-        alone = _needs(planned, [_stream(times[place : place + 1], index=[place])])
-        for column, same in zip(select(whole_day, slice(place, place + 1)), alone, strict=True):
-            np.testing.assert_array_equal(column, same)
-
-
-def test_shares_of_every_branch_are_met(plan, part):
-    planned = plan({"commercial": _rich(part)}, days=14)
-    rows = _candidates(planned)
-    count = rows.arrived_us.size
-    fast, loaded = rows.programme == code(Programme.CTPAT), rows.loaded == 1
-    referred = rows.secondary_pool != MISSING
-    names = np.array([pool.info.name for pool in planned.pools])
-
-    def share(mask, among, expected):
-        spread = np.sqrt(expected * (1 - expected) / np.count_nonzero(among))
-        assert np.count_nonzero(mask & among) / np.count_nonzero(among) == pytest.approx(expected, abs=4 * spread)
-
-    everybody = np.ones(count, bool)
-    share(fast, everybody, 0.3)
-    share(loaded, everybody, 0.6)
-    share(loaded, fast, 0.6)
-    share(referred, ~loaded, 0.05)
-    share(referred, loaded & fast, 0.1)
-    share(referred, loaded & ~fast, 0.5)
-    share(names[rows.secondary_pool] == "nii", referred, 0.7)
-    share(names[rows.state_pool] == "full", everybody, 0.3)
-    share(names[rows.state_pool] == "passing", everybody, 0.7)
-    assert set(names[rows.export_pool]) == {"export"}
-    assert rows.export_us.mean() == pytest.approx(300e6 * 1.2, rel=0.03)  # a red light is another delay
-    assert np.all((rows.secondary_us > 0) == referred)
-
-
-def test_lanes_follow_entitlement_and_one_mark_serves_in_any_of_them(plan, part):
-    rows = _candidates(plan({"commercial": _rich(part)}))
-    fast = rows.programme == code(Programme.CTPAT)
-
-    assert {tuple(lanes) for lanes in rows.lanes[fast].tolist()} == {(0, 1, MISSING)}
-    assert {tuple(lanes) for lanes in rows.lanes[~fast].tolist()} == {(1, MISSING, MISSING)}
-    np.testing.assert_array_equal(rows.service_us[fast, 0], rows.service_us[fast, 1])  # here both lanes have one table
-
-
-def test_listed_arrivals_come_in_order_with_their_service(plan, part):
-    listed = [
-        {"at_s": 7200, "service_s": 5},
-        {"at_s": 60, "service_s": 4},
-        {"at_s": 60, "service_s": 3},
-        {"at_s": 90_000, "service_s": 2},
-        {"at_s": 0.000_001, "service_s": 1e-9},
-    ]
-    planned = plan(part(demand={"kind": "list", "arrivals": listed}), days=2)
-    rows = _candidates(planned)
-
-    assert ((rows.arrived_us - planned.measured_from_us) / 1e6).tolist() == [1e-6, 60, 60, 7200, 90_000]
-    assert rows.service_us[:, 0].tolist() == [1, 4_000_000, 3_000_000, 5_000_000, 2_000_000]
-
-
-def test_listed_arrivals_without_service_draw_it_by_their_place_in_the_list(plan, part):
-    def services(arrivals_list):
-        planned = plan(part(demand={"kind": "list", "arrivals": arrivals_list}, inspection=SOME_SERVICE))
-        return _candidates(planned).service_us[:, 0].tolist()
-
-    drawn = services([{"at_s": 1}, {"at_s": 2}, {"at_s": 3}])
-
-    assert len(set(drawn)) == 3
-    assert services([{"at_s": 1}, {"at_s": 2, "service_s": 9}, {"at_s": 3}]) == [drawn[0], 9_000_000, drawn[2]]
-    assert services([{"at_s": 50}, {"at_s": 60}, {"at_s": 4}]) == [drawn[2], drawn[0], drawn[1]]
-
-
-def test_the_local_hour_of_quarters():
-    assert arrivals.local_hours(np.array([0, 3, 4, 95])).tolist() == [0, 0, 1, 23]

@@ -3,10 +3,8 @@
 Times are minutes.
 """
 
-import numpy as np
 import pytest
 
-from border_sim.engine import conductor
 from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Outcome
 
 STANDARD, CARS = LaneClass.STANDARD, Mode.PASSENGER
@@ -196,6 +194,26 @@ def test_a_process_knows_its_modes_and_is_told_of_lanes_that_are_not_there(part,
     assert seen == [(Mode.PASSENGER, Mode.PEDESTRIAN)]
 
 
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda port: port.open_gate(CARS), "the passenger gate of tiny is not shut"),
+        (lambda port: port.cap_booths(CARS, -1), "a cap of -1 booths; it must be 0 or more"),
+        (lambda port: port.lift_cap(CARS, 2), r"no cap of 2 passenger booths at tiny; the caps are \[1\]"),
+    ],
+)
+def test_a_process_cannot_take_back_what_nobody_did(part, run, plan, act, message):
+    def mistaken(env, port):
+        port.cap_booths(CARS, 1)
+        with pytest.raises(ValueError, match=message):
+            act(port)
+        yield env.timeout(1)
+
+    told = run(plan(part()), mistaken)
+
+    assert _gates(told) == [(0, 0, 1)]
+
+
 def test_a_process_must_wait_whole_microseconds(part, run, plan):
     def impatient(env, port):
         yield env.timeout(1.5)
@@ -217,93 +235,3 @@ def test_a_process_may_act_often_and_at_once(two_booths, plan, run):
     assert len(told.disruptions) == 600
     assert len(told.staffing) == 1  # a cap that is lifted at its own instant changes nothing
     assert max(told.minutes("released_us")) == 101
-
-
-# The end of a run.
-
-
-def test_a_run_ends_when_the_last_crossing_leaves(part, run, plan):
-    told = run(plan(part(demand=_came(1430, 1431, serve=1200))))
-
-    assert told.minutes("released_us") == [1450, 1470]
-    assert told.end == 1470
-    assert [period.is_first for period in told.periods] == [True, False]
-    assert [period.is_last for period in told.periods] == [False, True]
-    assert max(told.posted(STANDARD)) == 1470  # the plan and the posting go on until then
-
-
-def test_an_empty_port_ends_at_the_horizon(part, run, plan):
-    told = run(plan(part(demand=_came(5)), days=2))
-
-    assert told.end == 2880
-    assert max(told.posted(STANDARD)) == 2865
-    assert [period.days for period in told.periods] == [2, 1]
-
-
-def test_after_48_hours_those_who_are_still_there_are_present(part, run, plan):
-    told = run(plan(part(demand=_came(1439, 1439, serve=2 * 86_400))))
-
-    assert told.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.PRESENT]
-    assert (told.minutes("released_us"), told.minutes("started_us")) == ([4319, None], [1439, 4319])
-    assert told.end == 1440 + 2880
-
-
-def test_the_drain_of_48_hours_may_reach_into_a_third_local_day(part, run, plan):
-    told = run(plan(part(demand=_came(5, serve=5 * 86_400)), start="2024-03-08", zone="America/Denver"))
-
-    assert len(told.periods) == 4  # Sunday has 23 hours
-    assert told.end == 1440 + 2880
-
-
-def test_no_candidate_comes_after_the_horizon(part, run, plan):
-    steady = part(demand={"kind": "rate", "per_hour": 400})
-    told = run(plan(steady))
-    outcomes = told.words("outcome", Outcome)
-
-    assert max(told.minutes("arrived_us")) < 1440
-    assert told.end > 1440
-    assert outcomes.count(Outcome.RELEASED) + outcomes.count(Outcome.PRESENT) == len(outcomes)
-
-
-def test_a_warm_up_day_comes_before_the_start(part, run, plan):
-    busy = plan(part(demand={"kind": "rate", "per_hour": 6}), warm_up_days=1)
-    told = run(busy)
-    arrived = told.minutes("arrived_us")
-
-    assert (busy.measured_from_us - busy.begins_us) // MINUTE_US == 1440
-    assert min(told.posted(STANDARD)) == -1440
-    assert min(arrived) < 0 < max(arrived)
-    assert told.crossings.crossing.tolist() == list(range(len(arrived)))
-
-
-def test_a_list_counts_from_the_start_not_from_the_warm_up(part, run, plan):
-    told = run(plan(part(demand=_came(5)), warm_up_days=2))
-
-    assert told.minutes("arrived_us") == [5]
-    assert min(told.posted(STANDARD)) == -2880
-
-
-def test_periods_follow_each_other_by_local_days(part, run, plan, day_by_day):
-    told = run(plan(part(), start="2024-03-09", days=3, zone="America/Denver"))
-    periods = [period.records for period in told.periods]
-    spans = [(one.until_us - one.from_us) // MINUTE_US for one in periods]
-
-    assert [one.until_us for one in periods[:-1]] == [other.from_us for other in periods[1:]]
-    assert spans[:3] == [1440, 1380, 1440]
-    assert np.diff(np.concatenate([one.posted.t_us for one in periods])).tolist() == [15 * MINUTE_US] * 283
-
-
-@pytest.mark.parametrize(("most", "candidates"), [(31, 30_000), (2, 30_000), (31, 150), (1, 1)])
-def test_joining_days_changes_nothing_but_the_periods(part, plan, run, monkeypatch, most, candidates):
-    cap = [_disruption("05T10:00", "06T02:00", booths=0), _disruption("04T23:50", "05T00:10", gate="shut")]
-    busy = plan(part(demand={"kind": "rate", "per_hour": 5}), days=4, warm_up_days=1, disruptions=cap)
-    joined = run(busy)
-    monkeypatch.setattr(conductor, "STRETCH_DAYS", most)
-    monkeypatch.setattr(conductor, "STRETCH_CANDIDATES", candidates)
-    told = run(busy)
-
-    assert sum(period.days for period in told.periods) == sum(period.days for period in joined.periods) == 6
-    assert [period.is_first for period in told.periods].count(True) == 1
-    assert (told.staffing, told.disruptions, told.end) == (joined.staffing, joined.disruptions, joined.end)
-    assert told.posted(STANDARD) == joined.posted(STANDARD)
-    assert all(np.array_equal(*pair) for pair in zip(told.crossings, joined.crossings, strict=True))

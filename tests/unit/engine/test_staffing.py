@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.engine.local_time import local_day
-from border_sim.engine.staffing import first_lane, limits, wanted_booths
-from border_sim.vocabulary import MISSING, LaneClass, Mode, Programme
+from border_sim.engine.staffing import wanted_booths
+from border_sim.vocabulary import Mode
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
 SPRING = date(2024, 3, 10)
@@ -66,30 +66,6 @@ def _of_first_pool(*args, **keys):
 
 def _rate(*per_hour):
     return {"kind": "rate", "per_hour": (*per_hour, *(0.0,) * (24 - len(per_hour)))}
-
-
-# Schedules.
-
-
-def test_a_schedule_gives_each_pool_its_booths_and_none_to_a_pool_that_it_does_not_name(part, frame):
-    spans = [{"booths": 1}, {"days": "mon-fri", "hours": "06:00-08:00", "booths": 3}]
-    pools = [{"name": name, "serves": [["standard"]], "max_open": 4} for name in ("a", "b")]
-    mode = part(pools=pools, staffing={"kind": "schedule", "pools": {"b": spans}})
-
-    assert _wanted(mode, frame()).tolist() == [[0, 1]] * 24 + [[0, 3]] * 8 + [[0, 1]] * 64
-    assert _wanted(mode, frame(), day=SUNDAY).tolist() == [[0, 1]] * 96
-
-
-def test_a_schedule_follows_the_wall_clock(part, frame):
-    mode = part(staffing={"kind": "schedule", "pools": {"a": [{"hours": "01:00-04:00", "booths": 2}]}})
-
-    assert _of_first_pool(mode, frame(), day=SPRING, zone="America/Denver") == [0] * 4 + [2] * 8 + [0] * 80
-
-
-def test_under_threshold_staffing_the_engine_decides(part, frame):
-    mode = part(staffing={"kind": "threshold", "open_above_min": 20, "close_below_min": 5})
-
-    assert set(_of_first_pool(mode, frame())) == {MISSING}
 
 
 # Planned staffing: need = rate(t - A) x service / target utilisation.
@@ -239,9 +215,6 @@ def test_whoever_no_pool_of_the_scenario_serves_is_left_out_of_the_plan(planned,
     assert _of_first_pool(commuter, rule(), baseline=before) == [2] * 96
 
 
-# Booths of a group are split over its pools.
-
-
 def _cars(planned, pools, shares, per_hour, *, booths=20):
     return planned(
         pools=[{"name": name, "serves": [[name]], "max_open": most} for name, most in pools],
@@ -324,38 +297,3 @@ def test_a_split_opens_what_is_planned_as_far_as_the_pools_hold_it(data, planned
         opened = wanted[:, places].sum(axis=1)
         assert np.all(np.abs(np.minimum(opened, room) - min(need, room)) < 1)
         assert abs(opened.mean() - need) < 1 / 96 + 1e-9 or need > room - 1
-
-
-# Limits.
-
-
-def test_limits_are_what_is_installed_and_the_officers_on_duty(part):
-    officers = [{"booths": 2}, {"days": "mon", "hours": "08:00-16:00", "booths": 9}]
-    limit, _, _ = limits(part(officers=officers), local_day("UTC", MONDAY))
-
-    assert limit.tolist() == [2] * 32 + [4] * 32 + [2] * 32
-    assert limits(part(), local_day("UTC", MONDAY))[0].tolist() == [4] * 96
-
-
-@pytest.mark.parametrize(("closing", "held"), [("drain", 0), ("hold", 1)])
-def test_hold_keeps_those_inside_from_closing_to_opening(part, closing, held):
-    hours = {"weekly": {"daily": "06:00-22:00"}}
-    _, gate, is_held = limits(part(hours=hours, closing=closing), local_day("UTC", MONDAY))
-
-    assert gate.tolist() == [0] * 24 + [1] * 64 + [0] * 8
-    assert is_held.tolist() == [held] * 24 + [0] * 64 + [held] * 8
-
-
-def test_officers_and_gate_follow_the_wall_clock(part):
-    mode = part(officers=[{"hours": "01:00-04:00", "booths": 1}], hours={"weekly": {"sun": "03:00-05:00"}})
-    limit, gate, _ = limits(mode, local_day("America/Denver", SPRING))
-
-    assert limit.tolist() == [0] * 4 + [1] * 8 + [0] * 80
-    assert gate.tolist() == [0] * 8 + [1] * 8 + [0] * 76
-
-
-def test_the_first_lane_of_a_programme_is_the_best_that_is_served(part):
-    pools = part(pools=[{"name": "a", "serves": [["ready", "standard"]], "max_open": 4}]).pools
-
-    assert first_lane(Mode.PASSENGER, Programme.SENTRI, pools) is LaneClass.READY
-    assert first_lane(Mode.PASSENGER, Programme.NONE, pools) is LaneClass.STANDARD
