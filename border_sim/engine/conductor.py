@@ -106,14 +106,15 @@ def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -
     for process in processes:
         env.process(process(env, port))
     for days in _stretches(plan):
-        day = joined(days)
-        engine.feed(day)
-        drains = day.begins_us >= plan.horizon_us
-        limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
+        begins_us, ends_us, count = days[0].begins_us, days[-1].ends_us, len(days)
+        engine.feed(joined(days))
+        days.clear()  # the engine has them
+        drains = begins_us >= plan.horizon_us
+        limit_us = min(ends_us, plan.horizon_us + DRAIN_LIMIT_US)
         handled_us = _advance(env, engine, limit_us, drains=drains)
         is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
         until_us = handled_us + 1 if is_last else handled_us
-        yield Period(engine.records(day.begins_us, until_us), day.begins_us == plan.begins_us, is_last, len(days))
+        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, count)
         if is_last:
             return
 

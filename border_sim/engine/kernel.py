@@ -96,20 +96,14 @@ class Kernel:
         """See `protocol.Engine`."""
         rows, state = self._rows, self._state
         inside = np.flatnonzero((rows.done.outcome == PRESENT) & (np.arange(rows.station.size) < state.scalars[NEXT]))
-        new = _new_rows(day.arrivals, day.first_id)
         place = np.full(rows.station.size + 1, MISSING, np.int32)
         place[inside] = np.arange(inside.size, dtype=np.int32)
-        kept = Rows(
-            select(rows.needs, inside),
-            select(rows.done, inside),
-            place[rows.behind[inside]],
-            *(c[inside] for c in rows[3:]),
-        )
-        self._rows = Rows(
-            concatenate([kept.needs, new.needs]),
-            concatenate([kept.done, new.done]),
-            *(np.concatenate(pair) for pair in zip(kept[2:], new[2:], strict=True)),
-        )
+        kept = (*select(rows.done, inside), place[rows.behind[inside]], rows.station[inside], rows.due_us[inside])
+        needs = concatenate([select(rows.needs, inside), day.arrivals])
+        del rows
+        self._rows = _new_rows(needs, day.first_id - inside.size)
+        for column, old in zip((*self._rows.done, *self._rows[2:]), kept, strict=True):
+            column[: inside.size] = old
         count = int(state.scalars[AGENDA])
         agenda_us, agenda_row = _agenda(self._rows.station.size)
         agenda_us[:count], agenda_row[:count] = state.agenda_us[:count], place[state.agenda_row[:count]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 
-from border_sim.engine.conductor import conduct
+from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.plan import PortPlan
 from border_sim.engine.protocol import Engine
@@ -16,7 +16,7 @@ from border_sim.engine.reference import Reference
 from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import new_state
+from border_sim.metrics.state import FoldState, new_state
 from border_sim.records import PortInfo, Records
 from border_sim.run.port_log import PortLog
 from border_sim.run.summary import LaneSummary, LaneTotals
@@ -68,27 +68,36 @@ def run_port(
     state, digest = new_state(info, settings.window_us), PortDigest()
     with PortLog(folder, info, settings.logs, settings.run_id, settings.replication) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
-            is_over = period.is_last or stop.is_set()
-            events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-            windows = fold(state, events)
-            lanes.add(windows)
+            until_us, is_complete = period.records.until_us, period.is_last
+            is_over = is_complete or stop.is_set()
             outcomes.update(_outcomes(period.records, is_over=is_over))
-            if settings.logs:
-                digest.update(events)
-            log.write(period.records, events, windows, is_over=is_over)
+            _tell(period, state, lanes, digest if settings.logs else None, log, is_over=is_over)
             days_done(period.days)
+            del period  # or its columns stay in memory while the next days are made
             if is_over:
                 break
     return PortResult(
         plan.slug,
         info,
         plan.begins_us,
-        period.records.until_us,
-        period.is_last,
+        until_us,
+        is_complete,
         dict(outcomes),
         digest.hexdigest() if settings.logs else None,
         lanes.summaries(),
     )
+
+
+def _tell(
+    period: Period, state: FoldState, lanes: LaneTotals, digest: PortDigest | None, log: PortLog, *, is_over: bool
+) -> None:
+    """Tell a period's events to the fold, the digest and the log."""
+    events = events_of(period.records, starts=period.is_first, ends=period.is_last)
+    windows = fold(state, events)
+    lanes.add(windows)
+    if digest:
+        digest.update(events)
+    log.write(period.records, events, windows, is_over=is_over)
 
 
 def _outcomes(records: Records, *, is_over: bool) -> dict[str, int]:
