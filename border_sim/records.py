@@ -193,4 +193,3 @@ def select(columns: Any, rows: Any) -> Any:
 def concatenate(parts: list[Any]) -> Any:
     """Named tuples of columns one after the other."""
     return type(parts[0])._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
-

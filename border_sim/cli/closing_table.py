@@ -22,7 +22,9 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
     if rows:
         print_table(HEADS, rows, right=3, fold=0, same=2)
     total = sum(map(_arrivals, run.ports))
-    of_ports = f"{len(run.ports)} ports" if len(run.ports) > 1 else f"1 port ({run.ports[0].slug})" if run.ports else "no port"
+    of_ports = (
+        f"{len(run.ports)} ports" if len(run.ports) > 1 else f"1 port ({run.ports[0].slug})" if run.ports else "no port"
+    )
     click.echo(f"{total:,} crossings in {resolved.days} days from {resolved.start} at {of_ports}")
     deterred = sum(port.counts["deterred_wait"] + port.counts["deterred_gate"] for port in run.ports)
     if deterred:

@@ -20,6 +20,7 @@ from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.options import MAX_SEED, Window, load_resolved, scenario_options
 from border_sim.compiled import is_compiled
 from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
+from border_sim.run.memory import give_back_memory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import configuration_hash
@@ -93,6 +94,7 @@ def _default_folder(settings: Settings) -> Path:
 
 def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, quiet: bool) -> int:
     """Make the run; the command's exit code."""
+    give_back_memory()
     stop = threading.Event()
     try:
         make_directory(folder, force=force)

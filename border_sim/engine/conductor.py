@@ -21,7 +21,7 @@ Process = Callable[[simpy.Environment, "Port"], Generator[simpy.Event, Any, Any]
 
 STRETCH_CANDIDATES: Final = 30_000
 STRETCH_DAYS: Final = 31
-"""Short of these, local days are joined and advanced in one call: a small port's day costs more to begin than to run."""
+"""Short of these, local days are joined and advanced in one call: a small port's day costs more to begin than run."""
 
 
 class Period(NamedTuple):
@@ -97,7 +97,7 @@ class Port:
 
 
 def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -> Iterator[Period]:
-    """Run a port to its end, some local days at a time, with the scenario's disruptions and a user's own `processes`."""
+    """Run a port to its end, some days at a time, with the scenario's disruptions and a user's own `processes`."""
     env = simpy.Environment(plan.begins_us)
     port = Port(env, plan, engine)
     for disruption in plan.frame.disruptions:

@@ -1,5 +1,6 @@
 """The calendar of a local day: for every quarter of an hour the gate, the limits and the booths wanted of each pool."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,29 +138,42 @@ def _with_carry(need: Any, restart: Any) -> Any:
     return booths
 
 
+class _Part(NamedTuple):
+    """A pool's claim on its group's booths."""
+
+    work: float
+    max_open: int
+    is_standard: bool
+
+
 def _split_booths(booths: Array, pools: list[Pool], work: dict[str, float]) -> Array:
     """A group's booths in each quarter (K,) split over its pools: int64 (K, pools)."""
-    weights = [work.get(pool.name, 0.0) for pool in pools]
+    parts = tuple(
+        _Part(work.get(pool.name, 0.0), pool.max_open, any(LaneClass.STANDARD in rank for rank in pool.serves))
+        for pool in pools
+    )
     counts, places = np.unique(booths, return_inverse=True)
-    return np.array([_split(count, pools, weights) for count in counts.tolist()], dtype=np.int64)[places]
+    return np.array([_split(count, parts) for count in counts.tolist()], dtype=np.int64)[places]
 
 
-def _split(booths: int, pools: list[Pool], weights: list[float]) -> list[int]:
+@lru_cache(maxsize=4096)
+def _split(booths: int, parts: tuple[_Part, ...]) -> list[int]:
     """Largest remainder of expected work, standard lanes first: they get the only booth, and ties. What a pool
     cannot hold goes on.
     """
-    quotas = [booths * weight / sum(weights) for weight in weights]
-    is_standard = [any(LaneClass.STANDARD in rank for rank in pool.serves) for pool in pools]
+    total = sum(part.work for part in parts)
+    quotas = [booths * part.work / total for part in parts]
     given = [int(quota) for quota in quotas]
-    by_remainder = sorted(range(len(pools)), key=lambda p: (given[p] - quotas[p], not is_standard[p], p))
+    by_remainder = sorted(range(len(parts)), key=lambda p: (given[p] - quotas[p], not parts[p].is_standard, p))
     for place in by_remainder[: booths - sum(given)]:
         given[place] += 1
-    if booths and True in is_standard and not given[is_standard.index(True)]:
-        given[max(range(len(pools)), key=given.__getitem__)] -= 1
-        given[is_standard.index(True)] += 1
-    left = sum(max(0, count - pool.max_open) for count, pool in zip(given, pools, strict=True))
-    given = [min(count, pool.max_open) for count, pool in zip(given, pools, strict=True)]
-    for place, pool in enumerate(pools):
-        more = min(left, pool.max_open - given[place])
+    standard = next((place for place, part in enumerate(parts) if part.is_standard), None)
+    if booths and standard is not None and not given[standard]:
+        given[max(range(len(parts)), key=given.__getitem__)] -= 1
+        given[standard] += 1
+    left = sum(max(0, count - part.max_open) for count, part in zip(given, parts, strict=True))
+    given = [min(count, part.max_open) for count, part in zip(given, parts, strict=True)]
+    for place, part in enumerate(parts):
+        more = min(left, part.max_open - given[place])
         given[place], left = given[place] + more, left - more
     return given

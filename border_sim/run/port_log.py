@@ -1,4 +1,4 @@
-"""What one port writes while it runs: its crossings in a file of its own, all else in pieces that the run's files take in."""
+"""What one port writes while it runs: its crossings to a file of its own, all else to pieces of the run's files."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +11,7 @@ from border_sim.events.encode import encode
 from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA as METRICS_SCHEMA
 from border_sim.metrics.windows import to_table
-from border_sim.records import Events, PortInfo, Records
+from border_sim.records import Events, PortInfo, Records, concatenate
 from border_sim.run import tables
 
 ROWS_PER_GROUP: Final = 65_536
@@ -47,6 +47,7 @@ class PortLog:
         self._seq = 0
         self._writers: dict[str, Any] = {}
         self._waiting: dict[str, list[pa.Table]] = {}
+        self._windows: list[Windows] = []
         self._events: pa.CompressedOutputStream | None = None
         self._stack = ExitStack()
 
@@ -64,13 +65,16 @@ class PortLog:
 
     def __exit__(self, *failure: object) -> None:
         with self._stack:
+            self._flush_windows()
             for name in self._writers:
                 self._flush(name)
 
     def write(self, records: Records, events: Events, windows: Windows, *, is_over: bool) -> None:
-        """Add a period: windows that closed, crossings whose story ended (all, if the port's run is over), changes, events."""
+        """Add a period: its closed windows, the crossings whose story ended (all, if the run is over), changes, events."""
         info = self._info
-        self._add("metrics", to_table(windows, info, self._replication))
+        self._windows.append(windows)
+        if sum(waiting.mode.size for waiting in self._windows) >= ROWS_PER_GROUP:
+            self._flush_windows()
         if "parquet" in self._logs:
             self._add("crossings", tables.crossings_table(tables.told_in(records, is_last=is_over), info))
             self._add("booths", tables.staffing_table(records.staffing, info))
@@ -88,6 +92,12 @@ class PortLog:
         self._waiting[name].append(table)
         if sum(waiting.num_rows for waiting in self._waiting[name]) >= ROWS_PER_GROUP:
             self._flush(name)
+
+    def _flush_windows(self) -> None:
+        """Windows wait as columns, since a table of each few costs more than they do."""
+        if self._windows:
+            self._add("metrics", to_table(concatenate(self._windows), self._info, self._replication))
+        self._windows = []
 
     def _flush(self, name: str) -> None:
         if self._waiting[name]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-
 from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.plan import PortPlan

@@ -25,9 +25,7 @@ class RunFiles:
             )
             for name, schema in run_tables(self._logs).items()
         }
-        self._events = (
-            self._stack.enter_context((self._folder / EVENTS).open("wb")) if "ndjson" in self._logs else None
-        )
+        self._events = self._stack.enter_context((self._folder / EVENTS).open("wb")) if "ndjson" in self._logs else None
         return self
 
     def __exit__(self, *failure: object) -> None:

@@ -20,6 +20,7 @@ from border_sim.spec.scenario import Resolved
 _SWITCH_INTERVAL_S: Final = 0.0005
 """How long a thread may hold the interpreter: short, since compiled calls give it up and want it back."""
 
+
 class Run(NamedTuple):
     """A run that is over."""
 

@@ -9,7 +9,6 @@ from border_sim.metrics.state import Windows
 from border_sim.records import Array
 from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station, code
 
-
 _SUMMED: Final = ("arrivals", "starts", "completions", "wait_us")
 
 
@@ -42,10 +41,11 @@ class LaneTotals:
         mode, lane = windows.mode[rows], windows.lane_class[rows]
         for place, name in enumerate(_SUMMED):
             np.add.at(self._sums[..., place], (mode, lane), getattr(windows, name)[rows])
-        buckets = np.repeat(rows, windows.sizes)
-        sizes = windows.sizes[rows]
-        where = (np.repeat(mode, sizes), np.repeat(lane, sizes), windows.buckets[buckets])
-        np.add.at(self._waits, where, windows.counts[buckets])
+        of_rows = np.repeat(rows, windows.sizes)
+        cells = np.ravel_multi_index((mode, lane), self._waits.shape[:2])
+        places = np.repeat(cells, windows.sizes[rows]) * BUCKETS + windows.buckets[of_rows]
+        counts = np.bincount(places, weights=windows.counts[of_rows], minlength=self._waits.size)
+        self._waits += counts.astype(np.int64).reshape(self._waits.shape)
 
     def summaries(self) -> list[LaneSummary]:
         """The lanes that somebody joined, by mode and falling arrivals."""
