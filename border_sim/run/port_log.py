@@ -15,6 +15,7 @@ from border_sim.records import Events, PortInfo, Records, concatenate
 from border_sim.run import tables
 
 ROWS_PER_GROUP: Final = 65_536
+WINDOWS_PER_TABLE: Final = 8_192
 EVENTS: Final = "events.ndjson.zst"
 CHANGES: Final = {
     "booths": tables.STAFFING_SCHEMA,
@@ -73,7 +74,7 @@ class PortLog:
         """Add a period: its closed windows, the crossings whose story ended (all, if the run is over), changes, events."""
         info = self._info
         self._windows.append(windows)
-        if sum(waiting.mode.size for waiting in self._windows) >= ROWS_PER_GROUP:
+        if sum(waiting.mode.size for waiting in self._windows) >= WINDOWS_PER_TABLE:
             self._flush_windows()
         if "parquet" in self._logs:
             self._add("crossings", tables.crossings_table(tables.told_in(records, is_last=is_over), info))
