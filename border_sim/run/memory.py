@@ -4,16 +4,19 @@ import ctypes
 from contextlib import suppress
 from typing import Final
 
+import pyarrow as pa
+
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
 _LARGE: Final = 256 * 1024
 
 
 def give_back_memory() -> None:
-    """Ask glibc for one heap for all threads, and to keep large arrays out of it; elsewhere this does nothing.
+    """Ask Arrow to use the system's heap, and glibc for one heap for all threads with large arrays kept out of it.
 
     The columns of ports of all sizes would otherwise leave holes in a heap of each thread: a third more memory.
     """
+    pa.set_memory_pool(pa.system_memory_pool())
     with suppress(OSError, AttributeError):  # another C library
         libc = ctypes.CDLL("libc.so.6")
         libc.mallopt(_M_ARENA_MAX, 1)
