@@ -88,6 +88,12 @@ class PortPlan:
         """Arrivals stop here."""
         return self._day(self.frame.start + timedelta(days=self.frame.days)).begins_us
 
+    def expected_arrivals(self) -> float:
+        """Arrivals expected on the first measured day, before growth."""
+        day = self._day(self.frame.start)
+        parts = self.resolved.port.modes.values()
+        return float(sum(expected_arrivals(part, self.frame, day, self.measured_from_us).sum() for part in parts))
+
     @property
     def info(self) -> PortInfo:
         """What a reader of the port's columns needs to know."""

@@ -37,7 +37,7 @@ def manifest_of(
         "event_hash": combine(hashes) if ports and len(hashes) == len(ports) else None,
         "counts": dict(counts),
         "versions": versions(),
-        "ports": {port.slug: _port(port) for port in ports},
+        "ports": {port.slug: _port(port) for port in sorted(ports)},
         "configuration": resolved.model_dump(mode="json", by_alias=True),
         "run_info": run_info,
     }

@@ -53,6 +53,7 @@ def simulate(
 
     tell("running")
     plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
+    plans.sort(key=lambda plan: -plan.expected_arrivals())  # the longest first, so that workers end together
     try:
         with RunFiles(folder, settings.logs) as files:
             for result in _in_order(plans, settings, folder, days_done, stop):
