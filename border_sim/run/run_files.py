@@ -1,14 +1,18 @@
-"""The files of a run that hold all ports: they take in the ports' pieces in slug order."""
+"""The files of a run that hold all ports: they take in the ports' pieces in the order given."""
 
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Self
+from typing import Final, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.run.port_log import EVENTS, piece, run_tables
+
+BATCHES_PER_GROUP: Final = 8
+"""Of a piece, to a row group: each group of the file costs memory until the file is closed."""
 
 
 class RunFiles:
@@ -38,8 +42,8 @@ class RunFiles:
         for name, writer in self._writers.items():
             mine = piece(self._folder, name, slug)
             with pa.OSFile(str(mine)) as source, pa.ipc.open_stream(source) as batches:
-                for batch in batches:
-                    writer.write_batch(batch)
+                while rows := list(islice(batches, BATCHES_PER_GROUP)):
+                    writer.write_table(pa.Table.from_batches(rows), row_group_size=2**20)
             mine.unlink()
         if self._events:
             mine = piece(self._folder, EVENTS, slug)
