@@ -47,14 +47,14 @@ def is_compiled() -> bool:
     return any(cache_folder().rglob("*.nbi"))
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # made at run time
 
 jit: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")
 """Compile a function: cached, without the interpreter lock, with NumPy's arithmetic (no checks for division by
 zero).
 """
 
-hot: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+hot: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 """As `jit`, without counting references to arrays: a hot loop over many arrays runs thirty times as fast, and
 cannot allocate.
 """

@@ -51,7 +51,7 @@ def load_resolved(
     )
 
 
-class Window(click.ParamType):
+class Window(click.ParamType[int]):
     """A length of time such as `15m` or `1h`, as microseconds: whole minutes, and a whole number of them in a day."""
 
     name = "DURATION"

@@ -93,7 +93,7 @@ class Stream(NamedTuple):
     stream: int
     times_us: Array
     """int64, ascending"""
-    index: Array
+    places: Array
     """int64: the place of each in its stream, thinned ones counted"""
     service_us: Array | None
     """int64 by index, 0 where it is drawn; `None`: all are drawn"""
@@ -158,7 +158,7 @@ def needs(
     times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
     order = _merge(times, offsets)
     of_stream = np.repeat(np.arange(len(streams)), np.diff(offsets))[order]
-    index = np.concatenate([np.zeros(0, np.int64), *(stream.index for stream in streams)])[order]
+    index = np.concatenate([np.zeros(0, np.int64), *(stream.places for stream in streams)])[order]
     keys = np.array([(s.mode, s.name_word, s.stream) for s in streams], dtype=np.int64).reshape(-1, 3)
     rows = empty_arrivals(times.size)
     rows.arrived_us[:] = times[order]
@@ -173,15 +173,20 @@ def needs(
 
 def empty_arrivals(count: int) -> Arrivals:
     """Columns for `count` candidates that need nothing yet."""
-    durations = [np.zeros(count, np.int64) for _ in range(3)]
-    pools = [np.full(count, MISSING, np.int16) for _ in range(3)]
     return Arrivals(
-        np.zeros(count, np.int64),
-        *(np.zeros(count, np.uint8) for _ in range(3)),
-        np.full((count, 3), MISSING, np.int8),
-        np.zeros((count, 3), np.int64),
-        np.full(count, ANY_WAIT, np.int32),
-        *(column for pair in zip(pools, durations, strict=True) for column in pair),
+        arrived_us=np.zeros(count, np.int64),
+        mode=np.zeros(count, np.uint8),
+        programme=np.zeros(count, np.uint8),
+        loaded=np.zeros(count, np.uint8),
+        lanes=np.full((count, 3), MISSING, np.int8),
+        service_us=np.zeros((count, 3), np.int64),
+        tolerance_min=np.full(count, ANY_WAIT, np.int32),
+        export_pool=np.full(count, MISSING, np.int16),
+        export_us=np.zeros(count, np.int64),
+        secondary_pool=np.full(count, MISSING, np.int16),
+        secondary_us=np.zeros(count, np.int64),
+        state_pool=np.full(count, MISSING, np.int16),
+        state_us=np.zeros(count, np.int64),
     )
 
 

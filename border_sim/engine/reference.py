@@ -52,7 +52,7 @@ class Turn(simpy.Event):
 class Crossing:
     """A candidate: what it needs (a row of `Arrivals`) and what became of it (a row of `Crossings`)."""
 
-    def __init__(self, identifier: int, needs: Arrivals) -> None:
+    def __init__(self, identifier: int, needs: Any) -> None:
         self.id = identifier
         self.needs = needs
         blank = Crossings._make(MISSING for _ in CROSSING_DTYPES)
@@ -207,7 +207,7 @@ class Reference:
         """Let the pools look for work when this instant has seen all its completions and arrivals."""
         if self.waking_us != self.env.now:
             self.waking_us = int(self.env.now)
-            Turn(self.env, self.waking_us, START).callbacks.append(lambda _: self.start_all())  # type: ignore[union-attr]
+            Turn(self.env, self.waking_us, START).callbacks.append(lambda _: self.start_all())
 
     def start_all(self) -> None:
         """Every pool in turn starts crossings while it has a free place and somebody whom it serves waits."""
@@ -242,7 +242,7 @@ class Reference:
         """
         if self.telling_us != at_us:
             self.telling_us = at_us
-            Turn(self.env, at_us, TELL).callbacks.append(lambda _: self.tell())  # type: ignore[union-attr]
+            Turn(self.env, at_us, TELL).callbacks.append(lambda _: self.tell())
 
     def tell(self) -> None:
         """See `tell_later`."""

@@ -90,14 +90,17 @@ def new_control(layout: Layout) -> Control:
     at_primary = layout.pool_queue == MISSING
     bays = np.where(at_primary, 0, layout.pool_limit)
     return Control(
-        np.zeros(pools, np.int64),
-        bays.astype(np.int64),
-        np.zeros(pools, np.int64),
-        np.zeros(lanes, np.int64),
-        *(np.zeros(modes, np.int64) for _ in range(4)),
-        np.full(modes, MISSING, np.int64),
-        np.full(lanes, MISSING, np.int64),
-        np.zeros(queues, np.int64),
+        want=np.zeros(pools, np.int64),
+        open=bays.astype(np.int64),
+        spare=np.zeros(pools, np.int64),
+        lane_open=np.zeros(lanes, np.int64),
+        limit=np.zeros(modes, np.int64),
+        gate=np.zeros(modes, np.int64),
+        held=np.zeros(modes, np.int64),
+        shut=np.zeros(modes, np.int64),
+        cap=np.full(modes, MISSING, np.int64),
+        posted=np.full(lanes, MISSING, np.int64),
+        waiting=np.zeros(queues, np.int64),
     )
 
 

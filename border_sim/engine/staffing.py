@@ -56,10 +56,10 @@ def wanted_booths(
     wanted = np.full((today.quarters.size, len(part.pools)), MISSING, np.int64)
     if isinstance(part.staffing, Schedule):
         for place, pool in enumerate(part.pools):
-            booths = part.staffing.pools.get(pool.name)
-            wanted[:, place] = (
-                0 if booths is None else np.array(booths.by_quarter(today.date.weekday()))[today.quarters]
-            )
+            if (scheduled := part.staffing.pools.get(pool.name)) is None:
+                wanted[:, place] = 0
+            else:
+                wanted[:, place] = np.array(scheduled.by_quarter(today.date.weekday()))[today.quarters]
     elif isinstance(baseline.staffing, Planned) and isinstance(part.staffing, Planned):
         wanted[:] = 0
         expected = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days])
@@ -104,7 +104,9 @@ def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group
 def _plan_group(
     group: Group, work_s: float, baseline: PortMode, frame: Resolved, days: tuple[LocalDay, LocalDay], expected: Array
 ) -> Array:
-    """Planned booths of a group in each quarter of a day: int64 (K,). `expected`: arrivals in each quarter of both days.
+    """Planned booths of a group in each quarter of a day: int64 (K,).
+
+    `expected`: arrivals in each quarter of both days.
 
     need = rate(t - A) x work / target utilisation, within [1, max(1, share x booths)], A the accustomed wait of the
     current hour; the open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at

@@ -71,7 +71,7 @@ class PortLog:
                 self._flush(name)
 
     def write(self, records: Records, events: Events, windows: Windows, *, is_over: bool) -> None:
-        """Add a period: its closed windows, the crossings whose story ended (all, if the run is over), changes, events."""
+        """Add a period: closed windows, the crossings whose story ended (all, if the run is over), changes, events."""
         info = self._info
         self._windows.append(windows)
         if sum(waiting.mode.size for waiting in self._windows) >= WINDOWS_PER_TABLE:

@@ -45,7 +45,8 @@ def simulate(
     disk does not take it all; the manifest then says `failed`.
     """
     stop = stop or threading.Event()
-    began, facts = time.perf_counter(), {"started": datetime.now(UTC).isoformat(), **directory.host()}
+    began = time.perf_counter()
+    facts: dict[str, Any] = {"started": datetime.now(UTC).isoformat(), **directory.host()}
     results: list[PortResult] = []
 
     def tell(status: str) -> None:

@@ -4,10 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from border_sim.spec.base import Positive, Spec
+from border_sim.spec.base import Spec
 
 Second = Annotated[float, Field(strict=True, ge=1e-6, le=30 * 86_400)]
 """A duration in seconds, from a microsecond to thirty days."""
+
+
+Spread = Annotated[float, Field(strict=True, gt=0, le=20)]
+"""A standard deviation over its mean."""
 
 
 class Exponential(Spec):
@@ -22,7 +26,7 @@ class Lognormal(Spec):
 
     kind: Literal["lognormal"]
     mean_s: Second
-    cv: Positive
+    cv: Spread
 
 
 class Gamma(Spec):
@@ -30,7 +34,7 @@ class Gamma(Spec):
 
     kind: Literal["gamma"]
     mean_s: Second
-    cv: Positive
+    cv: Spread
 
 
 class Erlang(Spec):

@@ -24,6 +24,14 @@ class Pool(Spec):
     """Ranks of lane classes: lower ranks first; within a rank in the order of joining."""
     max_open: Booths
 
+    @field_validator("serves")
+    @classmethod
+    def _once(cls, serves: tuple[tuple[LaneClass, ...], ...]) -> tuple[tuple[LaneClass, ...], ...]:
+        lanes = [lane for rank in serves for lane in rank]
+        if twice := sorted({lane for lane in lanes if lanes.count(lane) > 1}):
+            raise ValueError(f"{', '.join(twice)} is served in two places; a pool serves a lane class in one rank")
+        return serves
+
 
 class Installed(Sourced):
     """Booths built for a mode."""

@@ -153,6 +153,12 @@ def _lacking(part: PortMode, inspection: Inspection) -> Iterator[Problem]:
             known = ", ".join(inspection.service)
             message = f"no service time for {lane}, which a pool serves; there are {known}"
             yield Problem(("inspection",), shown(part.inspection) if isinstance(part.inspection, str) else "", message)
+    taken = {*inspection.secondary, *(("export",) if inspection.export else ())}
+    taken |= {"passing", "full"} if inspection.state else set()
+    for place, pool in enumerate(part.pools):
+        if pool.name in taken:
+            message = f"is also a pool of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
+            yield Problem(("pools", place, "name"), pool.name, f"{message}; choose another name")
     for kind in inspection.secondary:
         if kind not in part.bays.secondary:
             kinds = ", ".join(inspection.secondary)

@@ -30,7 +30,18 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
 
     monkeypatch.setattr(cli_run, "simulate", interrupted)
     folder = tmp_path / "run"
-    arguments = ["--ports", "columbus,naco,sasabe", "--days", "40", "--log", "both", "--workers", "1", "--out", str(folder)]
+    arguments = [
+        "--ports",
+        "columbus,naco,sasabe",
+        "--days",
+        "40",
+        "--log",
+        "both",
+        "--workers",
+        "1",
+        "--out",
+        str(folder),
+    ]
     result = CliRunner().invoke(cli_run.command, arguments)
     assert result.exit_code == 130
     manifest = json.loads((folder / "manifest.json").read_text())

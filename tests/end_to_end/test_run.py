@@ -87,7 +87,7 @@ def test_metrics_finds_a_log_that_was_changed(border_sim, tmp_path):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda folder: None, "cannot be read"),
+        (lambda _: None, "cannot be read"),
         (lambda folder: folder.mkdir(), "cannot be read"),
         (lambda folder: (folder.mkdir(), (folder / "manifest.json").write_text("{")), "not JSON"),
         (lambda folder: (folder.mkdir(), (folder / "manifest.json").write_text("[]")), "manifest_version"),
@@ -171,6 +171,11 @@ def test_verify_compares_both_engines(border_sim):
 
 def test_a_reader_that_goes_away_is_no_error(border_sim, root):
     done = subprocess.run(
-        "python -m border_sim.cli.main ports | head -1", shell=True, cwd=root, capture_output=True, text=True, check=False
+        "python -m border_sim.cli.main ports | head -1",
+        shell=True,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Traceback" not in done.stderr

@@ -142,7 +142,8 @@ def test_booths_of_the_groups_are_the_installed_ones_and_fill_their_pools(catalo
 def test_every_planned_group_has_its_accustomed_wait_and_its_rule(catalogue: Catalogue) -> None:
     rule = catalogue.planning
     for where, _, part in _modes(catalogue):
-        assert isinstance(part.staffing, Planned) and part.accustomed_wait
+        assert isinstance(part.staffing, Planned)
+        assert part.accustomed_wait
         groups = set(part.staffing.booths)
         assert set(part.accustomed_wait.minutes) == groups - {"fast"}, where  # that of FAST follows from the rule
         assert groups <= set(rule.target_utilisation) & set(rule.share_of_booths) & set(rule.hour_shape), where

@@ -1,0 +1,35 @@
+"""A year's candidates of every port and mode are as many as the catalogue says, within 4 Poisson standard errors."""
+
+from datetime import date, timedelta
+from math import sqrt
+
+import pytest
+
+from border_sim.engine.local_time import local_day
+from border_sim.engine.plan import port_plan
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Scenario
+
+STEADY = {"elasticity": 0.0, "day_cv": 0.0, "hour_sd": 0.0}
+YEAR = [date(2024, 1, 1) + timedelta(days=day) for day in range(366)]
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return resolve(Scenario.model_validate({"response": STEADY}), load_catalogue(), start=YEAR[0], days=len(YEAR))
+
+
+def test_without_spread_and_response_the_years_candidates_are_the_catalogues_volume(frame):
+    far_off = {}
+    for port in frame.ports:
+        plan = port_plan(port, frame, seed=1)
+        for place, mode in enumerate(plan.modes):
+            days = (local_day(port.port.time_zone, day) for day in YEAR)
+            candidates = sum(stream.times_us.size for day in days for stream in plan._streams(place, mode, day))
+            demand = port.port.modes[mode].demand
+            volume = demand.volumes[demand.volume_year]
+            if abs(candidates - volume) > 4 * sqrt(volume):
+                far_off[f"{port.slug} {mode}"] = (candidates, volume)
+    assert len(frame.ports) == 47
+    assert not far_off
