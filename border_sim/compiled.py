@@ -59,5 +59,8 @@ hot: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", _nrt
 cannot allocate.
 """
 
-jitable: Callable[..., Any] = register_jitable
+inlined: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+"""As `jit`, put whole into its callers: a plain loop that calls it is then done several turns at once."""
+
+jitable: Callable[..., Any] = register_jitable(forceinline=True)
 """Leave a function as plain Python, and let compiled functions call it too."""

@@ -34,6 +34,13 @@ ANY_WAIT: Final = 2**31 - 1
 """The tolerance, in minutes, of whoever comes whatever the posted wait."""
 
 
+CHUNK: Final = 256
+"""Candidates whose marks are drawn in one go, in a loop so plain that the compiler draws several at once."""
+
+PROGRAMME, TOLERANCE, SERVICE, REFERRAL, SECONDARY_SERVICE, LOADED, CANDIDATE = range(7)
+"""Rows of the marks of a chunk; last, the candidates they are of."""
+
+
 class Recipe(NamedTuple):
     """What turns the marks of a candidate into its needs: arrays by mode (M), place in the cut of programmes (3),
     lane (L).
@@ -114,7 +121,9 @@ def poisson_times(
     keep_cut = round(keep * WORD)
     while True:
         times, index = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        count = _invert(cumulative, begins_us, words, keep_cut, even, GAPS, times, index)
+        count = _invert(
+            cumulative, begins_us, words, keep_cut, even, GAPS, np.empty((2, CHUNK), np.int64), times, index
+        )
         if count <= capacity:
             return times[:count], index[:count]
         capacity = count
@@ -122,21 +131,20 @@ def poisson_times(
 
 @hot
 def _invert(
-    cumulative: Any, begins_us: Any, words: Any, keep_cut: Any, even: Any, gaps: Any, times: Any, index: Any
+    cumulative: Any, begins_us: Any, words: Any, keep_cut: Any, even: Any, gaps: Any, marks: Any, times: Any, index: Any
 ) -> Any:
-    name, day, stream, seed, replication = words
     count = candidate = quarter = 0
     reached = np.int64(0)
     while True:
-        gap_mark, _, _, thinning_mark = philox(
-            name, day, (stream << STREAM_SHIFT) | candidate, ARRIVAL_BLOCK, seed, replication
-        )
-        reached += GAP_UNIT if even else quantile(gaps, 0, NODES, gap_mark)
+        at = candidate % CHUNK
+        if at == 0:
+            _draw_gaps(words, candidate, marks)
+        reached += GAP_UNIT if even else quantile(gaps, 0, NODES, marks[0, at])
         while quarter < cumulative.size - 1 and cumulative[quarter + 1] < reached:
             quarter += 1
         if quarter == cumulative.size - 1:
             return count
-        if thinning_mark < keep_cut:
+        if marks[1, at] < keep_cut:
             if count < times.size:
                 width = cumulative[quarter + 1] - cumulative[quarter]
                 part = (reached - cumulative[quarter]) / width
@@ -144,6 +152,15 @@ def _invert(
                 index[count] = candidate
             count += 1
         candidate += 1
+
+
+@jitable
+def _draw_gaps(words: Any, first: Any, marks: Any) -> None:
+    """The marks of gap and thinning of a chunk of candidates."""
+    name, day, stream, seed, replication = words
+    for at in range(CHUNK):
+        drawn = philox(name, day, (stream << STREAM_SHIFT) | (first + at), ARRIVAL_BLOCK, seed, replication)
+        marks[0, at], marks[1, at] = drawn[0], drawn[3]
 
 
 def needs(
@@ -157,16 +174,18 @@ def needs(
     offsets = np.cumsum([0, *(stream.times_us.size for stream in streams)])
     times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
     order = _merge(times, offsets)
-    of_stream = np.repeat(np.arange(len(streams)), np.diff(offsets))[order]
-    index = np.concatenate([np.zeros(0, np.int64), *(stream.places for stream in streams)])[order]
+    row = np.empty(times.size, np.int64)
+    row[order] = np.arange(times.size)
+    index = np.concatenate([np.zeros(0, np.int64), *(stream.places for stream in streams)])
     keys = np.array([(s.mode, s.name_word, s.stream) for s in streams], dtype=np.int64).reshape(-1, 3)
     rows = empty_arrivals(times.size)
     rows.arrived_us[:] = times[order]
-    _fill(recipe, keys, of_stream, index, mode_codes, local_hours, frame, rows)
-    for place, stream in enumerate(streams):
+    marks = np.zeros((7, CHUNK), np.int64)
+    _fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, marks, rows)
+    for at, stream in enumerate(streams):
         if stream.service_us is not None:
-            mine = of_stream == place
-            given = stream.service_us[index[mine]][:, None]
+            mine = row[offsets[at] : offsets[at + 1]]
+            given = stream.service_us[stream.places][:, None]
             rows.service_us[mine] = np.where(given > 0, given, rows.service_us[mine])
     return rows
 
@@ -207,35 +226,67 @@ def _merge(times: Any, offsets: Any) -> Any:
 
 @hot
 def _fill(
-    recipe: Any, keys: Any, of_stream: Any, index: Any, mode_codes: Any, local_hours: Any, frame: Any, rows: Any
+    recipe: Any,
+    keys: Any,
+    offsets: Any,
+    index: Any,
+    place: Any,
+    mode_codes: Any,
+    local_hours: Any,
+    frame: Any,
+    marks: Any,
+    rows: Any,
 ) -> None:
+    """Stream after stream, chunk after chunk; `place` is the row of each candidate."""
     begins_us, day, seed, replication = frame
-    for row in range(index.size):
-        mode, name, stream = keys[of_stream[row], 0], keys[of_stream[row], 1], keys[of_stream[row], 2]
-        candidate = (stream << STREAM_SHIFT) | index[row]
-        _, programme_mark, tolerance_mark, _ = philox(name, day, candidate, ARRIVAL_BLOCK, seed, replication)
-        cut = 0
-        while cut < CUTS - 1 and programme_mark >= recipe.programme_cut[mode, cut]:
-            cut += 1
-        rows.mode[row] = mode_codes[mode]
-        rows.programme[row] = recipe.programme[mode, cut]
-        hour = local_hours[(rows.arrived_us[row] - begins_us) // QUARTER_US]
-        elastic = stream == ELASTIC_STREAM or stream == GROWTH_ELASTIC_STREAM  # noqa: PLR1714 - compiled
-        rows.tolerance_min[row] = tolerance(recipe, recipe.patience_min[mode, cut, hour], tolerance_mark, elastic)
-        marks = philox(name, day, candidate, PRIMARY_BLOCK, seed, replication)
-        _fill_primary(recipe, rows, row, mode, cut, marks[0], marks[3])
-        referred = marks[1] < recipe.referral_cut[mode, cut, rows.loaded[row]]
-        if referred or recipe.export_pool[mode] >= 0:
-            truck = philox(name, day, candidate, TRUCK_BLOCK, seed, replication)
-            if referred:
-                _fill_secondary(recipe, rows, row, mode, truck[3], marks[2])
-            if recipe.export_pool[mode] >= 0:
-                _fill_export(recipe, rows, row, mode, truck)
-        if recipe.state_pool[mode, 0] >= 0:
-            marks = philox(name, day, candidate, STATE_BLOCK, seed, replication)
-            full = np.int64(marks[0] < recipe.state_cut[mode])
-            rows.state_pool[row] = recipe.state_pool[mode, full]
-            rows.state_us[row] = draw(recipe.tables, recipe.state_table[mode, full], marks[1])
+    for run in range(len(keys)):
+        mode, name, stream = keys[run]
+        for first in range(offsets[run], offsets[run + 1], CHUNK):
+            size = min(CHUNK, offsets[run + 1] - first)
+            for at in range(size):
+                marks[CANDIDATE, at] = (stream << STREAM_SHIFT) | index[first + at]
+            _draw_marks(name, day, seed, replication, marks)
+            for at in range(size):
+                row = place[first + at]
+                hour = local_hours[(rows.arrived_us[row] - begins_us) // QUARTER_US]
+                rows.mode[row] = mode_codes[mode]
+                _fill_row(recipe, rows, row, mode, hour, marks[:, at], (name, day, seed, replication))
+
+
+@jitable
+def _draw_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) -> None:
+    for at in range(CHUNK):
+        drawn = philox(name, day, marks[CANDIDATE, at], ARRIVAL_BLOCK, seed, replication)
+        marks[PROGRAMME, at], marks[TOLERANCE, at] = drawn[1], drawn[2]
+    for at in range(CHUNK):
+        drawn = philox(name, day, marks[CANDIDATE, at], PRIMARY_BLOCK, seed, replication)
+        marks[SERVICE, at], marks[REFERRAL, at], marks[SECONDARY_SERVICE, at], marks[LOADED, at] = drawn
+
+
+@jitable
+def _fill_row(recipe: Any, rows: Any, row: Any, mode: Any, hour: Any, marks: Any, words: Any) -> None:
+    name, day, seed, replication = words
+    candidate = marks[CANDIDATE]
+    cut = 0
+    for bound in range(CUTS - 1):
+        cut += np.int64(marks[PROGRAMME] >= recipe.programme_cut[mode, bound])
+    rows.programme[row] = recipe.programme[mode, cut]
+    stream = candidate >> STREAM_SHIFT
+    elastic = stream in (ELASTIC_STREAM, GROWTH_ELASTIC_STREAM)
+    rows.tolerance_min[row] = tolerance(recipe, recipe.patience_min[mode, cut, hour], marks[TOLERANCE], elastic)
+    _fill_primary(recipe, rows, row, mode, cut, marks[SERVICE], marks[LOADED])
+    referred = marks[REFERRAL] < recipe.referral_cut[mode, cut, rows.loaded[row]]
+    if referred or recipe.export_pool[mode] >= 0:
+        truck = philox(name, day, candidate, TRUCK_BLOCK, seed, replication)
+        if referred:
+            _fill_secondary(recipe, rows, row, mode, truck[3], marks[SECONDARY_SERVICE])
+        if recipe.export_pool[mode] >= 0:
+            _fill_export(recipe, rows, row, mode, truck)
+    if recipe.state_pool[mode, 0] >= 0:
+        drawn = philox(name, day, candidate, STATE_BLOCK, seed, replication)
+        full = np.int64(drawn[0] < recipe.state_cut[mode])
+        rows.state_pool[row] = recipe.state_pool[mode, full]
+        rows.state_us[row] = draw(recipe.tables, recipe.state_table[mode, full], drawn[1])
 
 
 @jitable
@@ -249,9 +300,8 @@ def tolerance(recipe: Any, patience_min: Any, mark: Any, elastic: Any) -> Any:
         return np.int64(ANY_WAIT)
     uniform = (mark + 0.5) / WORD
     rank = 1.0 + recipe.elasticity * uniform if elastic else uniform
-    if rank <= recipe.always:
-        return np.int64(ANY_WAIT)
-    return np.int64(patience_min * (1.0 + (1.0 - rank) / recipe.elasticity))
+    longest = np.int64(patience_min * (1.0 + (1.0 - rank) / recipe.elasticity))
+    return np.int64(ANY_WAIT) if rank <= recipe.always else longest
 
 
 @jitable

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import hot, jit, jitable
+from border_sim.compiled import hot, inlined, jitable
 from border_sim.records import Array
 from border_sim.spec.distribution import (
     Deterministic,
@@ -46,18 +46,21 @@ HALVINGS: Final = 32
 CELLS: Final = 32
 NODES: Final = HALVINGS * CELLS + 1
 _FRACTION_BITS: Final = 20
+_CELL_BITS: Final = 5
+_EXPONENT_OF_ONE: Final = 1023
+"""Of a float64, which holds a mark exactly: the exponent is the place of its leading bit, the mantissa the rest."""
 WORD: Final = 2**32
 LONGEST_US: Final = 2**60
 """Durations end here, far beyond any run, so that sums with an instant stay below `NEVER_US`."""
 
 
-@jit
+@inlined
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """The four 32-bit words (as int64) of one counter and key."""
     low = np.uint64(0xFFFFFFFF)
     shift = np.uint64(32)
-    x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
-    key0, key1 = np.uint64(k0), np.uint64(k1)
+    x0, x1, x2, x3 = np.uint64(c0) & low, np.uint64(c1) & low, np.uint64(c2) & low, np.uint64(c3) & low
+    key0, key1 = np.uint64(k0) & low, np.uint64(k1) & low
     for _ in range(10):
         product0 = np.uint64(0xD2511F53) * x0
         product1 = np.uint64(0xCD9E8D57) * x2
@@ -87,13 +90,9 @@ def quantile(values: Any, start: Any, size: Any, mark: Any) -> Any:
     """
     if size != NODES:
         return values[start + ((mark * size) >> 32)]
-    word = max(mark, 1)
-    halving = 0
-    while word < 1 << 31:
-        word <<= 1
-        halving += 1
-    node = start + (HALVINGS - 1 - halving) * CELLS + ((word >> 26) & (CELLS - 1))
-    fraction = (word & ((1 << 26) - 1)) >> (26 - _FRACTION_BITS)
+    bits = np.float64(max(mark, 1)).view(np.int64)
+    node = start + (bits >> (52 - _CELL_BITS)) - (_EXPONENT_OF_ONE << _CELL_BITS)
+    fraction = (bits >> (52 - _CELL_BITS - _FRACTION_BITS)) & ((1 << _FRACTION_BITS) - 1)
     step = values[node + 1] - values[node]
     low = step & ((1 << _FRACTION_BITS) - 1)  # step * fraction in two parts, for the product may be beyond 64 bits
     return values[node] + (step >> _FRACTION_BITS) * fraction + ((low * fraction) >> _FRACTION_BITS)

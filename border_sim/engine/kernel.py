@@ -49,7 +49,7 @@ class State(NamedTuple):
 
     control: Control
     scalars: Array  # int64 (8,)
-    agenda_us: Array  # int64: a binary heap of completions, by (instant, row)
+    agenda_us: Array  # int64: completions by (instant, row), the first one last
     agenda_row: Array  # int32
     busy: Array  # int64 (P,): booths or bays serving
     shown: Array  # int64 (P,): open booths as last told
@@ -218,7 +218,7 @@ def _advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, s
         if scalars[NEXT] < arrived_us.size:
             now = min(now, arrived_us[scalars[NEXT]])
         if scalars[AGENDA] > 0:
-            now = min(now, agenda_us[0])
+            now = min(now, agenda_us[scalars[AGENDA] - 1])
         tick_us = calendar.t_us[scalars[TICK]] if scalars[TICK] < calendar.t_us.size else NEVER_US
         now = min(now, tick_us, scalars[TOUCHED_US])
         if now >= until_us:
@@ -229,18 +229,17 @@ def _advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, s
         if now == tick_us or now == scalars[TOUCHED_US]:
             _tell_time(layout, calendar, state, now, tick_us)
             awake = all_pools
-        while scalars[AGENDA] > 0 and agenda_us[0] == now:
+        while scalars[AGENDA] > 0 and agenda_us[scalars[AGENDA] - 1] == now:
             awake |= _complete(layout, rows, state, now)
         while scalars[NEXT] < arrived_us.size and arrived_us[scalars[NEXT]] == now:
             awake |= _arrive(layout, rows, state, now)
-        pool = 0
         while awake:
-            if awake & 1:
-                while busy[pool] < control.open[pool] or (control.spare[pool] and busy[pool] == 0):
-                    if not _start(layout, rows, state, now, pool):
-                        break
-            awake >>= 1
-            pool += 1
+            lowest = awake & -awake
+            awake ^= lowest
+            pool = (np.float64(lowest).view(np.int64) >> 52) - 1023  # a power of two: its exponent
+            while busy[pool] < control.open[pool] or (control.spare[pool] and busy[pool] == 0):
+                if not _start(layout, rows, state, now, pool):
+                    break
 
 
 @jitable
@@ -386,37 +385,20 @@ def _stranded(layout: Any, control: Any, pool: Any, queue: Any) -> Any:
 
 @jitable
 def _push(state: Any, at_us: Any, row: Any) -> None:
+    """Put a completion into the agenda, in order from its front: the latest is first, and there are few, one for each
+    booth and bay that serves.
+    """
     times, rows = state.agenda_us, state.agenda_row
     place = state.scalars[AGENDA]
     state.scalars[AGENDA] += 1
-    while place > 0:
-        parent = (place - 1) >> 1
-        if times[parent] < at_us or (times[parent] == at_us and rows[parent] < row):
-            break
-        times[place], rows[place] = times[parent], rows[parent]
-        place = parent
+    while place > 0 and (times[place - 1] < at_us or (times[place - 1] == at_us and rows[place - 1] < row)):
+        times[place], rows[place] = times[place - 1], rows[place - 1]
+        place -= 1
     times[place], rows[place] = at_us, row
 
 
 @jitable
 def _pop(state: Any) -> Any:
-    times, rows = state.agenda_us, state.agenda_row
-    first = rows[0]
+    """Take the first completion out of the agenda."""
     state.scalars[AGENDA] -= 1
-    size = state.scalars[AGENDA]
-    at_us, row = times[size], rows[size]
-    place = np.int64(0)
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        if child + 1 < size and (
-            times[child + 1] < times[child] or (times[child + 1] == times[child] and rows[child + 1] < rows[child])
-        ):
-            child += 1
-        if at_us < times[child] or (at_us == times[child] and row < rows[child]):
-            break
-        times[place], rows[place] = times[child], rows[child]
-        place = child
-    times[place], rows[place] = at_us, row
-    return first
+    return state.agenda_row[state.scalars[AGENDA]]

@@ -10,7 +10,7 @@ Second = Annotated[float, Field(strict=True, ge=1e-6, le=30 * 86_400)]
 """A duration in seconds, from a microsecond to thirty days."""
 
 
-Spread = Annotated[float, Field(strict=True, gt=0, le=20)]
+Spread = Annotated[float, Field(strict=True, gt=0, le=20, allow_inf_nan=False)]
 """A standard deviation over its mean."""
 
 
