@@ -1,93 +1,14 @@
-"""The candidates of a local day: when they come (a Poisson process by inversion) and what each will need, from its
-marks.
-"""
+"""The candidates of a local day: when they come (a Poisson process by inversion), in the order of their ids."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from border_sim.compiled import hot, jit, jitable
-from border_sim.engine.draws import (
-    ARRIVAL_BLOCK,
-    ELASTIC_STREAM,
-    GAP_UNIT,
-    GAPS,
-    GROWTH_ELASTIC_STREAM,
-    NODES,
-    PRIMARY_BLOCK,
-    STATE_BLOCK,
-    STREAM_SHIFT,
-    TRUCK_BLOCK,
-    WORD,
-    Tables,
-    draw,
-    philox,
-    quantile,
-)
+from border_sim.engine.draws import ARRIVAL_BLOCK, GAP_UNIT, GAPS, NODES, STREAM_SHIFT, WORD, philox, quantile
+from border_sim.engine.needs import CHUNK, Arrivals, Recipe, empty_arrivals, fill
 from border_sim.records import Array
-from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US
-
-CUTS: Final = 3
-"""Most programmes of a mode, and most lanes of a programme."""
-
-ANY_WAIT: Final = 2**31 - 1
-"""The tolerance, in minutes, of whoever comes whatever the posted wait."""
-
-
-CHUNK: Final = 256
-"""Candidates whose marks are drawn in one go, in a loop so plain that the compiler draws several at once."""
-
-PROGRAMME, TOLERANCE, SERVICE, REFERRAL, SECONDARY_SERVICE, LOADED, CANDIDATE = range(7)
-"""Rows of the marks of a chunk; last, the candidates they are of."""
-
-
-class Recipe(NamedTuple):
-    """What turns the marks of a candidate into its needs: arrays by mode (M), place in the cut of programmes (3),
-    lane (L).
-
-    Cuts are thresholds on a mark: shares times 2^32. Tables and pools are places; `MISSING` where there is none.
-    """
-
-    tables: Tables
-    programme_cut: Array  # int64 (M, 3), cumulative
-    programme: Array  # int64 (M, 3), codes
-    lanes: Array  # int64 (M, 3, 3), the lanes that the programme may use, best first
-    service_table: Array  # int64 (L,)
-    loaded_cut: Array  # int64 (M,)
-    referral_cut: Array  # int64 (M, 3, 2), empty and loaded
-    secondary_cut: Array  # int64 (M, 6), cumulative
-    secondary_pool: Array  # int64 (M, 6)
-    secondary_table: Array  # int64 (M, 6)
-    export_pool: Array  # int64 (M,)
-    export_table: Array  # int64 (M,)
-    red_cut: Array  # int64 (M,)
-    red_table: Array  # int64 (M,)
-    state_cut: Array  # int64 (M,): below it a full inspection
-    state_pool: Array  # int64 (M, 2), passing and full
-    state_table: Array  # int64 (M, 2)
-    patience_min: Array  # float64 (M, 3, 24), accustomed wait by local hour, at least a minute
-    elasticity: float
-    always: float
-
-
-class Arrivals(NamedTuple):
-    """Candidates in the order of their ids, a column per need; stations not visited have pool `MISSING` and
-    duration 0.
-    """
-
-    arrived_us: Array  # int64 (n,)
-    mode: Array  # uint8
-    programme: Array  # uint8
-    loaded: Array  # uint8
-    lanes: Array  # int8 (n, 3): lanes it may use, best first
-    service_us: Array  # int64 (n, 3): at primary, in each of them
-    tolerance_min: Array  # int32: the longest posted wait it accepts
-    export_pool: Array  # int16
-    export_us: Array  # int64
-    secondary_pool: Array  # int16
-    secondary_us: Array  # int64
-    state_pool: Array  # int16
-    state_us: Array  # int64
+from border_sim.vocabulary import HOUR_US, QUARTER_US
 
 
 class Stream(NamedTuple):
@@ -181,32 +102,13 @@ def needs(
     rows = empty_arrivals(times.size)
     rows.arrived_us[:] = times[order]
     marks = np.zeros((7, CHUNK), np.int64)
-    _fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, marks, rows)
+    fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, marks, rows)
     for at, stream in enumerate(streams):
         if stream.service_us is not None:
             mine = row[offsets[at] : offsets[at + 1]]
             given = stream.service_us[stream.places][:, None]
             rows.service_us[mine] = np.where(given > 0, given, rows.service_us[mine])
     return rows
-
-
-def empty_arrivals(count: int) -> Arrivals:
-    """Columns for `count` candidates that need nothing yet."""
-    return Arrivals(
-        arrived_us=np.zeros(count, np.int64),
-        mode=np.zeros(count, np.uint8),
-        programme=np.zeros(count, np.uint8),
-        loaded=np.zeros(count, np.uint8),
-        lanes=np.full((count, 3), MISSING, np.int8),
-        service_us=np.zeros((count, 3), np.int64),
-        tolerance_min=np.full(count, ANY_WAIT, np.int32),
-        export_pool=np.full(count, MISSING, np.int16),
-        export_us=np.zeros(count, np.int64),
-        secondary_pool=np.full(count, MISSING, np.int16),
-        secondary_us=np.zeros(count, np.int64),
-        state_pool=np.full(count, MISSING, np.int16),
-        state_us=np.zeros(count, np.int64),
-    )
 
 
 @jit
@@ -222,113 +124,6 @@ def _merge(times: Any, offsets: Any) -> Any:
         order[place] = heads[best]
         heads[best] += 1
     return order
-
-
-@hot
-def _fill(
-    recipe: Any,
-    keys: Any,
-    offsets: Any,
-    index: Any,
-    place: Any,
-    mode_codes: Any,
-    local_hours: Any,
-    frame: Any,
-    marks: Any,
-    rows: Any,
-) -> None:
-    """Stream after stream, chunk after chunk; `place` is the row of each candidate."""
-    begins_us, day, seed, replication = frame
-    for run in range(len(keys)):
-        mode, name, stream = keys[run]
-        for first in range(offsets[run], offsets[run + 1], CHUNK):
-            size = min(CHUNK, offsets[run + 1] - first)
-            for at in range(size):
-                marks[CANDIDATE, at] = (stream << STREAM_SHIFT) | index[first + at]
-            _draw_marks(name, day, seed, replication, marks)
-            for at in range(size):
-                row = place[first + at]
-                hour = local_hours[(rows.arrived_us[row] - begins_us) // QUARTER_US]
-                rows.mode[row] = mode_codes[mode]
-                _fill_row(recipe, rows, row, mode, hour, marks[:, at], (name, day, seed, replication))
-
-
-@jitable
-def _draw_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) -> None:
-    for at in range(CHUNK):
-        drawn = philox(name, day, marks[CANDIDATE, at], ARRIVAL_BLOCK, seed, replication)
-        marks[PROGRAMME, at], marks[TOLERANCE, at] = drawn[1], drawn[2]
-    for at in range(CHUNK):
-        drawn = philox(name, day, marks[CANDIDATE, at], PRIMARY_BLOCK, seed, replication)
-        marks[SERVICE, at], marks[REFERRAL, at], marks[SECONDARY_SERVICE, at], marks[LOADED, at] = drawn
-
-
-@jitable
-def _fill_row(recipe: Any, rows: Any, row: Any, mode: Any, hour: Any, marks: Any, words: Any) -> None:
-    name, day, seed, replication = words
-    candidate = marks[CANDIDATE]
-    cut = 0
-    for bound in range(CUTS - 1):
-        cut += np.int64(marks[PROGRAMME] >= recipe.programme_cut[mode, bound])
-    rows.programme[row] = recipe.programme[mode, cut]
-    stream = candidate >> STREAM_SHIFT
-    elastic = stream in (ELASTIC_STREAM, GROWTH_ELASTIC_STREAM)
-    rows.tolerance_min[row] = tolerance(recipe, recipe.patience_min[mode, cut, hour], marks[TOLERANCE], elastic)
-    _fill_primary(recipe, rows, row, mode, cut, marks[SERVICE], marks[LOADED])
-    referred = marks[REFERRAL] < recipe.referral_cut[mode, cut, rows.loaded[row]]
-    if referred or recipe.export_pool[mode] >= 0:
-        truck = philox(name, day, candidate, TRUCK_BLOCK, seed, replication)
-        if referred:
-            _fill_secondary(recipe, rows, row, mode, truck[3], marks[SECONDARY_SERVICE])
-        if recipe.export_pool[mode] >= 0:
-            _fill_export(recipe, rows, row, mode, truck)
-    if recipe.state_pool[mode, 0] >= 0:
-        drawn = philox(name, day, candidate, STATE_BLOCK, seed, replication)
-        full = np.int64(drawn[0] < recipe.state_cut[mode])
-        rows.state_pool[row] = recipe.state_pool[mode, full]
-        rows.state_us[row] = draw(recipe.tables, recipe.state_table[mode, full], drawn[1])
-
-
-@jitable
-def tolerance(recipe: Any, patience_min: Any, mark: Any, elastic: Any) -> Any:
-    """The longest posted wait, whole minutes, that a candidate accepts.
-
-    With elasticity e and v = m, or 1 + e m in the elastic stream: any wait if v is at most `always`, else floor(A (1
-    + (1 - v) / e)).
-    """
-    if recipe.elasticity == 0.0:
-        return np.int64(ANY_WAIT)
-    uniform = (mark + 0.5) / WORD
-    rank = 1.0 + recipe.elasticity * uniform if elastic else uniform
-    longest = np.int64(patience_min * (1.0 + (1.0 - rank) / recipe.elasticity))
-    return np.int64(ANY_WAIT) if rank <= recipe.always else longest
-
-
-@jitable
-def _fill_primary(recipe: Any, rows: Any, row: Any, mode: Any, cut: Any, service_mark: Any, loaded_mark: Any) -> None:
-    rows.loaded[row] = loaded_mark < recipe.loaded_cut[mode]
-    for choice in range(3):
-        lane = recipe.lanes[mode, cut, choice]
-        rows.lanes[row, choice] = lane
-        if lane >= 0:
-            rows.service_us[row, choice] = draw(recipe.tables, recipe.service_table[lane], service_mark)
-
-
-@jitable
-def _fill_secondary(recipe: Any, rows: Any, row: Any, mode: Any, kind_mark: Any, service_mark: Any) -> None:
-    kind = 0
-    while kind_mark >= recipe.secondary_cut[mode, kind]:
-        kind += 1
-    rows.secondary_pool[row] = recipe.secondary_pool[mode, kind]
-    rows.secondary_us[row] = draw(recipe.tables, recipe.secondary_table[mode, kind], service_mark)
-
-
-@jitable
-def _fill_export(recipe: Any, rows: Any, row: Any, mode: Any, marks: Any) -> None:
-    rows.export_pool[row] = recipe.export_pool[mode]
-    rows.export_us[row] = draw(recipe.tables, recipe.export_table[mode], marks[0])
-    if marks[1] < recipe.red_cut[mode]:
-        rows.export_us[row] += draw(recipe.tables, recipe.red_table[mode], marks[2])
 
 
 def local_hours(quarters: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from border_sim.compiled import hot, jitable
-from border_sim.engine.arrivals import Arrivals, empty_arrivals
+from border_sim.engine.needs import Arrivals, empty_arrivals
 from border_sim.engine.plan import Day, PortPlan
 from border_sim.engine.rules import Control, choose, disrupt, new_control, seen, tick_over
 from border_sim.engine.staffing import Calendar, empty_calendar

@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from border_sim.engine import arrivals, draws, staffing
-from border_sim.engine.arrivals import Arrivals, Recipe, Stream
+from border_sim.engine.arrivals import Stream
 from border_sim.engine.demand import expected_arrivals
 from border_sim.engine.layout import LanePlan, PoolPlan, lane_plans, layout_of, pool_plans
 from border_sim.engine.local_time import LocalDay, local_day
+from border_sim.engine.needs import Arrivals, Recipe, empty_arrivals
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
 from border_sim.engine.staffing import Calendar
@@ -114,7 +115,7 @@ class PortPlan:
         first_id, day = 0, self.first_day
         while self._day(day).begins_us < self.horizon_us + DRAIN_LIMIT_US:
             when = self._day(day)
-            candidates = self._candidates(when) if when.begins_us < self.horizon_us else arrivals.empty_arrivals(0)
+            candidates = self._candidates(when) if when.begins_us < self.horizon_us else empty_arrivals(0)
             yield Day(when.begins_us, when.ends_us, first_id, candidates, self._calendar(when))
             first_id += candidates.arrived_us.size
             day += timedelta(days=1)

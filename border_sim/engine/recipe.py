@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.engine.arrivals import CUTS, Recipe
 from border_sim.engine.draws import WORD, duration_table, pack
 from border_sim.engine.layout import LanePlan, PoolPlan, inspection_of
+from border_sim.engine.needs import CUTS, Recipe
 from border_sim.engine.staffing import first_lane
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution

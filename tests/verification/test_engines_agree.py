@@ -29,11 +29,7 @@ SPRING, AUTUMN = date(2024, 3, 9), date(2024, 11, 2)
 """The second day of each has 23 and 25 hours."""
 
 SWAPS = {
-    "completions of an instant by falling id": (
-        ("rows[parent] < row", "rows[parent] > row"),
-        ("rows[child + 1] < rows[child]", "rows[child + 1] > rows[child]"),
-        ("row < rows[child]", "row > rows[child]"),
-    ),
+    "completions of an instant by falling id": (("rows[place - 1] < row", "rows[place - 1] > row"),),
     "lane classes of a rank that joined together by falling id": (
         (
             "(rows.done.joined_us[row], row) < (rows.done.joined_us[best], best)",

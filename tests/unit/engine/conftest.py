@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from border_sim.engine import conductor, rules
-from border_sim.engine.arrivals import Arrivals, empty_arrivals
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.local_time import LocalDay
+from border_sim.engine.needs import Arrivals, empty_arrivals
 from border_sim.engine.plan import PortPlan, port_plan
 from border_sim.engine.reference import Reference
 from border_sim.records import Crossings, concatenate, select

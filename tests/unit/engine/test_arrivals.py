@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.engine import arrivals, draws
-from border_sim.engine.arrivals import ANY_WAIT, Arrivals
+from border_sim.engine import arrivals, draws, needs
+from border_sim.engine.needs import ANY_WAIT, Arrivals
 from border_sim.vocabulary import QUARTER_US
 
 NAME = draws.stream_word("tiny/passenger")
@@ -171,7 +171,7 @@ class _Response:
 def test_the_longest_wait_accepted_follows_its_formula(elasticity, uniform, elastic, accustomed, longest):
     mark = int(uniform * draws.WORD) - 1
 
-    assert arrivals.tolerance(_Response(elasticity), float(accustomed), mark, elastic) == longest
+    assert needs.tolerance(_Response(elasticity), float(accustomed), mark, elastic) == longest
 
 
 def test_accustomed_waits_count_at_least_a_minute_and_by_the_local_hour(plan, part):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.engine import arrivals, draws
-from border_sim.engine.arrivals import Arrivals, Stream
+from border_sim.engine.arrivals import Stream
+from border_sim.engine.needs import Arrivals, empty_arrivals
 from border_sim.records import select
 from border_sim.vocabulary import MISSING, Mode, Programme, code
 
@@ -68,7 +69,7 @@ def test_no_candidates_give_empty_columns_of_the_same_types(plan, part):
 
     assert nobody.arrived_us.size == 0
     assert [column.dtype for column in nobody] == [column.dtype for column in somebody]
-    assert [column.dtype for column in arrivals.empty_arrivals(3)] == [column.dtype for column in somebody]
+    assert [column.dtype for column in empty_arrivals(3)] == [column.dtype for column in somebody]
 
 
 def _rich(part):

@@ -265,7 +265,7 @@ def test_day_factors_are_keyed_and_the_spread_of_days_does_not_shift_that_of_hou
         assert draws.day_factors(other, 0.2, 0.1, 0.5)[0] != day_factor
 
 
-@pytest.mark.parametrize("cv", [2.0, 50.0, 1e6])
+@pytest.mark.parametrize("cv", [2.0, 20.0])
 def test_the_longest_durations_of_a_valid_spec_do_not_overflow(cv):
     table = draws.duration_table(Lognormal(kind="lognormal", mean_s=30 * 86_400, cv=cv))
     every = [_at(table, mark) for mark in range(0, 2**20, 999)]

@@ -79,12 +79,6 @@ def test_ranks_and_the_order_in_which_a_pool_looks_at_its_queues(plan, cars):
     assert layout.lane_first_pool.tolist() == [0, 1, 1]
 
 
-def test_a_lane_that_a_pool_names_twice_is_served_in_the_first_of_the_ranks(plan, part):
-    pools = [{"name": "a", "serves": [["standard"], ["ready", "standard"]], "max_open": 1}]
-
-    assert plan(part(pools=pools)).layout.rank.tolist() == [[1, 0]]
-
-
 def test_each_pool_of_bays_has_its_own_queue_behind_the_lanes(plan, trucks):
     layout = plan({"commercial": trucks}).layout
 
