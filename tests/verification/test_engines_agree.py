@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from border_sim.cli.main import group
-from border_sim.engine import kernel
+from border_sim.engine import event_loop
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.plan import port_plan
@@ -135,20 +135,20 @@ def test_a_run_in_pieces_is_the_same_as_whole(plans, runs, monkeypatch, engine, 
 
 @pytest.fixture
 def kernel_of(tmp_path, monkeypatch):
-    """The class `Kernel` of the kernel's source with passages replaced, in plain Python."""
+    """Puts an event loop with passages of its source replaced, in plain Python, under `Kernel`."""
 
     def load(*replacements):
-        source = Path(kernel.__file__).read_text(encoding="utf-8")
+        source = Path(event_loop.__file__).read_text(encoding="utf-8")
         for passage, other in replacements:
             assert source.count(passage) == 1, passage
             source = source.replace(passage, other)
-        path = tmp_path / "other_kernel.py"
+        path = tmp_path / "other_loop.py"
         path.write_text(source, encoding="utf-8")
-        spec = importlib.util.spec_from_file_location("other_kernel", path)
+        spec = importlib.util.spec_from_file_location("other_loop", path)
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setattr("border_sim.compiled.hot", lambda function: function)
         spec.loader.exec_module(module)
-        return module.Kernel
+        monkeypatch.setattr("border_sim.engine.kernel.advance", module.advance)
 
     return load
 
@@ -157,16 +157,16 @@ def verify_command():
     return CliRunner().invoke(group, ["verify", str(SCENARIOS / "ties.yaml")])
 
 
-def test_the_kernel_agrees_without_the_compiler(kernel_of, monkeypatch):
-    monkeypatch.setattr("border_sim.engine.verify.Kernel", kernel_of())
+def test_the_kernel_agrees_without_the_compiler(kernel_of):
+    kernel_of()
     result = verify_command()
     assert result.exit_code == 0, result.output
     assert ": 0 differ" in result.output
 
 
 @pytest.mark.parametrize("swap", SWAPS)
-def test_verify_refuses_a_kernel_with_a_swapped_tie_order(kernel_of, monkeypatch, swap):
-    monkeypatch.setattr("border_sim.engine.verify.Kernel", kernel_of(*SWAPS[swap]))
+def test_verify_refuses_a_kernel_with_a_swapped_tie_order(kernel_of, swap):
+    kernel_of(*SWAPS[swap])
     result = verify_command()
     assert result.exit_code == 1, result.output
     assert "rows differ" in result.output

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.engine import kernel
+from border_sim.engine import event_loop, kernel
 from border_sim.engine.conductor import conduct
-from border_sim.engine.kernel import AGENDA, Kernel
+from border_sim.engine.event_loop import AGENDA
+from border_sim.engine.kernel import Kernel
 from border_sim.engine.verify import verify
 from border_sim.vocabulary import MINUTE_US, LaneClass, Outcome, code
 
@@ -32,7 +33,7 @@ def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_r
     expected = []
     for step in steps:
         if step:
-            kernel._push(state, *step)
+            event_loop._push(state, *step)
             expected = sorted([*expected, step])
         elif expected:
             assert _pop(state) == expected.pop(0)
@@ -42,7 +43,7 @@ def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_r
 
 def _pop(state):
     at_us = state.agenda_us[state.scalars[AGENDA] - 1]
-    return at_us, kernel._pop(state)
+    return at_us, event_loop._pop(state)
 
 
 # Memory.

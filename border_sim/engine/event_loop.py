@@ -1,0 +1,254 @@
+"""The compiled event loop: what happens at a port, instant by instant, over arrays.
+
+Rows are the crossings in memory in the order of their ids, so that a lower row is a lower id.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from border_sim.compiled import hot, jitable
+from border_sim.engine.needs import Arrivals
+from border_sim.engine.rules import Control, choose, seen, tick_over
+from border_sim.records import Array, Crossings
+from border_sim.vocabulary import MISSING, NEVER_US, Outcome, Station, code
+
+PRESENT: Final = code(Outcome.PRESENT)
+RELEASED: Final = code(Outcome.RELEASED)
+DETERRED_WAIT: Final = code(Outcome.DETERRED_WAIT)
+DETERRED_GATE: Final = code(Outcome.DETERRED_GATE)
+EXPORT: Final = code(Station.EXPORT)
+PRIMARY: Final = code(Station.PRIMARY)
+SECONDARY: Final = code(Station.SECONDARY)
+
+# Places in `State.scalars`.
+NEXT, TICK, AGENDA, INSIDE, TOUCHED_US, HANDLED_US, STAFFED, POSTED = range(8)
+
+
+class Rows(NamedTuple):
+    """The crossings in memory: what they need, what became of them, and where they are."""
+
+    needs: Arrivals
+    done: Crossings
+    behind: Array  # int32: the row next in the same queue
+    station: Array  # int8: where it is
+    due_us: Array  # int64: time of service at the station where it is
+
+
+class State(NamedTuple):
+    """Everything else that changes."""
+
+    control: Control
+    scalars: Array  # int64 (8,)
+    agenda_us: Array  # int64: completions by (instant, row), the first one last
+    agenda_row: Array  # int32
+    busy: Array  # int64 (P,): booths or bays serving
+    shown: Array  # int64 (P,): open booths as last told
+    head: Array  # int32 (Q,)
+    tail: Array  # int32 (Q,)
+    staffing_us: Array  # int64
+    staffing_pool: Array  # int16
+    staffing_open: Array  # int32
+    posted_us: Array  # int64
+    posted_lane: Array  # int16
+    posted_min: Array  # int32
+    posted_queue: Array  # int32
+
+
+@hot
+def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:  # noqa: C901 - the loop is one thing
+    """Handle every instant before `until_us`, see `protocol.Engine.advance`."""
+    scalars, busy, control = state.scalars, state.busy, state.control
+    arrived_us, agenda_us = rows.needs.arrived_us, state.agenda_us
+    all_pools = (np.int64(1) << busy.size) - 1
+    while True:
+        if stop_when_empty and scalars[INSIDE] == 0 and scalars[NEXT] == arrived_us.size:
+            return scalars[HANDLED_US]
+        now = until_us
+        if scalars[NEXT] < arrived_us.size:
+            now = min(now, arrived_us[scalars[NEXT]])
+        if scalars[AGENDA] > 0:
+            now = min(now, agenda_us[scalars[AGENDA] - 1])
+        tick_us = calendar.t_us[scalars[TICK]] if scalars[TICK] < calendar.t_us.size else NEVER_US
+        now = min(now, tick_us, scalars[TOUCHED_US])
+        if now >= until_us:
+            scalars[HANDLED_US] = until_us
+            return until_us
+        scalars[HANDLED_US] = now
+        awake = np.int64(0)
+        if now == tick_us or now == scalars[TOUCHED_US]:
+            _tell_time(layout, calendar, state, now, tick_us)
+            awake = all_pools
+        while scalars[AGENDA] > 0 and agenda_us[scalars[AGENDA] - 1] == now:
+            awake |= _complete(layout, rows, state, now)
+        while scalars[NEXT] < arrived_us.size and arrived_us[scalars[NEXT]] == now:
+            awake |= _arrive(layout, rows, state, now)
+        while awake:
+            lowest = awake & -awake
+            awake ^= lowest
+            pool = (np.float64(lowest).view(np.int64) >> 52) - 1023  # a power of two: its exponent
+            while busy[pool] < control.open[pool] or (control.spare[pool] and busy[pool] == 0):
+                if not _start(layout, rows, state, now, pool):
+                    break
+
+
+@jitable
+def _tell_time(layout: Any, calendar: Any, state: Any, now: Any, tick_us: Any) -> None:
+    """A quarter of an hour begins, or a disruption does: change what is open and posted, and tell it."""
+    scalars, control = state.scalars, state.control
+    scalars[TOUCHED_US] = NEVER_US
+    if now == tick_us:
+        tick_over(layout, control, calendar, scalars[TICK])
+        scalars[TICK] += 1
+        for lane in range(layout.lane_mode.size):
+            at = scalars[POSTED]
+            state.posted_us[at], state.posted_lane[at] = now, lane
+            state.posted_min[at], state.posted_queue[at] = control.posted[lane], control.waiting[lane]
+            scalars[POSTED] += 1
+    for pool in range(state.shown.size):
+        if layout.pool_queue[pool] < 0 and control.open[pool] != state.shown[pool]:
+            at = scalars[STAFFED]
+            state.staffing_us[at], state.staffing_pool[at], state.staffing_open[at] = now, pool, control.open[pool]
+            state.shown[pool] = control.open[pool]
+            scalars[STAFFED] += 1
+
+
+@jitable
+def _arrive(layout: Any, rows: Any, state: Any, now: Any) -> Any:
+    """The next candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
+    scalars, control, needs, done = state.scalars, state.control, rows.needs, rows.done
+    row = scalars[NEXT]
+    scalars[NEXT] += 1
+    choice = choose(layout, control, needs.lanes[row])
+    lane = np.int64(needs.lanes[row, choice])
+    mode = layout.lane_mode[lane]
+    if control.shut[mode] or not control.gate[mode]:
+        done.outcome[row], done.lane_class[row] = DETERRED_GATE, layout.lane_class[lane]
+        return np.int64(0)
+    if control.lane_open[lane] and seen(control, lane) > needs.tolerance_min[row]:
+        done.outcome[row], done.lane_class[row] = DETERRED_WAIT, layout.lane_class[lane]
+        return np.int64(0)
+    scalars[INSIDE] += 1
+    if needs.export_pool[row] >= 0:
+        done.export_pool[row] = needs.export_pool[row]
+        return _join(layout, rows, state, row, EXPORT, layout.pool_queue[needs.export_pool[row]], needs.export_us[row])
+    return _join_primary(layout, rows, state, row, choice, now)
+
+
+@jitable
+def _join_primary(layout: Any, rows: Any, state: Any, row: Any, choice: Any, now: Any) -> Any:
+    lane = np.int64(rows.needs.lanes[row, choice])
+    rows.done.joined_us[row], rows.done.lane_class[row] = now, layout.lane_class[lane]
+    return _join(layout, rows, state, row, PRIMARY, lane, rows.needs.service_us[row, choice])
+
+
+@jitable
+def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any, due_us: Any) -> Any:
+    """Stand at the end of a queue. Returns the pools that serve it, as bits."""
+    rows.station[row], rows.due_us[row], rows.behind[row] = station, due_us, MISSING
+    if state.head[queue] < 0:
+        state.head[queue] = row
+    else:
+        rows.behind[state.tail[queue]] = row
+    state.tail[queue] = row
+    state.control.waiting[queue] += 1
+    return layout.serving[queue]
+
+
+@jitable
+def _complete(layout: Any, rows: Any, state: Any, now: Any) -> Any:
+    """The first completion of the agenda: leave the station, join the next one or be released. Returns pools as
+    bits.
+    """
+    needs, done = rows.needs, rows.done
+    row = np.int64(_pop(state))
+    station = rows.station[row]
+    if station == EXPORT:
+        state.busy[needs.export_pool[row]] -= 1
+        return _join_primary(layout, rows, state, row, choose(layout, state.control, needs.lanes[row]), now)
+    pool = np.int64(done.pool[row])
+    if station == PRIMARY:
+        done.ended_us[row] = now
+    elif station == SECONDARY:
+        pool = np.int64(needs.secondary_pool[row])
+        done.secondary_ended_us[row] = now
+    else:
+        pool = np.int64(needs.state_pool[row])
+    state.busy[pool] -= 1
+    freed = np.int64(1) << pool
+    if station == PRIMARY and needs.secondary_pool[row] >= 0:
+        done.secondary_pool[row] = needs.secondary_pool[row]
+        queue = layout.pool_queue[needs.secondary_pool[row]]
+        return freed | _join(layout, rows, state, row, SECONDARY, queue, needs.secondary_us[row])
+    if station <= SECONDARY and needs.state_pool[row] >= 0:
+        done.state_pool[row] = needs.state_pool[row]
+        queue = layout.pool_queue[needs.state_pool[row]]
+        return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, needs.state_us[row])
+    done.released_us[row], done.outcome[row] = now, RELEASED
+    state.scalars[INSIDE] -= 1
+    return freed
+
+
+@jitable
+def _start(layout: Any, rows: Any, state: Any, now: Any, pool: Any) -> Any:
+    """Start the next crossing that a pool with a free place serves. Returns whether there was one."""
+    row = _next_in_line(layout, rows, state, pool)
+    if row < 0:
+        return False
+    station = rows.station[row]
+    if station == PRIMARY:
+        rows.done.pool[row], rows.done.started_us[row] = pool, now
+    elif station == SECONDARY:
+        rows.done.secondary_started_us[row] = now
+    elif station > SECONDARY:
+        rows.done.state_started_us[row] = now
+    state.busy[pool] += 1
+    _push(state, now + rows.due_us[row], row)
+    return True
+
+
+@jitable
+def _next_in_line(layout: Any, rows: Any, state: Any, pool: Any) -> Any:
+    """Take the first of the lowest rank out of its queue; a closed pool serves only those with no open pool. -1:
+    nobody.
+    """
+    best, best_queue = np.int64(MISSING), np.int64(MISSING)
+    for place in range(layout.order.shape[1]):
+        queue = layout.order[pool, place]
+        if queue < 0 or (best >= 0 and layout.rank[pool, queue] > layout.rank[pool, best_queue]):
+            break
+        row = np.int64(state.head[queue])
+        if row < 0 or (state.control.open[pool] == 0 and not _stranded(layout, state.control, pool, queue)):
+            continue
+        if best < 0 or (rows.done.joined_us[row], row) < (rows.done.joined_us[best], best):
+            best, best_queue = row, queue
+    if best >= 0:
+        state.head[best_queue] = rows.behind[best]
+        state.control.waiting[best_queue] -= 1
+    return best
+
+
+@jitable
+def _stranded(layout: Any, control: Any, pool: Any, queue: Any) -> Any:
+    return queue < control.lane_open.size and layout.lane_first_pool[queue] == pool and not control.lane_open[queue]
+
+
+@jitable
+def _push(state: Any, at_us: Any, row: Any) -> None:
+    """Put a completion into the agenda, in order from its front: the latest is first, and there are few, one for each
+    booth and bay that serves.
+    """
+    times, rows = state.agenda_us, state.agenda_row
+    place = state.scalars[AGENDA]
+    state.scalars[AGENDA] += 1
+    while place > 0 and (times[place - 1] < at_us or (times[place - 1] == at_us and rows[place - 1] < row)):
+        times[place], rows[place] = times[place - 1], rows[place - 1]
+        place -= 1
+    times[place], rows[place] = at_us, row
+
+
+@jitable
+def _pop(state: Any) -> Any:
+    """Take the first completion out of the agenda."""
+    state.scalars[AGENDA] -= 1
+    return state.agenda_row[state.scalars[AGENDA]]
