@@ -97,7 +97,8 @@ class PortLog:
     def _flush_windows(self) -> None:
         """Windows wait as columns, since a table of each few costs more than they do."""
         if self._windows:
-            self._add("metrics", to_table(concatenate(self._windows), self._info, self._replication))
+            table = to_table(concatenate(self._windows), self._info, self._replication)
+            self._writers["metrics"].write_table(table)
         self._windows = []
 
     def _flush(self, name: str) -> None:
