@@ -22,16 +22,17 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
     if rows:
         print_table(HEADS, rows, right=3, fold=0, same=2)
     total = sum(map(_arrivals, run.ports))
-    of_ports = (
-        f"{len(run.ports)} ports" if len(run.ports) > 1 else f"1 port ({run.ports[0].slug})" if run.ports else "no port"
-    )
-    click.echo(f"{total:,} crossings in {resolved.days} days from {resolved.start} at {of_ports}")
-    deterred = sum(port.counts["deterred_wait"] + port.counts["deterred_gate"] for port in run.ports)
-    if deterred:
-        click.echo(f"{deterred:,} more stayed away, deterred by the posted wait or a closed gate (warm-up included)")
+    days, ports_run = _counted(resolved.days, "day"), _counted(len(run.ports), "port")
+    click.echo(f"{total:,} crossings in {days} from {resolved.start} at {ports_run}")
+    if deterred := sum(port.deterred for port in run.ports):
+        click.echo(f"{deterred:,} more would have come, had the posted wait been shorter or the gate open")
     present = sum(port.counts["present"] for port in run.ports)
     if present:
         click.echo(f"{present:,} were still inside at the end; waits that had not ended are not in the table")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _arrivals(port: PortResult) -> int:

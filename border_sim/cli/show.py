@@ -98,8 +98,8 @@ def _expected(mode: Mode, part: PortMode, weeks: Mapping[str, DayOfWeek]) -> str
         return f"{len(part.demand.arrivals):,} listed arrivals in all"
     hours = part.hours.weekly
     if not isinstance(part.demand, Annual):
-        return f"{entries_per_open_hour(mode, part) * part.growth * hours.weekly_hours() / 7:,.0f}"
-    mean = part.demand.volumes[part.demand.volume_year] * part.growth / DAYS_PER_YEAR
+        return f"{entries_per_open_hour(mode, part) * part.demand_factor * hours.weekly_hours() / 7:,.0f}"
+    mean = part.demand.volumes[part.demand.volume_year] * part.demand_factor / DAYS_PER_YEAR
     factors = weeks[part.demand.day_of_week].daily
     week = [factor if hours.open_quarters(day) else 0.0 for day, factor in enumerate(factors)]
     scale = mean * 7 / sum(week) if sum(week) else 0.0

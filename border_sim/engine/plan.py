@@ -172,14 +172,14 @@ class PortPlan:
 
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
     """The streams of a mode: number, rate over the base rate, and the share of its candidates that stays."""
-    keep = min(1.0, part.growth)
+    keep = min(1.0, part.demand_factor)
     yield draws.BASE_STREAM, 1.0, keep
     if elasticity > 0:
         yield draws.ELASTIC_STREAM, elasticity, keep
-    if part.growth > 1:
-        yield draws.GROWTH_STREAM, part.growth - 1, 1.0
+    if part.demand_factor > 1:
+        yield draws.GROWTH_STREAM, part.demand_factor - 1, 1.0
         if elasticity > 0:
-            yield draws.GROWTH_ELASTIC_STREAM, elasticity * (part.growth - 1), 1.0
+            yield draws.GROWTH_ELASTIC_STREAM, elasticity * (part.demand_factor - 1), 1.0
 
 
 def _listed(demand: Listed, place: int, word: int, day: LocalDay, start_us: int) -> Stream:

@@ -53,6 +53,8 @@ class PortResult(NamedTuple):
     event_hash: str | None
     """`None` without a log"""
     lanes: list[LaneSummary]
+    deterred: int
+    """Candidates that stayed away in the measured time, because of the posted wait or a closed gate"""
 
 
 def run_port(
@@ -84,6 +86,7 @@ def run_port(
         dict(outcomes),
         digest.hexdigest() if settings.logs else None,
         lanes.summaries(),
+        lanes.deterred,
     )
 
 

@@ -34,9 +34,11 @@ class LaneTotals:
         shape = (len(Mode), len(LaneClass))
         self._sums = np.zeros((*shape, len(_SUMMED)), np.int64)
         self._waits = np.zeros((*shape, BUCKETS), np.int64)
+        self.deterred = 0
 
     def add(self, windows: Windows) -> None:
         """Add windows that closed."""
+        self.deterred += int(windows.deterred.sum())
         rows = (windows.station == code(Station.PRIMARY)) & (windows.lane_class >= 0)
         mode, lane = windows.mode[rows], windows.lane_class[rows]
         for place, name in enumerate(_SUMMED):

@@ -80,7 +80,7 @@ class PortMode(Spec):
     """One mode of one port."""
 
     demand: Demand
-    growth: Annotated[float, Field(strict=True, ge=0, le=20)] = 1.0
+    demand_factor: Annotated[float, Field(strict=True, ge=0, le=20)] = 1.0
     """Factor on demand: below 1 thins the base traffic, above 1 adds an independent stream; the base crossings
     stay the same.
     """

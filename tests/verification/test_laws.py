@@ -117,7 +117,7 @@ def port_modes(draw, mode):
     weights = {each: draw(st.integers(0, 4)) for each in programmes(mode)} | {Programme.NONE: 3}
     fixed = {
         "demand": rated | listed,
-        "growth": st.sampled_from([1, 0.8, 1.3]),
+        "demand_factor": st.sampled_from([1, 0.8, 1.3]),
         "closing": st.sampled_from(["drain", "hold"]),
         "installed": st.integers(3, 6).map(lambda booths: {"booths": booths}),
         "lane_choice": st.sampled_from(["shortest", "own"]),

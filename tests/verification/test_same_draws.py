@@ -52,14 +52,14 @@ def test_another_seed_draws_anew(candidates, base):
 
 @pytest.mark.parametrize("mode", ["commercial", "passenger"])
 def test_more_demand_keeps_every_candidate_and_adds_some(candidates, base, mode):
-    grown = candidates({mode: {"growth": 1.1}})
+    grown = candidates({mode: {"demand_factor": 1.1}})
     assert part_of(base, grown)
     assert_share(grown, base, mode, 1.1)
 
 
 @pytest.mark.parametrize("mode", ["commercial", "passenger"])
 def test_less_demand_keeps_most_candidates_as_they_were(candidates, base, mode):
-    thinned = candidates({mode: {"growth": 0.9}})
+    thinned = candidates({mode: {"demand_factor": 0.9}})
     assert part_of(thinned, base)
     assert_share(thinned, base, mode, 0.9)
 

@@ -123,7 +123,7 @@ def test_another_day_stream_or_seed_brings_others(other):
 
 def test_growth_adds_candidates_and_leaves_the_base_ones_as_they_are(plan, part):
     keys = {"demand": {"kind": "rate", "per_hour": 40}, "inspection": SOME_SERVICE}
-    base, grown, fallen = (_candidates(plan(part(**keys, growth=growth))) for growth in (1.0, 1.5, 0.6))
+    base, grown, fallen = (_candidates(plan(part(**keys, demand_factor=growth))) for growth in (1.0, 1.5, 0.6))
 
     assert _rows(fallen) < _rows(base) < _rows(grown)
     assert grown.arrived_us.size == pytest.approx(1440, abs=4 * np.sqrt(1440))

@@ -143,7 +143,7 @@ def test_the_plan_is_the_baselines_unless_staffing_is_the_scenarios(planned, rul
 
 
 def test_growth_is_not_planned_for(planned, rule):
-    assert _of_first_pool(planned(growth=3.0), rule()) == [1] * 96
+    assert _of_first_pool(planned(demand_factor=3.0), rule()) == [1] * 96
 
 
 # FAST plans its own share, with its own accustomed wait.

@@ -26,7 +26,7 @@ SCENARIO: dict[str, Any] = {
     "ports": ["big-bridge"],
     "start": "2024-03-04",
     "response": {"elasticity": 0.1},
-    "changes": {"big-bridge": {"modes": {"commercial": {"growth": 1.1, "demand": {"volumes": {2024: 5}}}}}},
+    "changes": {"big-bridge": {"modes": {"commercial": {"demand_factor": 1.1, "demand": {"volumes": {2024: 5}}}}}},
     "disruptions": [
         {"port": "big-bridge", "mode": "commercial", "from": "2024-03-04", "until": "2024-03-05", "booths": 1}
     ],

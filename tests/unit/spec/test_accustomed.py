@@ -95,7 +95,7 @@ def test_a_mode_that_never_opens_has_no_entries(made_up_catalogue: Catalogue) ->
 
 
 def test_growth_does_not_change_what_a_port_is_known_for(made_up_catalogue: Catalogue) -> None:
-    grown = with_change(made_up_catalogue, Mode.COMMERCIAL, growth=1.5)
+    grown = with_change(made_up_catalogue, Mode.COMMERCIAL, demand_factor=1.5)
     before = minutes(made_up_catalogue, made_up_catalogue.ports["big-bridge"], Mode.COMMERCIAL)
     assert minutes(made_up_catalogue, grown, Mode.COMMERCIAL) == before
 

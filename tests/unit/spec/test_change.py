@@ -82,9 +82,9 @@ def test_staffing_of_the_same_kind_keeps_what_is_not_named(made_up_catalogue: Ca
 
 def test_mistakes_have_paths_as_in_the_ports_file(made_up_catalogue: Catalogue) -> None:
     with pytest.raises(SpecError) as caught:
-        change(made_up_catalogue, growth=-1, instaled={"booths": 9}, inspection="truks")
+        change(made_up_catalogue, demand_factor=-1, instaled={"booths": 9}, inspection="truks")
     assert [problem.path[1:] for problem in caught.value.problems] == [
-        ("commercial", "growth"),
+        ("commercial", "demand_factor"),
         ("commercial", "instaled"),
         ("commercial", "inspection"),
     ]

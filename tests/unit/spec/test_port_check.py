@@ -38,7 +38,7 @@ def test_a_right_port_comes_back(made_up_catalogue: Catalogue, bridge: dict[str,
 
 
 def test_the_catalogues_figures_are_written_as_a_file_gives_them(bridge: dict[str, Any]) -> None:
-    assert "growth" not in bridge["modes"]["commercial"]
+    assert "demand_factor" not in bridge["modes"]["commercial"]
     assert bridge["modes"]["commercial"]["hours"]["weekly"] == {"mon-fri": ["06:00-22:00"], "sat": ["06:00-14:00"]}
 
 
@@ -84,7 +84,7 @@ def test_the_catalogues_figures_are_written_as_a_file_gives_them(bridge: dict[st
         ),
         ("staffing: {kind: schedule, pools: {fast: [{booths: 3}]}}", "staffing.pools.fast", "3: more booths than"),
         ("staffing: {kind: schedule, pools: {fats: [{booths: 1}]}}", "staffing.pools.fats", "'fats': no such pool"),
-        ("growth: true", "growth", "true: must be a number"),
+        ("demand_factor: true", "demand_factor", "true: must be a number"),
     ],
 )
 def test_one_mistake_is_told_where_it_is(
@@ -142,8 +142,8 @@ def test_mistakes_of_every_sort_in_one_mode_are_told_at_once(bridge: dict[str, A
 def test_a_mode_without_its_bays_is_told_beside_other_mistakes(bridge: dict[str, Any], told: Told) -> None:
     part = bridge["modes"]["commercial"]
     del part["bays"], part["demand"], part["staffing"]
-    part["growth"] = -1
-    assert list(told(bridge)) == ["demand", "growth", "staffing", "bays.secondary.nii", "bays.state"]
+    part["demand_factor"] = -1
+    assert list(told(bridge)) == ["demand", "demand_factor", "staffing", "bays.secondary.nii", "bays.state"]
 
 
 def test_a_wrong_value_brings_no_mistakes_that_only_follow_from_it(bridge: dict[str, Any], told: Told) -> None:

@@ -224,9 +224,9 @@ def test_the_hash_is_that_of_the_canonical_json(made_up_catalogue: Catalogue) ->
 
 def test_the_hash_is_the_same_for_a_default_written_out(made_up_catalogue: Catalogue) -> None:
     plain = configuration_hash(resolve(changing(), made_up_catalogue))
-    assert plain == configuration_hash(resolve(changing(growth=1), made_up_catalogue))
+    assert plain == configuration_hash(resolve(changing(demand_factor=1), made_up_catalogue))
     assert plain == configuration_hash(resolve(Scenario(), made_up_catalogue, days=7))
-    assert plain != configuration_hash(resolve(changing(growth=1.1), made_up_catalogue))
+    assert plain != configuration_hash(resolve(changing(demand_factor=1.1), made_up_catalogue))
     assert plain != configuration_hash(resolve(Scenario(), made_up_catalogue, days=6))
 
 
