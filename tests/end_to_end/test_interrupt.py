@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import border_sim.cli.run as cli_run
+from border_sim.cli.main import group
 from border_sim.run import simulate as simulate_module
 from border_sim.run.recompute import compare_with_log
 
@@ -31,6 +32,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     monkeypatch.setattr(cli_run, "simulate", interrupted)
     folder = tmp_path / "run"
     arguments = [
+        "run",
         "--ports",
         "columbus,naco,sasabe",
         "--days",
@@ -42,7 +44,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
         "--out",
         str(folder),
     ]
-    result = CliRunner().invoke(cli_run.command, arguments)
+    result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 130
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["status"] == "interrupted"
