@@ -17,6 +17,9 @@ def command(folder: Path) -> None:
     except DirectoryError as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, AttributeError) as error:
+        click.echo(f"{folder}: the run was damaged ({type(error).__name__}: {error})", err=True)
+        raise SystemExit(2) from None
     click.echo(f"{comparison.rows:,} rows of metrics compared: {comparison.differing:,} differ")
     if comparison.example:
         click.echo(comparison.example)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import click
 
@@ -45,10 +45,16 @@ def load_resolved(
     return resolve(
         load_scenario(scenario, catalogue) if scenario else Scenario(),
         catalogue,
-        ports="all" if ports == "all" else [slug.strip() for slug in ports.split(",")] if ports else None,
+        ports=_slugs(ports),
         start=start.date() if start else None,
         days=days,
     )
+
+
+def _slugs(text: str | None) -> list[str] | Literal["all"] | None:
+    if text is None:
+        return None
+    return "all" if text.strip() == "all" else [slug.strip() for slug in text.split(",")]
 
 
 class Window(click.ParamType[int]):

@@ -1,6 +1,7 @@
 """`border-sim run`: simulate, show progress, write the run directory, print what happened."""
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -38,6 +39,13 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 }
 
 
+def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A run id that may also name a folder."""
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
+        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return value
+
+
 @click.command("run")
 @scenario_options
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First measured day, local to each port [2024-03-04].")
@@ -51,7 +59,7 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 @click.option("--out", type=click.Path(path_type=Path), help="Run directory [runs/RUN_ID].")
 @click.option("--force", is_flag=True, help="Replace the run that is in --out.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Ports simulated side by side [one per processor].")
-@click.option("--run-id", help="Name of the run in every event [configuration hash and seed].")
+@click.option("--run-id", callback=_name, help="Name of the run in every event [configuration hash and seed].")
 @click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
 @click.option("--quiet", is_flag=True, help="No progress and no table.")
 def command(
@@ -103,6 +111,9 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return FAILED
+    except KeyboardInterrupt:
+        click.echo(f"{folder}: interrupted twice; only what its manifest names is whole", err=True)
+        return INTERRUPTED
     except OSError as error:
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
         return FAILED

@@ -31,6 +31,7 @@ class Period(NamedTuple):
     is_first: bool
     is_last: bool
     days: int
+    """Local days with arrivals; 0 in the drain"""
 
 
 class Port:
@@ -114,7 +115,7 @@ def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -
         handled_us = _advance(env, engine, limit_us, drains=drains)
         is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
         until_us = handled_us + 1 if is_last else handled_us
-        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, count)
+        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, 0 if drains else count)
         if is_last:
             return
 

@@ -7,6 +7,7 @@ on any machine.
 """
 
 import hashlib
+import math
 from functools import lru_cache
 from itertools import accumulate
 from statistics import NormalDist
@@ -167,7 +168,7 @@ def duration_table(distribution: Distribution) -> Array:
 GAP_UNIT: Final = 2**36
 """The unit of cumulative rates: gaps are int64 multiples of 2^-36 expected arrivals."""
 
-GAPS: Final[Array] = np.rint(-np.log(upper_tail()) * GAP_UNIT).astype(np.int64)
+GAPS: Final[Array] = np.array([round(-math.log(x) * GAP_UNIT) for x in upper_tail()])
 """The table of unit exponential gaps."""
 
 
@@ -227,11 +228,16 @@ SPREAD_POINTS: Final = 2**14
 def _normal_spread() -> Array:
     normal = NormalDist()
     points = np.array([normal.inv_cdf((i + 0.5) / SPREAD_POINTS) for i in range(SPREAD_POINTS)])
-    return points / points.std()
+    return _coarse(points / points.std())
 
 
 @lru_cache(maxsize=8)
 def _gamma_spread(cv: float) -> Array:
     tail = (np.arange(SPREAD_POINTS) + 0.5) / SPREAD_POINTS
     points = gamma_quantiles(cv**-2, tail)
-    return points / points.mean()
+    return _coarse(points / points.mean())
+
+
+def _coarse(factors: Array) -> Array:
+    """Factors to 20 bits behind the point: the last bits of NumPy's functions differ between processors."""
+    return np.rint(factors * 2**20) / 2**20

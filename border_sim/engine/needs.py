@@ -183,7 +183,7 @@ def tolerance(recipe: Any, patience_min: Any, mark: Any, elastic: Any) -> Any:
         return np.int64(ANY_WAIT)
     uniform = (mark + 0.5) / WORD
     rank = 1.0 + recipe.elasticity * uniform if elastic else uniform
-    longest = np.int64(patience_min * (1.0 + (1.0 - rank) / recipe.elasticity))
+    longest = np.int64(min(patience_min * (1.0 + (1.0 - rank) / recipe.elasticity), float(ANY_WAIT)))
     return np.int64(ANY_WAIT) if rank <= recipe.always else longest
 
 

@@ -255,9 +255,19 @@ def start_threshold(layout: Any, control: Any, mode: Any) -> None:
 
 
 @jitable
+def begin_threshold(layout: Any, control: Any, mode: Any) -> None:
+    """At opening threshold staffing forgets how many booths it wanted the day before."""
+    for pool in range(layout.pool_mode.size):
+        if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
+            control.want[pool] = 0
+
+
+@jitable
 def shift(layout: Any, control: Any, calendar: Any, tick: Any) -> None:
     """Apply one row of the calendar: gate, limits and wanted booths (threshold staffing keeps its own)."""
     for mode in range(layout.mode_code.size):
+        if layout.review[mode, 0] >= 0 and calendar.gate[tick, mode] and not control.gate[mode]:
+            begin_threshold(layout, control, mode)
         control.limit[mode] = calendar.limit[tick, mode]
         control.gate[mode] = calendar.gate[tick, mode]
         control.held[mode] = calendar.held[tick, mode]

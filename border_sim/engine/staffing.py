@@ -63,6 +63,7 @@ def wanted_booths(
     elif isinstance(baseline.staffing, Planned) and isinstance(part.staffing, Planned):
         wanted[:] = 0
         expected = np.concatenate([expected_arrivals(baseline, frame, day, start_us) for day in days])
+        expected *= baseline.demand_factor  # not the scenario's, unless it restates the staffing
         for group, work in _work_by_group(mode, part, baseline).items():
             booths = _plan_group(group, sum(work.values()), baseline, frame, days, expected)
             places = [place for place, pool in enumerate(part.pools) if _pool_group(mode, pool, part.staffing) == group]

@@ -2,8 +2,8 @@
 
 import json
 import platform
+import re
 import resource
-import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,11 @@ from border_sim import __version__
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
+_WRITTEN: Final = re.compile(
+    r"manifest\.json(\.new)?|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
+    r"|events\.ndjson\.zst|.*\.part"
+)
+"""The files that a run writes."""
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow", "pydantic", "simpy")
 
 
@@ -36,20 +41,31 @@ def make_directory(folder: Path, *, force: bool) -> None:
 
 
 def _make_way(folder: Path, *, force: bool) -> None:
+    """Remove the files of a run, and nothing else."""
     if not force:
         raise DirectoryError(f"{folder}: exists; name another folder with --out, or replace it with --force")
     if not (folder / MANIFEST).is_file():
         raise DirectoryError(
             f"{folder}: exists and holds no {MANIFEST}, so it is not a run; --force replaces runs only"
         )
-    shutil.rmtree(folder)
+    read_manifest(folder)
+    files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    for path in files:
+        if not _WRITTEN.fullmatch(path.relative_to(folder).as_posix()):
+            raise DirectoryError(f"{path}: no run wrote this; --force replaces a run only where nothing else is")
+    for path in files:
+        path.unlink()
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest in one step: a reader sees the old one or the new one."""
     fresh = folder / f"{MANIFEST}.new"
-    fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    fresh.replace(folder / MANIFEST)
+    try:
+        fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        fresh.replace(folder / MANIFEST)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -64,6 +80,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     found = manifest.get("manifest_version") if isinstance(manifest, dict) else None
     if found != MANIFEST_VERSION:
         raise DirectoryError(f"{path}: manifest_version is {found}; this version reads {MANIFEST_VERSION}")
+    if missing := [key for key in ("status", "logs", "ports", "window_us", "replication") if key not in manifest]:
+        raise DirectoryError(f"{path}: has no {', '.join(missing)}; the run was damaged")
     return dict(manifest)
 
 

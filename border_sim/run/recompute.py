@@ -1,15 +1,16 @@
 """From a run directory back to its events and metrics: what was written is enough to compute them again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from border_sim.events.digest import PortDigest
+from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
@@ -19,6 +20,9 @@ from border_sim.run import tables
 from border_sim.run.directory import DirectoryError, read_manifest
 from border_sim.run.manifest import info_of
 from border_sim.vocabulary import DAY_US, Outcome, code
+
+LONGEST_RUN_US: Final = 4_100 * DAY_US
+"""3,660 days, a year of warm-up and the drain."""
 
 
 class Comparison(NamedTuple):
@@ -42,19 +46,29 @@ def compare_with_log(folder: Path) -> Comparison:
         raise DirectoryError(
             f"{folder}: keeps no Parquet log (logs: {manifest['logs']}); run with --log parquet or both"
         )
+    if manifest["status"] not in ("complete", "interrupted"):
+        raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be compared")
     written = _read(folder / "metrics.parquet")
-    rows = differing = 0
-    wrong, example = [], ""
+    others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest["ports"]), pa.string())))
+    rows = differing = pc.sum(others).as_py() or 0  # of ports that the manifest does not name
+    wrong, hashes, example = [], {}, "rows of ports that the manifest does not name" if rows else ""
     for slug, entry in manifest["ports"].items():
         info = info_of(entry)
+        if slug != info.slug or not re.fullmatch(r"[a-z0-9-]+", slug):
+            raise DirectoryError(f"{folder}: its manifest calls a port {slug!r} and {info.slug!r}; the run was damaged")
+        if not 0 <= entry["until_us"] - entry["from_us"] <= LONGEST_RUN_US:
+            raise DirectoryError(f"{folder}: the run of {slug} ends at {entry['until_us']} us; the run was damaged")
         windows, event_hash = _recompute(folder, info, entry, manifest)
         mine = written.filter(pc.equal(written["port"].cast(pa.string()), slug))
         difference = differences(windows, mine)
         rows += max(windows.num_rows, mine.num_rows)
         differing += difference.rows
         example = example or difference.example
+        hashes[slug] = event_hash
         if event_hash != entry["event_hash"]:
             wrong.append(slug)
+    if hashes and combine(hashes) != manifest["event_hash"]:
+        wrong.append("all ports together")
     return Comparison(rows, differing, tuple(wrong), example)
 
 

@@ -3,9 +3,9 @@
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -56,13 +56,14 @@ def simulate(
     plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
     plans.sort(key=lambda plan: -plan.expected_arrivals())  # the longest first, so that workers end together
     try:
-        with RunFiles(folder, settings.logs) as files:
-            for result in _in_order(plans, settings, folder, days_done, stop):
+        ended = _in_order(plans, settings, folder, days_done, stop)
+        with RunFiles(folder, settings.logs) as files, closing(ended):  # all have stopped before the files are closed
+            for result in ended:
                 files.take(result.slug)
                 results.append(result)
-    except OSError:
+    except BaseException as error:
         with suppress(OSError):
-            tell("failed")
+            tell("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         raise
     is_complete = len(results) == len(plans) and all(result.is_complete for result in results)
     run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
@@ -77,7 +78,7 @@ def simulate(
 
 def _in_order(
     plans: list[PortPlan], settings: Settings, folder: Path, days_done: Callable[[int], Any], stop: threading.Event
-) -> Iterator[PortResult]:
+) -> Generator[PortResult, None, None]:
     """The results of the ports in their order, as soon as each is there."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)

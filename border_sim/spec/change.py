@@ -12,7 +12,7 @@ def changed_port(port: Port, change: dict[str, Any], tables: Tables) -> Port:
 
 
 def merged(base: Any, change: Any) -> Any:
-    """`change` laid over `base`: mappings merge key by key, all else is replaced.
+    """`change` laid over `base`: mappings merge key by key, all else is replaced, opening hours (`weekly`) too.
 
     A mapping of another `kind` (staffing, demand, a distribution) replaces the whole. Numbers as keys (years) count as
     text, as in `written`.
@@ -20,5 +20,5 @@ def merged(base: Any, change: Any) -> Any:
     if not isinstance(change, dict):
         return change
     known = base if isinstance(base, dict) and change.get("kind", base.get("kind")) == base.get("kind") else {}
-    laid = {str(key): merged(known.get(str(key)), value) for key, value in change.items()}
+    laid = {str(key): value if key == "weekly" else merged(known.get(str(key)), value) for key, value in change.items()}
     return {**known, **laid}

@@ -81,13 +81,17 @@ class Annual(Sourced):
         return self
 
 
+Hourly = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)]
+"""Arrivals per hour."""
+
+
 class Rate(Sourced):
     """Demand as arrivals per hour: one figure, 24 or 96. `poisson`, or `even`: evenly spaced in the cumulative rate."""
 
     kind: Literal["rate"]
-    per_hour: NonNegative | Shape
+    per_hour: Hourly | tuple[Hourly, ...]
     spacing: Literal["poisson", "even"] = "poisson"
-    hours_from_start: tuple[NonNegative, ...] | None = None
+    hours_from_start: tuple[Hourly, ...] | None = None
     """If given, rates of the first, second, ... hour of the run instead of a daily pattern, and none later."""
 
     @field_validator("per_hour")
@@ -101,8 +105,8 @@ class Rate(Sourced):
 class ListedArrival(Spec):
     """One arrival of a list: `at_s` seconds after the run's start, `service_s` seconds at primary (`None`: drawn)."""
 
-    at_s: NonNegative
-    service_s: Positive | None = None
+    at_s: Annotated[float, Field(strict=True, ge=0, le=4_000 * 86_400)]
+    service_s: Annotated[float, Field(strict=True, gt=0, le=30 * 86_400)] | None = None
 
 
 class Listed(Sourced):

@@ -56,7 +56,7 @@ class Scenario(Spec):
     """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else
     all of the catalogue.
     """
-    start: Annotated[date, Field(ge=date(1971, 1, 1), le=date(2199, 12, 31))] | None = None
+    start: Annotated[date, Field(ge=date(1973, 1, 1), le=date(2199, 12, 31))] | None = None
     days: Annotated[int, Field(strict=True, ge=1, le=3660)] | None = None
     warm_up_days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None
     response: ResponseChange = ResponseChange()

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from border_sim.spec.base import Booths, Finite, NonNegative, Positive, Share, Sourced
+from border_sim.spec.base import Booths, Finite, Positive, Share, Sourced
 from border_sim.spec.calendar import WeeklyBooths
 from border_sim.vocabulary import LaneClass, Mode
 
@@ -44,8 +44,8 @@ class Threshold(Sourced):
     """Booths that follow the posted wait, reviewed every 15 minutes."""
 
     kind: Literal["threshold"]
-    open_above_min: NonNegative
-    close_below_min: NonNegative
+    open_above_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
+    close_below_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
 
     @model_validator(mode="after")
     def _ordered(self) -> "Threshold":

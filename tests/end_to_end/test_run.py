@@ -127,6 +127,22 @@ def test_force_never_replaces_what_is_not_a_run(border_sim, tmp_path):
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+def test_force_never_removes_what_a_run_did_not_write(border_sim, tmp_path):
+    assert border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "run").returncode == 0
+    (tmp_path / "run" / "thesis.txt").write_text("long")
+    done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "run", "--force")
+    assert done.returncode == 1
+    assert "thesis.txt" in done.stderr
+    assert (tmp_path / "run" / "crossings" / "sasabe.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/tmp/absolute", "..", "", "a\nb", "x" * 300])
+def test_a_run_id_that_names_another_folder_is_refused(border_sim, name):
+    done = border_sim("run", "--ports", "sasabe", "--days", 1, "--run-id", name)
+    assert done.returncode == 2
+    assert "--run-id" in done.stderr
+
+
 def test_a_folder_that_cannot_be_written_is_one_clear_line(border_sim, tmp_path):
     (tmp_path / "file").write_text("")
     done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "file/run")

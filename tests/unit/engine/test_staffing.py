@@ -142,8 +142,11 @@ def test_the_plan_is_the_baselines_unless_staffing_is_the_scenarios(planned, rul
     assert _of_first_pool(doubled, rule(), baseline=doubled) == [2] * 96
 
 
-def test_growth_is_not_planned_for(planned, rule):
-    assert _of_first_pool(planned(demand_factor=3.0), rule()) == [1] * 96
+def test_more_demand_is_planned_for_only_if_the_scenario_restates_the_staffing(planned, rule):
+    usual, grown = planned(), planned(demand_factor=2.0)
+
+    assert _of_first_pool(grown, rule(), baseline=usual) == [1] * 96
+    assert _of_first_pool(grown, rule(), baseline=grown) == [2] * 96
 
 
 # FAST plans its own share, with its own accustomed wait.

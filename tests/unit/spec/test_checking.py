@@ -72,7 +72,7 @@ def test_a_wrong_distribution_is_told_in_plain_words(data: Any, expected: str) -
     ("per_hour", "expected"),
     [
         (-3, "per_hour: -3: must be 0 or more"),
-        ([1, 2], "per_hour: [1, 2]: has 2 entries; it must have at least 24"),
+        ([1, 2], "per_hour: [1, 2]: per_hour has 2 values; it must have 24 (hours) or 96"),
         ([1] * 30, "per_hour: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,...: per_hour has 30 values"),
         ([1] * 23 + [-1], "per_hour[23]: -1: must be 0 or more"),
         ("many", "per_hour: 'many': must be a number, or must be a list"),

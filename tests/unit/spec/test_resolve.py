@@ -200,7 +200,7 @@ def test_names_in_own_ports_are_looked_up(made_up_catalogue: Catalogue) -> None:
         ({"ports": []}, "ports: (): names no port"),
         ({"days": 0}, "days: 0: must be 1 or more"),
         ({"warm_up_days": -1}, "warm_up_days: -1: must be 0 or more"),
-        ({"start": date(1900, 1, 1)}, "start: 1900-01-01: must be 1971-01-01 or more"),
+        ({"start": date(1900, 1, 1)}, "start: 1900-01-01: must be 1973-01-01 or more"),
     ],
 )
 def test_wrong_keywords_are_refused(made_up_catalogue: Catalogue, keywords: dict[str, Any], start: str) -> None:
