@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from border_sim.run.port_log import EVENTS, piece, run_tables
 
-BATCHES_PER_GROUP: Final = 3
+BATCHES_PER_GROUP: Final = 1
 """Of a piece, to a row group: each group of the file costs memory until the file is closed."""
 
 
