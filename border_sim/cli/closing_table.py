@@ -15,7 +15,10 @@ HEADS: Final = ("port", "mode", "lane", "arrivals", "mean wait min", "p90 wait m
 
 
 def print_closing_table(resolved: Resolved, run: Run) -> None:
-    """Print what happened in the measured days, at the ports with the most arrivals; waits are those before primary."""
+    """Print what happened from `start` on, at the ports with the most arrivals; waits are those before primary.
+
+    Whoever is still inside at the end of the measured days is served in the drain and counts too.
+    """
     ports = sorted(run.ports, key=lambda port: -_arrivals(port))[:BUSIEST]
     hours = resolved.days * 24
     rows = [_row(port.slug, lane, hours) for port in ports for lane in port.lanes]

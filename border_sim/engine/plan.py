@@ -24,7 +24,7 @@ from border_sim.records import Array, PortInfo, concatenate
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, SECOND_US, Mode
+from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, SECOND_US, Mode
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
@@ -166,7 +166,7 @@ class PortPlan:
             )
             columns.append(staffing.limits(part, day))
         limit, gate, held = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
-        ticks = day.begins_us + np.arange(count) * (DAY_US // 96)
+        ticks = day.begins_us + np.arange(count) * QUARTER_US
         return Calendar(ticks, want, limit, gate, held)
 
 

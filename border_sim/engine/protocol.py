@@ -16,7 +16,7 @@ class Engine(Protocol):
         """Staffing, gate and posted waits as the last instant left them; to be read only."""
 
     def feed(self, day: Day) -> None:
-        """Take the candidates and the calendar of the next local day; rows of crossings that have left are
+        """Take the candidates and the calendar of the next local day or days; rows of crossings that have left are
         forgotten.
         """
 

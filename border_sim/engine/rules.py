@@ -1,7 +1,7 @@
 """The rules that both engines obey: integer functions, compiled into the kernel and called as plain Python by the
 reference.
 
-Arrays by pool (P), lane (L), queue (Q: lanes first, then one per bay pool) and mode (M); see `plan.Layout` for the
+Arrays by pool (P), lane (L), queue (Q: lanes first, then one per bay pool) and mode (M); see `Layout` for the
 static ones.
 """
 

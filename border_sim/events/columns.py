@@ -21,7 +21,7 @@ from border_sim.events.codes import (
     STAFFING,
     STARTED,
 )
-from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, Layout
+from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, KeyLayout
 from border_sim.records import EVENT_DTYPES, Array, Events, Records
 from border_sim.vocabulary import MISSING
 
@@ -29,7 +29,7 @@ _ALIGNMENT: Final = 64
 """Bytes: a column begins where a line of the processor's cache does."""
 
 
-def columns_of(keys: Array, layout: Layout, records: Records) -> Events:
+def columns_of(keys: Array, layout: KeyLayout, records: Records) -> Events:
     """The events of sorted keys."""
     events = _empty(len(keys))
     for rare in (events.gate_shut, events.open_booths, events.posted_wait_min, events.queue):

@@ -45,7 +45,7 @@ _MOST_EVENTS: Final = 14
 """Of one crossing: it arrives, joins, starts and ends at four stations, and is released."""
 
 
-class Layout(NamedTuple):
+class KeyLayout(NamedTuple):
     """How keys of one period are laid out; only instants in [from_us, until_us) have one."""
 
     from_us: int
@@ -54,17 +54,17 @@ class Layout(NamedTuple):
     time_shift: int
 
 
-def layout_of(records: Records) -> Layout | None:
+def key_layout(records: Records) -> KeyLayout | None:
     """The layout for a period and its rows, or None where 63 bits are too few."""
     rows = max(len(table[0]) for table in (records.crossings, records.staffing, records.posted, records.disruptions))
     kind_shift = STATION_BITS + rows.bit_length()
     time_shift = kind_shift + KIND_BITS
     if time_shift + (records.until_us - records.from_us).bit_length() > KEY_BITS:
         return None
-    return Layout(records.from_us, records.until_us, kind_shift, time_shift)
+    return KeyLayout(records.from_us, records.until_us, kind_shift, time_shift)
 
 
-def sorted_keys(records: Records, layout: Layout, *, starts: bool, ends: bool) -> Array:
+def sorted_keys(records: Records, layout: KeyLayout, *, starts: bool, ends: bool) -> Array:
     """The keys of all events in order; at one instant rows of staffing, posted waits and disruptions as they stand."""
     others = [
         _frame_keys(layout, starts=starts, ends=ends),
@@ -80,13 +80,13 @@ def sorted_keys(records: Records, layout: Layout, *, starts: bool, ends: bool) -
     return keys
 
 
-def _table_keys(t_us: Array, kind: int, layout: Layout) -> Array:
+def _table_keys(t_us: Array, kind: int, layout: KeyLayout) -> Array:
     first, last = np.searchsorted(t_us, (layout.from_us, layout.until_us))
     times = (t_us[first:last] - layout.from_us) << layout.time_shift
     return times | (kind << layout.kind_shift) | (np.arange(first, last) << STATION_BITS)
 
 
-def _frame_keys(layout: Layout, *, starts: bool, ends: bool) -> Array:
+def _frame_keys(layout: KeyLayout, *, starts: bool, ends: bool) -> Array:
     """The keys of the run's start, the heartbeats and the run's end."""
     first = -(-layout.from_us // MINUTE_US) * MINUTE_US
     beats = np.arange(first, layout.until_us, MINUTE_US, dtype=np.int64) - layout.from_us

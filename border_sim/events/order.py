@@ -4,7 +4,7 @@ import numpy as np
 
 from border_sim.events.codes import FIRST_DETERRED
 from border_sim.events.columns import columns_of
-from border_sim.events.keys import layout_of, sorted_keys
+from border_sim.events.keys import key_layout, sorted_keys
 from border_sim.records import Events, Records, concatenate, select
 from border_sim.vocabulary import MISSING
 
@@ -16,7 +16,7 @@ def events_of(records: Records, *, starts: bool = False, ends: bool = False) -> 
     over from an earlier period tell only what is new. Instants are not negative, and every stay at a station lasts at
     least 1 us.
     """
-    layout = layout_of(records)
+    layout = key_layout(records)
     if layout is None:
         first, second = _halves(records)
         return concatenate([events_of(first, starts=starts), events_of(second, ends=ends)])

@@ -40,9 +40,9 @@ def simulate(
 ) -> Run:
     """Run every port and write metrics, logs and the manifest into `folder`, which `directory.make_directory` made.
 
-    `days_done` is called, from any thread, when a port has finished a local day. When `stop` is set every port stops
-    at the end of its day, what there is is written, and the run's status is `interrupted`. Raises `OSError` if the
-    disk does not take it all; the manifest then says `failed`.
+    `days_done` is called, from any thread, with the number of local days that a port has just finished. When `stop`
+    is set every port stops at the end of the days it is in, what there is is written, and the status is
+    `interrupted`. Raises `OSError` if the disk does not take it all; the manifest then says `failed`.
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
