@@ -8,7 +8,7 @@ import pyarrow as pa
 
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-_LARGE: Final = 1024 * 1024
+_LARGE: Final = 800 * 1024
 
 
 def give_back_memory() -> None:
