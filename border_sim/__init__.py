@@ -1,3 +1,69 @@
-"""border-sim: a discrete-event simulator of the 47 US-Mexico land ports of entry."""
+"""border-sim: a discrete-event simulator of the 47 US-Mexico land ports of entry.
+
+    run = border_sim.simulate(ports=["sasabe"], days=2)     # `load_scenario`, `change`, `open_run`, `plot`, ...
+
+What goes wrong is told with its place, the value found there, and what would be right:
+
+    Exception
+    ├── ValueError
+    │   └── SpecError        a scenario, a change or an argument is wrong; `problems` holds every mistake
+    ├── LoadError            files are wrong; `mistakes` holds every mistake with file and line
+    └── DirectoryError       a run directory cannot be made, or read
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from border_sim.api.plot import plot
+    from border_sim.api.result import Result, open_run
+    from border_sim.api.scenarios import baseline, catalogue, change, load_scenario
+    from border_sim.api.simulation import simulate
+    from border_sim.loading.mistakes import LoadError
+    from border_sim.run.directory import DirectoryError
+    from border_sim.spec.problem import SpecError
+    from border_sim.spec.scenario import Catalogue, Scenario
 
 __version__ = "0.1.0"
+__all__ = [
+    "Catalogue",
+    "DirectoryError",
+    "LoadError",
+    "Result",
+    "Scenario",
+    "SpecError",
+    "__version__",
+    "baseline",
+    "catalogue",
+    "change",
+    "load_scenario",
+    "open_run",
+    "plot",
+    "simulate",
+]
+_MODULES: Final = {
+    "Catalogue": "spec.scenario",
+    "DirectoryError": "run.directory",
+    "LoadError": "loading.mistakes",
+    "Result": "api.result",
+    "Scenario": "spec.scenario",
+    "SpecError": "spec.problem",
+    "baseline": "api.scenarios",
+    "catalogue": "api.scenarios",
+    "change": "api.scenarios",
+    "load_scenario": "api.scenarios",
+    "open_run": "api.result",
+    "plot": "api.plot",
+    "simulate": "api.simulation",
+}
+"""Where each name comes from. It is imported when it is asked for, so that the command line starts quickly."""
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and refuses other names
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+    def __dir__() -> list[str]:
+        return sorted(__all__)

@@ -1,4 +1,6 @@
-"""Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's."""
+"""Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
+data dictionary against the schemas.
+"""
 
 import re
 import sys
@@ -8,7 +10,10 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from border_sim.run import data_dictionary
+
 ROOT = Path(__file__).parents[1]
+DICTIONARY = ROOT / "docs" / "data-dictionary.md"
 
 
 def locked(name: str) -> dict[str, str]:
@@ -31,6 +36,8 @@ def stale() -> Iterator[str]:
     version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "__init__.py").read_text())
     if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text():
         yield f"CITATION.cff: its version is not {version[1] if version else 'there'}"
+    if not DICTIONARY.exists() or DICTIONARY.read_text(encoding="utf-8") != data_dictionary.text():
+        yield f"{DICTIONARY.relative_to(ROOT)}: run python -m border_sim.run.data_dictionary > docs/data-dictionary.md"
 
 
 if __name__ == "__main__":

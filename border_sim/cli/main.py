@@ -11,6 +11,7 @@ from border_sim.cli.lazy_group import LazyGroup
 COMMANDS = {
     "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again from its log, and compare."),
     "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),
+    "report": ("border_sim.cli.report", "Make the page of a run again."),
     "run": ("border_sim.cli.run", "Simulate, and write a run directory."),
     "show": ("border_sim.cli.show", "Show one port: hours, booths, demand, waits, sources."),
     "verify": ("border_sim.cli.verify", "Compare the two engines, row by row."),

@@ -20,6 +20,9 @@ from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.options import MAX_SEED, Window, load_resolved, scenario_options
 from border_sim.compiled import is_compiled
+from border_sim.loading.mistakes import LoadError
+from border_sim.report.page import ReportError
+from border_sim.report.write import write_report
 from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
 from border_sim.run.memory import give_back_memory
 from border_sim.run.port_run import Settings
@@ -108,6 +111,7 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
         make_directory(folder, force=force)
         with _progress(resolved, quiet=quiet) as days_done, _stopping(stop):
             run = simulate(resolved, settings, folder, days_done=days_done, stop=stop)
+        report = _report(folder)
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return FAILED
@@ -120,7 +124,20 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
     if not quiet:
         print_closing_table(resolved, run)
         click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
+        if report:
+            click.echo(f"report: {report}")
+    if report is None:
+        return FAILED
     return 0 if run.status == "complete" else INTERRUPTED
+
+
+def _report(folder: Path) -> Path | None:
+    """Write the run's page; `None` if it cannot be made: the run stands without it, and why is told."""
+    try:
+        return write_report(folder)
+    except (DirectoryError, LoadError, ReportError) as error:
+        click.echo(f"{folder}: the run is whole, but its report was not written: {error}", err=True)
+        return None
 
 
 @contextmanager

@@ -9,12 +9,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from border_sim import __version__
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
 _WRITTEN: Final = re.compile(
-    r"manifest\.json(\.new)?|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
+    r"manifest\.json(\.new)?|report\.html|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
     r"|events\.ndjson\.zst|.*\.part"
 )
 """The files that a run writes."""
@@ -83,6 +86,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if missing := [key for key in ("status", "logs", "ports", "window_us", "replication") if key not in manifest]:
         raise DirectoryError(f"{path}: has no {', '.join(missing)}; the run was damaged")
     return dict(manifest)
+
+
+def read_table(path: Path, **options: Any) -> pa.Table:
+    """A table of a run directory; `options` are those of `pyarrow.parquet.read_table`. Raises `DirectoryError`."""
+    try:
+        return pq.read_table(path, **options)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
 
 
 def versions() -> dict[str, str]:

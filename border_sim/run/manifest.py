@@ -2,6 +2,7 @@
 `run_info`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from typing import Any
 
 from border_sim.events.digest import combine
 from border_sim.records import PoolInfo, PortInfo
-from border_sim.run.directory import MANIFEST_VERSION, versions
+from border_sim.run.directory import MANIFEST, MANIFEST_VERSION, DirectoryError, versions
 from border_sim.run.port_run import PortResult, Settings
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
@@ -52,6 +53,21 @@ def _port(port: PortResult) -> dict[str, Any]:
         "event_hash": port.event_hash,
         "info": asdict(port.info),
     }
+
+
+def infos_of(manifest: dict[str, Any]) -> dict[str, PortInfo]:
+    """What the manifest says of its ports, by slug. Raises `DirectoryError` where it is not whole."""
+    infos = {}
+    for slug, entry in manifest["ports"].items():
+        try:
+            infos[slug] = info_of(entry)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise DirectoryError(
+                f"{MANIFEST}: does not say what port {slug!r} is ({type(error).__name__}: {error}); the run was damaged"
+            ) from error
+        if slug != infos[slug].slug or not re.fullmatch(r"[a-z0-9-]+", slug):
+            raise DirectoryError(f"{MANIFEST}: calls a port {slug!r} and {infos[slug].slug!r}; the run was damaged")
+    return infos
 
 
 def info_of(entry: dict[str, Any]) -> PortInfo:

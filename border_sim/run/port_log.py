@@ -1,11 +1,9 @@
-"""What one port writes while it runs: its crossings to a file of its own, all else to pieces of the run's files."""
+"""What one port tells while it runs, as tables of some thousand rows and lines of events, to whatever keeps them."""
 
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Any, Final, Self
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any, Final, Protocol, Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from border_sim.events.encode import encode
 from border_sim.metrics.state import Windows
@@ -16,52 +14,67 @@ from border_sim.run import tables
 
 ROWS_PER_GROUP: Final = 65_536
 WINDOWS_PER_TABLE: Final = 8_192
-EVENTS: Final = "events.ndjson.zst"
 CHANGES: Final = {
     "booths": tables.STAFFING_SCHEMA,
     "posted": tables.POSTED_SCHEMA,
     "disruptions": tables.DISRUPTIONS_SCHEMA,
 }
-_CROSSINGS_FORMAT: Final[dict[str, Any]] = {
-    "compression": "zstd",
-    "use_dictionary": [field.name for field in tables.CROSSINGS_SCHEMA if pa.types.is_dictionary(field.type)],
-    "column_encoding": dict.fromkeys(("crossing", "arrived_us", *tables.STAYS), "DELTA_BINARY_PACKED"),
-}
 
 
-def run_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
+class TableWriter(Protocol):
+    """Takes in the rows of one table of one port."""
+
+    def write_table(self, table: pa.Table) -> Any:
+        """Add rows."""
+
+
+class EventWriter(Protocol):
+    """Takes in the events of one port."""
+
+    def write(self, lines: bytes) -> Any:
+        """Add lines of NDJSON."""
+
+
+class Sink(Protocol):
+    """What keeps the tables and events of a run: files, or memory. Ports open theirs from several threads."""
+
+    def open_table(self, slug: str, name: str, schema: pa.Schema) -> AbstractContextManager[TableWriter]:
+        """Where a port puts the rows of one of its tables."""
+
+    def open_events(self, slug: str) -> AbstractContextManager[EventWriter] | None:
+        """Where a port puts its events; `None`: nobody wants them."""
+
+
+def shared_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
     """The tables of a run that hold all ports, by name."""
     return {"metrics": METRICS_SCHEMA} | (CHANGES if "parquet" in logs else {})
 
 
-def piece(folder: Path, name: str, slug: str) -> Path:
-    """Where one port's part of a file of the run is kept until that file takes it in."""
-    return folder / f"{name}.{slug}.part"
+def port_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
+    """The tables that each port tells, by name."""
+    return shared_tables(logs) | ({"crossings": tables.CROSSINGS_SCHEMA} if "parquet" in logs else {})
 
 
 class PortLog:
-    """Writes as it goes; closed on every way out, so that an interrupted run leaves readable files."""
+    """Writes as it goes; closed on every way out, so that an interrupted run leaves what can be read."""
 
-    def __init__(self, folder: Path, info: PortInfo, logs: frozenset[str], run_id: str, replication: int) -> None:
-        self._folder, self._info, self._logs = folder, info, logs
+    def __init__(self, sink: Sink, info: PortInfo, logs: frozenset[str], run_id: str, replication: int) -> None:
+        self._sink, self._info, self._logs = sink, info, logs
         self._run_id, self._replication = run_id, replication
         self._seq = 0
-        self._writers: dict[str, Any] = {}
+        self._writers: dict[str, TableWriter] = {}
         self._waiting: dict[str, list[pa.Table]] = {}
         self._windows: list[Windows] = []
-        self._events: pa.CompressedOutputStream | None = None
+        self._events: EventWriter | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         slug = self._info.slug
-        for name, schema in run_tables(self._logs).items():
-            self._open(name, pa.ipc.new_stream(str(piece(self._folder, name, slug)), schema))
-        if "parquet" in self._logs:
-            path = self._folder / "crossings" / f"{slug}.parquet"
-            self._open("crossings", pq.ParquetWriter(path, tables.CROSSINGS_SCHEMA, **_CROSSINGS_FORMAT))
-        if "ndjson" in self._logs:
-            stream = pa.CompressedOutputStream(str(piece(self._folder, EVENTS, slug)), "zstd")
-            self._events = self._stack.enter_context(stream)
+        for name, schema in port_tables(self._logs).items():
+            self._writers[name] = self._stack.enter_context(self._sink.open_table(slug, name, schema))
+            self._waiting[name] = []
+        if events := self._sink.open_events(slug):
+            self._events = self._stack.enter_context(events)
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -84,10 +97,6 @@ class PortLog:
         if self._events:
             self._events.write(encode(events, info, self._run_id, self._replication, self._seq))
         self._seq += events.t_us.size
-
-    def _open(self, name: str, writer: Any) -> None:
-        self._writers[name] = self._stack.enter_context(writer)
-        self._waiting[name] = []
 
     def _add(self, name: str, table: pa.Table) -> None:
         self._waiting[name].append(table)

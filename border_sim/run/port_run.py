@@ -4,7 +4,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from border_sim.engine.conductor import Period, conduct
@@ -17,7 +16,7 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import FoldState, new_state
 from border_sim.records import PortInfo, Records
-from border_sim.run.port_log import PortLog
+from border_sim.run.port_log import PortLog, Sink
 from border_sim.run.summary import LaneSummary, LaneTotals
 from border_sim.vocabulary import Outcome, code
 
@@ -58,7 +57,7 @@ class PortResult(NamedTuple):
 
 
 def run_port(
-    plan: PortPlan, settings: Settings, folder: Path, days_done: Callable[[int], Any], stop: threading.Event
+    plan: PortPlan, settings: Settings, sink: Sink, days_done: Callable[[int], Any], stop: threading.Event
 ) -> PortResult | None:
     """Run a port to its end, or to the end of the local days in which `stop` is set; `None` if it was set before
     the first.
@@ -67,7 +66,7 @@ def run_port(
         return None
     info, outcomes, lanes = plan.info, Counter[str](), LaneTotals()
     state, digest = new_state(info, settings.window_us), PortDigest()
-    with PortLog(folder, info, settings.logs, settings.run_id, settings.replication) as log:
+    with PortLog(sink, info, settings.logs, settings.run_id, settings.replication) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
             until_us, is_complete = period.records.until_us, period.is_last
             is_over = is_complete or stop.is_set()

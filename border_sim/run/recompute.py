@@ -1,6 +1,5 @@
 """From a run directory back to its events and metrics: what was written is enough to compute them again."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -8,7 +7,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
@@ -17,8 +15,8 @@ from border_sim.metrics.state import new_state
 from border_sim.metrics.windows import differences, to_table
 from border_sim.records import Events, PortInfo, Records, concatenate, select
 from border_sim.run import tables
-from border_sim.run.directory import DirectoryError, read_manifest
-from border_sim.run.manifest import info_of
+from border_sim.run.directory import DirectoryError, read_manifest, read_table
+from border_sim.run.manifest import infos_of
 from border_sim.vocabulary import DAY_US, Outcome, code
 
 LONGEST_RUN_US: Final = 4_100 * DAY_US
@@ -48,14 +46,12 @@ def compare_with_log(folder: Path) -> Comparison:
         )
     if manifest["status"] not in ("complete", "interrupted"):
         raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be compared")
-    written = _read(folder / "metrics.parquet")
+    written = read_table(folder / "metrics.parquet")
     others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest["ports"]), pa.string())))
     rows = differing = pc.sum(others).as_py() or 0  # of ports that the manifest does not name
     wrong, hashes, example = [], {}, "rows of ports that the manifest does not name" if rows else ""
-    for slug, entry in manifest["ports"].items():
-        info = info_of(entry)
-        if slug != info.slug or not re.fullmatch(r"[a-z0-9-]+", slug):
-            raise DirectoryError(f"{folder}: its manifest calls a port {slug!r} and {info.slug!r}; the run was damaged")
+    for slug, info in infos_of(manifest).items():
+        entry = manifest["ports"][slug]
         if not 0 <= entry["until_us"] - entry["from_us"] <= LONGEST_RUN_US:
             raise DirectoryError(f"{folder}: the run of {slug} ends at {entry['until_us']} us; the run was damaged")
         windows, event_hash = _recompute(folder, info, entry, manifest)
@@ -100,20 +96,13 @@ def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: di
 
 def _records(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Records:
     def mine(name: str) -> pa.Table:
-        return _read(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
+        return read_table(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
 
     return Records(
         entry["from_us"],
         entry["until_us"],
-        tables.crossings_of(_read(folder / "crossings" / f"{info.slug}.parquet"), info),
+        tables.crossings_of(read_table(folder / "crossings" / f"{info.slug}.parquet"), info),
         tables.staffing_of(mine("booths"), info),
         tables.posted_of(mine("posted")),
         tables.disruptions_of(mine("disruptions")),
     )
-
-
-def _read(path: Path, **options: Any) -> pa.Table:
-    try:
-        return pq.read_table(path, **options)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error

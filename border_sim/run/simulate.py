@@ -1,5 +1,6 @@
-"""A run: all ports of a resolved scenario, side by side in threads, into a run directory."""
+"""A run: all ports of a resolved scenario, side by side in threads, into a run directory or into memory."""
 
+import json
 import sys
 import threading
 import time
@@ -10,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from border_sim.engine.plan import PortPlan, port_plan
+from border_sim.engine.plan import port_plan
 from border_sim.run import directory
 from border_sim.run.manifest import manifest_of
+from border_sim.run.port_log import Sink
 from border_sim.run.port_run import PortResult, Settings, run_port
 from border_sim.run.run_files import RunFiles
+from border_sim.run.run_tables import RunTables
 from border_sim.spec.scenario import Resolved
 
 _SWITCH_INTERVAL_S: Final = 0.0005
@@ -46,18 +49,18 @@ def simulate(
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
-    facts: dict[str, Any] = {"started": datetime.now(UTC).isoformat(), **directory.host()}
+    facts = _facts_before()
     results: list[PortResult] = []
 
     def tell(status: str) -> None:
         directory.write_manifest(folder, manifest_of(resolved, settings, status, results, facts))
 
     tell("running")
-    plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
-    plans.sort(key=lambda plan: -plan.expected_arrivals())  # the longest first, so that workers end together
     try:
-        ended = _in_order(plans, settings, folder, days_done, stop)
-        with RunFiles(folder, settings.logs) as files, closing(ended):  # all have stopped before the files are closed
+        with (
+            RunFiles(folder, settings.logs) as files,
+            closing(_in_order(resolved, settings, files, days_done, stop)) as ended,  # closed before the files are
+        ):
             for result in ended:
                 files.take(result.slug)
                 results.append(result)
@@ -65,26 +68,48 @@ def simulate(
         with suppress(OSError):
             tell("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         raise
-    is_complete = len(results) == len(plans) and all(result.is_complete for result in results)
+    is_complete = len(results) == len(resolved.ports) and all(result.is_complete for result in results)
     run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
-    facts |= {
-        "seconds": round(run.seconds, 3),
-        "peak_memory_mib": directory.peak_memory_mib(),
-        "workers": settings.workers,
-    }
+    facts |= _facts_after(run.seconds, settings)
     tell(run.status)
     return run
 
 
+def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[dict[str, Any], RunTables]:
+    """Run every port; the manifest as it would be read from a run directory, and the tables.
+
+    `settings.logs` tells which tables are kept, as in a run directory; events are not. An interrupt leaves nothing.
+    """
+    began, facts, kept = time.perf_counter(), _facts_before(), RunTables()
+    with closing(_in_order(resolved, settings, kept, lambda _: None, threading.Event())) as ended:
+        results = list(ended)
+    facts |= _facts_after(time.perf_counter() - began, settings)
+    return json.loads(json.dumps(manifest_of(resolved, settings, "complete", results, facts))), kept
+
+
+def _facts_before() -> dict[str, Any]:
+    return {"started": datetime.now(UTC).isoformat(), **directory.host()}
+
+
+def _facts_after(seconds: float, settings: Settings) -> dict[str, Any]:
+    return {
+        "seconds": round(seconds, 3),
+        "peak_memory_mib": directory.peak_memory_mib(),
+        "workers": settings.workers,
+    }
+
+
 def _in_order(
-    plans: list[PortPlan], settings: Settings, folder: Path, days_done: Callable[[int], Any], stop: threading.Event
+    resolved: Resolved, settings: Settings, sink: Sink, days_done: Callable[[int], Any], stop: threading.Event
 ) -> Generator[PortResult, None, None]:
-    """The results of the ports in their order, as soon as each is there."""
+    """The results of the ports, those with the most arrivals first, as soon as each is there."""
+    plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
+    plans.sort(key=lambda plan: -plan.expected_arrivals())  # the longest first, so that workers end together
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     try:
         with ThreadPoolExecutor(settings.workers) as pool:
-            futures = [pool.submit(run_port, plan, settings, folder, days_done, stop) for plan in plans]
+            futures = [pool.submit(run_port, plan, settings, sink, days_done, stop) for plan in plans]
             try:
                 for future in futures:
                     if (result := future.result()) is not None:

@@ -102,29 +102,25 @@ def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
         "arrived_us": _integers(table["arrived_us"]),
     }
     columns |= {name: _pool_places(table[name], columns["mode"], station, info) for name, station in POOLS.items()}
-    stays = {name: _integers(table[name]) for name in STAYS}
-    stays["export_us"] = np.where(columns["export_pool"] == MISSING, 0, stays["export_us"])
-    instants = {"arrived_us": columns["arrived_us"]}
-    for name, (begin, end) in STAYS.items():
-        if begin == "left_us":
-            instants[begin] = np.where(
-                columns["secondary_pool"] >= 0, instants["secondary_ended_us"], instants["ended_us"]
-            )
-        instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
-    released = columns["outcome"] == code(Outcome.RELEASED)
-    without_state = released & (columns["state_pool"] == MISSING)
-    instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
-    _forget_deterred(columns, instants)
-    columns |= instants
+    columns |= instants_of(table)
     return Crossings._make(columns[n].astype(t) for n, t in zip(Crossings._fields, CROSSING_DTYPES, strict=True))
 
 
-def _forget_deterred(columns: dict[str, Array], instants: dict[str, Array]) -> None:
-    """Who was deterred joined nothing."""
-    deterred = columns["outcome"] >= code(Outcome.DETERRED_WAIT)
-    for name, instant in instants.items():
-        if name != "arrived_us":
-            instants[name] = np.where(deterred, MISSING, instant)
+def instants_of(table: pa.Table) -> dict[str, Array]:
+    """The instants of the rows of a table of `CROSSINGS_SCHEMA` by name, int64; `MISSING`: not reached, or left out."""
+    stays = {name: _integers(table[name]) for name in STAYS}
+    has_pool = {name: np.asarray(table[name].is_valid()) for name in POOLS}
+    stays["export_us"] = np.where(has_pool["export_pool"], stays["export_us"], 0)
+    instants = {"arrived_us": _integers(table["arrived_us"])}
+    for name, (begin, end) in STAYS.items():
+        if begin == "left_us":
+            instants[begin] = np.where(has_pool["secondary_pool"], instants["secondary_ended_us"], instants["ended_us"])
+        instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
+    outcome = _places(table["outcome"], [outcome.value for outcome in Outcome])
+    without_state = (outcome == code(Outcome.RELEASED)) & ~has_pool["state_pool"]
+    instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
+    deterred = outcome >= code(Outcome.DETERRED_WAIT)  # they joined nothing
+    return {n: column if n == "arrived_us" else np.where(deterred, MISSING, column) for n, column in instants.items()}
 
 
 def _left(crossings: Crossings) -> Array:

@@ -1,0 +1,58 @@
+"""Instants as a clock at the port shows them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from border_sim.records import Array
+from border_sim.run.meanings import INSTANT, INSTANTS, TABLES
+from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.vocabulary import QUARTER_US, SECOND_US
+
+INSTANT_COLUMNS: Final = tuple(
+    dict.fromkeys(name for of in (*TABLES.values(), INSTANTS) for name, told in of.items() if told.unit == INSTANT)
+)
+"""The columns that hold instants."""
+
+
+def with_local_times(table: pa.Table, zones: Mapping[str, str]) -> pa.Table:
+    """The table with a column `X_local` (timestamp[us] without a zone) after all others for each of its instants
+    `X_us`. `zones`: IANA names by slug; the column `port` tells whose clock it is. Raises `SpecError` for other ports.
+    """
+    if "port" not in table.column_names:
+        raise SpecError([Problem(("port",), "", "is missing; the table needs this column to know whose clock it is")])
+    ports = table["port"].cast(pa.string())
+    for slug in ports.unique().to_pylist():
+        if slug not in zones:
+            raise SpecError([Problem(("port",), shown(slug), unknown("port", str(slug), zones))])
+    places = np.asarray(pc.index_in(ports, pa.array(list(zones), pa.string())))
+    for name in INSTANT_COLUMNS:
+        if name in table.column_names:
+            told = _told(table[name], places, list(zones.values()))
+            table = table.append_column(f"{name.removesuffix('_us')}_local", told)
+    return table
+
+
+def _told(column: pa.ChunkedArray, places: Array, zones: list[str]) -> pa.Array:
+    instants = np.asarray(column.fill_null(0))
+    local = np.empty_like(instants)
+    for place, zone in enumerate(zones):
+        local[places == place] = local_us(instants[places == place], zone)
+    return pa.array(local, pa.timestamp("us"), mask=np.asarray(column.is_null()))
+
+
+def local_us(instants: Array, zone: str) -> Array:
+    """What a clock of the zone shows at each instant, as microseconds since 1970 on that clock.
+
+    Zones are whole quarters of an hour from UTC, and change their clocks at whole quarters.
+    """
+    quarters, places = np.unique(instants // QUARTER_US, return_inverse=True)
+    clock = ZoneInfo(zone)
+    times = (datetime.fromtimestamp(quarter * QUARTER_US // SECOND_US, clock) for quarter in quarters.tolist())
+    offsets = [(time.utcoffset() or timedelta()) // timedelta(microseconds=1) for time in times]
+    return np.asarray(instants + np.array(offsets, np.int64)[places])

@@ -1,0 +1,153 @@
+"""What a run gives: its manifest, and its tables as Arrow tables, whether they are in memory or in a run directory."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from border_sim.api.local_times import with_local_times
+from border_sim.run.directory import DirectoryError, read_manifest, read_table
+from border_sim.run.manifest import infos_of
+from border_sim.run.meanings import INSTANTS
+from border_sim.run.tables import instants_of
+from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.vocabulary import MISSING
+
+Read = Callable[[str, Sequence[str]], pa.Table]
+"""Gives a table (`crossings`, `booths`, `posted`, `disruptions`, `metrics`) of some ports, in their order."""
+
+
+class Result:
+    """A run that is over.
+
+    Its tables hold the ports asked for (none named: all) in the order of their slugs, with a column `port` first or, in
+    metrics, second. `docs/data-dictionary.md` says what each column means: `_us` is whole microseconds, an instant
+    (since 1970, UTC) or a length of time. Words are dictionary-encoded text. `table.to_pandas()` needs pandas, which is
+    not installed with border-sim. All raise `SpecError` for a port that is not in the run, and `DirectoryError` if a
+    run directory cannot be read or keeps no Parquet log.
+    """
+
+    def __init__(self, manifest: dict[str, Any], read: Read) -> None:
+        self.manifest: Final = manifest
+        """What was run, with what, and what came of it: configuration, seed, versions, counts, hashes."""
+        self._infos = infos_of(manifest)
+        self._read = read
+
+    def __repr__(self) -> str:
+        counts = self.manifest["counts"]
+        return f"<Result {self.manifest['run']}: {counts.get('arrived', 0):,} crossings at {len(self.ports)} ports>"
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The slugs of the ports that were simulated, sorted."""
+        return tuple(sorted(self._infos))
+
+    def crossings(self, *ports: str, instants: bool = False, warm_up: bool = False) -> pa.Table:
+        """A row a candidate: who it was, its lane class and pools, what became of it, and the length of each stay.
+
+        Stays (`queue_wait_us`, `primary_us`, ...) follow one another from the instant `arrived_us`, and are null where
+        the candidate did not go. `instants` adds the instants between them and `time_in_system_us`. Candidates who
+        turned away are rows too: `outcome` tells them. Those who came in the warm-up are left out unless `warm_up`.
+        """
+        table = self._table("crossings", ports)
+        table = table if warm_up else self._measured(table, "arrived_us")
+        return _with_instants(table) if instants else table
+
+    def booths(self, *ports: str) -> pa.Table:
+        """A row a change: the open booths of a pool from `t_us` on, in the warm-up too."""
+        return self._table("booths", ports)
+
+    def posted(self, *ports: str, warm_up: bool = False) -> pa.Table:
+        """A row a lane class and quarter of an hour: the wait posted, minutes (null: closed), and the queue then."""
+        table = self._table("posted", ports)
+        return table if warm_up else self._measured(table, "t_us")
+
+    def disruptions(self, *ports: str) -> pa.Table:
+        """A row a change from outside: the gate, and the most open booths (null: no cap), from `t_us` on."""
+        return self._table("disruptions", ports)
+
+    def metrics(self, *ports: str) -> pa.Table:
+        """A row a lane class, station and window, and a row a pool and window: counts, sums, integrals, histograms.
+
+        All are integers: a mean wait is the sum of `wait_us` over that of `starts`, a mean queue `queue_us` over the
+        length of time. The warm-up is not in it.
+        """
+        return self._table("metrics", ports)
+
+    def local_times(self, table: pa.Table) -> pa.Table:
+        """A table of this run with, after its other columns, each instant `X_us` as the clock of the port shows it:
+        `X_local`, timestamp[us] without a zone. Raises `SpecError` without a column `port` or for other ports.
+        """
+        return with_local_times(table, {slug: info.time_zone for slug, info in self._infos.items()})
+
+    def _table(self, name: str, ports: Sequence[str]) -> pa.Table:
+        for slug in ports:
+            if slug not in self._infos:
+                raise SpecError([Problem(("ports",), shown(slug), unknown("port", slug, self._infos))])
+        return _plain(self._read(name, sorted(set(ports or self.ports))))
+
+    def _measured(self, table: pa.Table, name: str) -> pa.Table:
+        """The rows from the end of the warm-up of their port on."""
+        place = pc.index_in(table["port"].cast(pa.string()), pa.array(self.ports, pa.string()))
+        begins = pa.array([self._infos[slug].measured_from_us for slug in self.ports], pa.int64()).take(place)
+        return table.filter(pc.greater_equal(table[name], begins))
+
+
+def port_by_port(read: Callable[[str, str], pa.Table]) -> Read:
+    """Gives tables that are kept port by port; `read` gives one of them by its name and port."""
+    return lambda name, slugs: pa.concat_tables([_with_port(read(name, slug), slug) for slug in slugs])
+
+
+def open_run(folder: str | Path) -> Result:
+    """The run in a directory that `border-sim run` or `simulate(..., out=...)` wrote. Tables are read when asked for.
+
+    Raises `DirectoryError` if the folder is not a run that has ended.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    if manifest["status"] not in ("complete", "interrupted"):
+        raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be read")
+    if not manifest["ports"]:
+        raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
+
+    def read(name: str, slugs: Sequence[str]) -> pa.Table:
+        if name != "metrics" and "parquet" not in manifest["logs"]:
+            raise DirectoryError(
+                f"{folder}: keeps no {name} (logs: {manifest['logs']}); run with --log parquet or both"
+            )
+        if name == "crossings":
+            return port_by_port(lambda _, slug: read_table(folder / "crossings" / f"{slug}.parquet"))(name, slugs)
+        table = read_table(folder / f"{name}.parquet", filters=[("port", "in", slugs)])
+        return table.take(pc.sort_indices(table["port"].cast(pa.string())))  # stable
+
+    return Result(manifest, read)
+
+
+def _with_port(table: pa.Table, slug: str) -> pa.Table:
+    if "port" in table.column_names:
+        return table
+    ports = pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), pa.array([slug]))
+    return table.add_column(0, "port", ports)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """One chunk, and in the dictionary of a column each word once, in the order of the rows.
+
+    In the tables of a port the dictionary of a column of pools names all pools, and so some names twice.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table[place].cast(pa.string()).dictionary_encode())
+    return table.combine_chunks()
+
+
+def _with_instants(table: pa.Table) -> pa.Table:
+    instants = instants_of(table)
+    is_out = instants["released_us"] != MISSING
+    instants["time_in_system_us"] = np.where(is_out, instants["released_us"] - instants["arrived_us"], MISSING)
+    for name in INSTANTS:
+        table = table.append_column(name, pa.array(instants[name], mask=instants[name] == MISSING))
+    return table

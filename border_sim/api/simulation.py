@@ -1,0 +1,101 @@
+"""Simulate: a scenario -> a `Result`, in memory or in a run directory."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, TypeAdapter, field_validator
+
+from border_sim.api.result import Result, open_run, port_by_port
+from border_sim.api.scenarios import baseline, catalogue, laid_over
+from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
+from border_sim.run.directory import make_directory
+from border_sim.run.port_run import EngineName, Settings
+from border_sim.run.simulate import simulate as simulate_into
+from border_sim.run.simulate import simulate_in_memory
+from border_sim.spec.base import Spec
+from border_sim.spec.checking import check
+from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.scenario import Resolved, Scenario
+from border_sim.vocabulary import DAY_US, MINUTE_US
+
+_LOGS: Final = frozenset({"parquet"})
+_Word = Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
+
+
+class _Options(Spec):
+    """How a run is made."""
+
+    seed: _Word
+    replication: _Word
+    engine: EngineName
+    window_min: Annotated[int, Field(strict=True, ge=1)] | None
+    workers: Annotated[int, Field(strict=True, ge=1, le=256)] | None
+
+    @field_validator("window_min")
+    @classmethod
+    def _divides_a_day(cls, minutes: int | None) -> int | None:
+        if minutes and DAY_US % (minutes * MINUTE_US):
+            raise ValueError("does not divide a day; write e.g. 5, 15, 60")
+        return minutes
+
+
+_OPTIONS: Final = TypeAdapter(_Options)
+
+
+def simulate(
+    scenario: Scenario | None = None,
+    *,
+    ports: Sequence[str] | Literal["all"] | None = None,
+    start: date | str | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    replication: int = 0,
+    window_min: int | None = None,
+    engine: EngineName = "compiled",
+    workers: int | None = None,
+    out: str | Path | None = None,
+) -> Result:
+    """Simulate a scenario (`None`: the baseline) and keep every crossing, as `border-sim run` does.
+
+    The same scenario, ports, days, seed and replication give the same tables and event hash as the command, whatever
+    the engine and the workers. The first call on a machine compiles the engine, which takes half a minute.
+
+    - `ports`, `start` (a date or `2024-03-04`, local to each port) and `days` win over the scenario's own.
+    - `seed` and `replication`, 0 to 2**32 - 1, are the key of every draw.
+    - `window_min`: length of the windows of metrics, whole minutes that divide a day; `None`: 15, beyond 31 days 60.
+    - `engine`: `compiled`, or `reference`, which is slow and gives the same.
+    - `workers`: ports side by side; `None`: one per processor.
+    - `out`: write a run directory there, which must not exist, and read the tables from it; `None`: keep them in
+      memory, about 100 bytes a crossing.
+
+    Raises `SpecError` with every mistake in the scenario or the arguments, `DirectoryError` if `out` exists or cannot
+    be made, `OSError` if the disk does not take it all.
+    """
+    frame = {"ports": ports, "start": start, "days": days}
+    given = {key: value for key, value in frame.items() if value is not None}
+    resolved = resolve(check(SCENARIO, laid_over(scenario or baseline(), given)), catalogue())
+    settings = _settings(
+        resolved, seed=seed, replication=replication, engine=engine, window_min=window_min, workers=workers
+    )
+    if out is None:
+        manifest, tables = simulate_in_memory(resolved, settings)
+        return Result(manifest, port_by_port(tables.table))
+    make_directory(Path(out), force=False)
+    simulate_into(resolved, settings, Path(out))
+    return open_run(out)
+
+
+def _settings(resolved: Resolved, **given: Any) -> Settings:
+    options = check(_OPTIONS, given)
+    return Settings(
+        run_id=default_run_id(resolved, options.seed),
+        seed=options.seed,
+        replication=options.replication,
+        window_us=options.window_min * MINUTE_US if options.window_min else default_window_us(resolved.days),
+        engine=options.engine,
+        logs=_LOGS,
+        workers=options.workers or os.cpu_count() or 1,
+    )

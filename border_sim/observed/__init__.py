@@ -1,0 +1,1 @@
+"""Observed waits beside simulated ones."""

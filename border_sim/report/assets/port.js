@@ -1,0 +1,182 @@
+// One port and mode: its tables and plots.
+
+const wordy = (station) => STATIONS[station] ?? station;
+
+function drawPort(data, port, mode) {
+  const figures = port.modes[mode];
+  const axis = data.axes[port.zone];
+  for (const id of ["lane-plots", "port-plots", "week-plots", "port-tables"]) clear(at(id));
+  tellPort(port, mode, figures);
+  if (!figures || !Object.keys(figures.lanes).length) return;
+  at("port-tables").append(lanesTable(figures), stationsTable(figures));
+  plots(at("lane-plots"), lanePlots(axis, figures.lanes));
+  const others = [queuePlot(axis, figures.lanes), flowPlot(axis, figures.lanes), boothsPlot(axis, figures)];
+  plots(at("port-plots"), [...others, secondaryPlot(axis, figures), doorPlot(axis, figures)].filter(Boolean));
+  plots(at("week-plots"), weekPlots(figures.lanes));
+}
+
+function tellPort(port, mode, figures) {
+  const place = [port.city, port.state, `local time ${port.zone.replace("_", " ")}`].filter(Boolean).join(" · ");
+  const lanes = Object.values(figures?.lanes ?? {});
+  const said = lanes.length
+    ? `${capital(mode)}: ${count(sum(lanes.map((lane) => lane.joined)))} crossings joined the queue, ${count(figures.installed)} booths installed, mean wait ${minutes(meanWait(figures.lanes))} min. `
+    + `${count(figures.deterred)} more would have come, had the posted wait been shorter or the gate open. Still inside at the end, and in no wait: ${count(port.present)} crossings of all modes.`
+    : `Nobody came in this mode${figures ? `, for which ${count(figures.installed)} booths are installed` : ""}.`;
+  const note = port.note ? [element("p", { class: "note" }, port.note)] : [];
+  const ended = port.complete ? [] : [element("p", { class: "warning" }, "The run of this port was interrupted.")];
+  at("port-told").replaceChildren(element("h3", {}, port.name), element("p", { class: "soft" }, place), element("p", {}, said), ...note, ...ended);
+}
+
+function lanesTable({ lanes }) {
+  const heads = ["Lane class", "Joined", "Started", "Stayed away", "Mean", "Median", "90%", "95%", "Mean posted", "Longest queue"];
+  const rows = Object.entries(lanes).map(([name, lane]) => [
+    name, count(lane.joined), count(lane.started), count(lane.deterred),
+    minutes(lane.mean), minutes(lane.p50), minutes(lane.p90), minutes(lane.p95), minutes(lane.posted), count(lane.largest),
+  ]);
+  const made = table("Wait before primary by lane class, minutes", heads, rows, 1);
+  made.append(element("p", { class: "note" }, "More may start than joined: some queued already when the measured time began."));
+  return made;
+}
+
+function stationsTable({ stations }) {
+  const rows = Object.entries(stations).map(([name, station]) => [
+    wordy(name), count(station.joined), count(station.served), minutes(station.mean), minutes(station.p90),
+  ]);
+  const made = table("Each station by itself, and door to door, minutes", ["Station", "Joined", "Served", "Mean", "90%"], rows, 1);
+  made.append(element("p", { class: "note" }, "The time is the wait before service; door to door it is the whole time in the system, of those released."));
+  return made;
+}
+
+/** One panel a lane class, all on the same scale: actual wait, its 90th percentile and what was posted. */
+function lanePlots(axis, lanes) {
+  const top = Math.max(10, ...Object.values(lanes).flatMap(({ series }) => [...series.p90, ...series.posted, ...series.mean])) / 10;
+  return Object.entries(lanes).map(([name, lane]) => {
+    const { mean, p90, posted } = lane.series;
+    const time = timeOf(axis, mean.length);
+    const most = peak(mean);
+    return {
+      title: capital(name),
+      told: most < 0 ? "Nobody was served." : `Mean ${minutes(lane.mean)} min; longest ${minutes(mean[most])} at ${moment(time.labels[most])}.`,
+      traces: [
+        line("90%", time.labels, tenths(p90), "#9aa5ab", { width: 1.2 }),
+        line("mean", time.labels, tenths(mean), COLOURS[name], { width: 2.2 }),
+        line("posted", time.labels, tenths(posted), "#1c2328", { width: 1.3, dash: "dot" }),
+      ],
+      layout: layoutOf(230, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { range: [0, top * 1.04], title: { text: "minutes" } } }),
+      columns: [["Local time", time.labels], ["Mean", tenths(mean)], ["90%", tenths(p90)], ["Posted", tenths(posted)]],
+    };
+  });
+}
+
+function queuePlot(axis, lanes) {
+  const names = Object.keys(lanes);
+  const time = timeOf(axis, lanes[names[0]].series.queue.length);
+  const longest = names.reduce((a, b) => (lanes[b].largest > lanes[a].largest ? b : a));
+  return {
+    title: "Queue before primary",
+    told: `Mean of each ${axis.bin}; the largest queue of any instant was ${count(lanes[longest].largest)}, in the ${longest} lanes.`,
+    traces: names.map((name) => line(name, time.labels, tenths(lanes[name].series.queue), COLOURS[name])),
+    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "crossings" } } }),
+    columns: [["Local time", time.labels], ...names.map((name) => [capital(name), tenths(lanes[name].series.queue)])],
+  };
+}
+
+function flowPlot(axis, lanes) {
+  const add = (name) => Object.values(lanes).map((lane) => lane.series[name]).reduce((a, b) => a.map((value, at) => value + b[at]));
+  const [joined, served] = [add("joined"), add("served")];
+  const time = timeOf(axis, joined.length);
+  const most = peak(served);
+  return {
+    title: "Throughput",
+    told: `Crossings a${axis.bin === "hour" ? "n" : ""} ${axis.bin}, all lane classes; most served, ${count(served[most])}, at ${moment(time.labels[most])}.`,
+    traces: [
+      line("joined the queue", time.labels, joined, "#9aa5ab", { width: 1.4, hovertemplate: "%{y:,}" }),
+      line("served at primary", time.labels, served, "#0072b2", { hovertemplate: "%{y:,}" }),
+    ],
+    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: `per ${axis.bin}` } } }),
+    columns: [["Local time", time.labels], ["Joined", joined], ["Served", served]],
+  };
+}
+
+function boothsPlot(axis, { pools, installed }) {
+  const names = Object.keys(pools);
+  if (!names.length) return null;
+  const time = timeOf(axis, pools[names[0]].open.length);
+  const add = (figure) => time.labels.map((_, place) => sum(names.map((name) => pools[name][figure][place])));
+  const [open, busy] = [add("open"), add("busy")];
+  const areas = names.map((name, place) => ({
+    ...line(`open: ${name}`, time.labels, tenths(pools[name].open), POOL_COLOURS[place % POOL_COLOURS.length], { width: 0.5 }),
+    stackgroup: "pools",
+  }));
+  const limit = line("installed", [time.labels[0], time.labels[time.labels.length - 1]], [installed, installed], "#b3261e", { width: 1.5, dash: "dash" });
+  return {
+    title: "Open and installed booths",
+    told: `Means of each ${axis.bin} by pool; at most ${minutes(Math.max(...open))} of ${installed} installed were open; of open booth-time ${Math.round((100 * sum(busy)) / Math.max(1, sum(open)))}% was busy.`,
+    traces: [...areas, line("serving", time.labels, tenths(busy), "#1c2328", { width: 1.2, dash: "dot" }), limit],
+    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "booths" } } }),
+    columns: [["Local time", time.labels], ...names.map((name) => [`Open: ${name}`, tenths(pools[name].open)]), ["Serving", tenths(busy)]],
+  };
+}
+
+function secondaryPlot(axis, { secondary, stations }) {
+  if (!secondary) return null;
+  const time = timeOf(axis, secondary.mean.length);
+  const share = ((100 * stations.secondary.joined) / Math.max(1, stations.primary?.served ?? 0)).toFixed(1);
+  return {
+    title: "Secondary inspection",
+    told: `${count(stations.secondary.joined)} referred, ${share}% of those served at primary; mean wait there ${minutes(stations.secondary.mean)} min.`,
+    traces: [
+      { type: "bar", name: "referred", x: time.labels, y: secondary.joined, marker: { color: "#cfd8dc" }, hovertemplate: "%{y:,}" },
+      line("mean wait, min", time.labels, tenths(secondary.mean), "#d55e00", { yaxis: "y2" }),
+    ],
+    layout: layoutOf(240, {
+      xaxis: time.xaxis, shapes: time.shapes, bargap: 0.1, margin: { l: 58, r: 52, t: 26, b: 42 },
+      yaxis: { title: { text: `referred per ${axis.bin}` } },
+      yaxis2: {
+        ...AXIS, side: "right", overlaying: "y", tickmode: "auto", showgrid: false, fixedrange: true,
+        range: [0, 1.05 * Math.max(5, ...tenths(secondary.mean))], title: { text: "minutes" },
+      },
+    }),
+    columns: [["Local time", time.labels], ["Referred", secondary.joined], ["Mean wait", tenths(secondary.mean)]],
+  };
+}
+
+function doorPlot(axis, { door_to_door: door, stations }) {
+  if (!door) return null;
+  const time = timeOf(axis, door.mean.length);
+  return {
+    title: "Door to door",
+    told: `From arrival to release, by the ${axis.bin} of release: mean ${minutes(stations.door_to_door.mean)} min, 90th percentile ${minutes(stations.door_to_door.p90)}.`,
+    traces: [
+      line("90%", time.labels, tenths(door.p90), "#9aa5ab", { width: 1.2 }),
+      line("mean", time.labels, tenths(door.mean), "#0072b2", { width: 2 }),
+    ],
+    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "minutes" } } }),
+    columns: [["Local time", time.labels], ["Mean", tenths(door.mean)], ["90%", tenths(door.p90)]],
+  };
+}
+
+/** A heat map a lane class, all on the same scale. */
+function weekPlots(lanes) {
+  const top = Math.max(10, ...Object.values(lanes).flatMap((lane) => lane.week)) / 10;
+  return Object.entries(lanes).map(([name, lane]) => {
+    const week = DAYS.map((day, place) => [day, lane.week.slice(24 * place, 24 * place + 24)]);
+    const rows = week.filter(([, hours]) => peak(hours) >= 0);
+    const most = peak(lane.week);
+    const hours = [...Array(24).keys()];
+    return {
+      title: capital(name),
+      told: most < 0 ? "Nobody was served." : `Longest on ${DAYS[Math.floor(most / 24)]} at ${most % 24}:00, ${minutes(lane.week[most])} min.`,
+      traces: [{
+        type: "heatmap", x: hours, y: rows.map(([day]) => day), z: rows.map(([, waits]) => tenths(waits)),
+        zmin: 0, zmax: top, colorscale: "Cividis", reversescale: true, xgap: 1, ygap: 1, hoverongaps: false,
+        colorbar: { thickness: 10, outlinewidth: 0, len: 1 }, hovertemplate: "%{y} %{x}:00: %{z:.1f} min<extra></extra>",
+      }],
+      layout: layoutOf(60 + 22 * Math.max(2, rows.length), {
+        hovermode: "closest", margin: { l: 36, r: 6, t: 6, b: 28 },
+        xaxis: { dtick: 6, ticksuffix: ":00", fixedrange: true }, yaxis: { autorange: "reversed", showgrid: false, type: "category" },
+      }),
+      columns: [["Day", rows.map(([day]) => day)], ...hours.map((hour) => [`${hour}`, rows.map(([, waits]) => tenth(waits[hour]))])],
+    };
+  });
+}

@@ -1,0 +1,45 @@
+// How figures and words are written. Figures come in tenths; -1 stands for none.
+
+const MISSING = -1;
+const MODES = ["commercial", "passenger", "pedestrian"];
+const COLOURS = {
+  standard: "#0072b2", ready: "#009e73", sentri: "#d55e00", fast: "#d55e00",
+  commercial: "#0072b2", passenger: "#e69f00", pedestrian: "#009e73",
+};
+const POOL_COLOURS = ["#56b4e9", "#009e73", "#e69f00", "#cc79a7", "#999999"];
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const STATIONS = { export: "export", primary: "primary", secondary: "secondary", state: "state", door_to_door: "door to door" };
+
+const tenth = (value) => (value === MISSING ? null : value / 10);
+const tenths = (values) => values.map(tenth);
+const count = (value) => value.toLocaleString("en-US");
+const minutes = (value) => (value === MISSING ? "–" : (value / 10).toFixed(1));
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+/** Text as Plotly shows it, which reads some tags. */
+const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/** "2024-03-04 06:00" as "Mon 4 Mar 06:00". */
+function moment(label) {
+  const [year, month, day] = label.slice(0, 10).split("-").map(Number);
+  const weekday = DAYS[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
+  return `${weekday} ${day} ${MONTHS[month - 1]} ${label.slice(11)}`.trim();
+}
+
+/** Where the largest figure is; -1 if there is none. */
+function peak(values) {
+  let place = -1;
+  values.forEach((value, at) => {
+    if (value !== MISSING && value !== null && (place < 0 || value > values[place])) place = at;
+  });
+  return place;
+}
+
+/** The mean wait over lane classes, in tenths of a minute, weighted by the waits that ended. */
+function meanWait(lanes) {
+  const known = Object.values(lanes).filter((lane) => lane.mean !== MISSING);
+  const waits = sum(known.map((lane) => lane.started));
+  return waits ? Math.round(sum(known.map((lane) => lane.mean * lane.started)) / waits) : MISSING;
+}

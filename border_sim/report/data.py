@@ -1,0 +1,117 @@
+"""From a run directory to all that its page tells."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from border_sim.metrics.windows import SCHEMA, from_table
+from border_sim.report.clock import Clock, clock_of
+from border_sim.report.port_figures import Figures, PortTally, port_figures
+from border_sim.report.sources import port_sources, shared_sources
+from border_sim.run.directory import DirectoryError
+from border_sim.run.manifest import info_of
+from border_sim.run.summary import LaneSummary, LaneTotals
+
+METRICS: Final = "metrics.parquet"
+ENDED: Final = ("complete", "interrupted")
+
+
+class RunFigures(NamedTuple):
+    """All figures of a run."""
+
+    ports: list[Figures]
+    """A dictionary for each port, the busiest first; `modes` is that of `port_figures`"""
+    axes: dict[str, Figures]
+    """By time zone: the local time at which each bin begins, and where arrivals stop"""
+    lanes: list[LaneSummary]
+    """Of all ports together"""
+
+
+def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
+    """The figures of a run that has ended. Raises `DirectoryError` if it has not, or if its metrics cannot be read."""
+    if manifest["status"] not in ENDED:
+        raise DirectoryError(
+            f"{folder}: its status is {manifest['status']}; a report is made of a run that has ended"
+        )
+    clocks, totals, ports = _clocks(manifest), LaneTotals(), []
+    described = {port["slug"]: port["port"] for port in manifest["configuration"]["ports"]}
+    for slug, tables in _tables(folder / METRICS, list(manifest["ports"])):
+        entry = manifest["ports"][slug]
+        info = info_of(entry)
+        tally = PortTally(info, clocks[info.time_zone], entry["until_us"])
+        for table in tables:
+            windows = from_table(table, info)
+            totals.add(windows)
+            tally.add(windows)
+        ports.append(_port(entry, described[slug], port_figures(tally)))
+    ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))
+    return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries())
+
+
+def sources(manifest: Mapping[str, Any]) -> Figures:
+    """The sources of the configuration, each text once: `texts`, and rows (where, value, place of the text, whether it
+    is an assumption) of what all ports share and of each port.
+    """
+    configuration, texts = manifest["configuration"], dict[str, int]()
+    rows = {port["slug"]: port_sources(port) for port in configuration["ports"]}
+
+    def row(sourced: Any) -> list[Any]:
+        place = texts.setdefault(sourced.source, len(texts))
+        return [sourced.where, sourced.value, place, int(sourced.is_assumption)]
+
+    shared = [row(sourced) for sourced in shared_sources(configuration)]
+    ports = {slug: [row(sourced) for sourced in mine] for slug, mine in rows.items()}
+    return {"texts": list(texts), "shared": shared, "ports": ports}
+
+
+def _clocks(manifest: Mapping[str, Any]) -> dict[str, Clock]:
+    """The clock of each time zone; all go on until the last port's drain ends."""
+    start, days = date.fromisoformat(manifest["configuration"]["start"]), manifest["configuration"]["days"]
+    until_us = max((entry["until_us"] for entry in manifest["ports"].values()), default=0)
+    zones = sorted({entry["info"]["time_zone"] for entry in manifest["ports"].values()})
+    return {zone: clock_of(zone, start, days, until_us, manifest["window_us"]) for zone in zones}
+
+
+def _axis(clock: Clock) -> Figures:
+    return {"labels": clock.labels, "arrivals_end": clock.arrivals_end, "bin": clock.bin_in_words}
+
+
+def _tables(path: Path, slugs: list[str]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
+    """The windows of each port in turn, and each port's in parts, so that little is in memory at once."""
+    try:
+        with pq.ParquetFile(path) as metrics:
+            groups = _groups_by_port(metrics.metadata)
+            for slug in slugs:
+                yield slug, map(metrics.read_row_group, groups.get(slug, []))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
+
+
+def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
+    """The row groups of each port; a run writes no group of two."""
+    column, groups = SCHEMA.get_field_index("port"), dict[str, list[int]]()
+    for group in range(metadata.num_row_groups):
+        groups.setdefault(metadata.row_group(group).column(column).statistics.min, []).append(group)
+    return groups
+
+
+def _port(entry: Mapping[str, Any], described: Mapping[str, Any], modes: dict[str, Figures]) -> Figures:
+    info = entry["info"]
+    return {
+        "slug": info["slug"],
+        "name": described["name"],
+        "state": described.get("state"),
+        "city": (described.get("mexico") or {}).get("city"),
+        "note": described.get("note"),
+        "zone": info["time_zone"],
+        "latitude": info["latitude"],
+        "longitude": info["longitude"],
+        "present": entry["counts"].get("present", 0),
+        "complete": entry["complete"],
+        "arrivals": sum(lane["joined"] for mode in modes.values() for lane in mode["lanes"].values()),
+        "modes": modes,
+    }

@@ -1,0 +1,81 @@
+"""The page: a template filled in, with its style, its scripts and its data inside, and nothing to fetch.
+
+The plots are Plotly's; its JavaScript comes out of the installed `plotly` package, which is not imported (that takes
+time). It and the data travel compressed, and the browser unpacks them. A content security policy names the two scripts
+by their hashes: the page can reach no network, and text that a planner wrote cannot become a script.
+"""
+
+import base64
+import hashlib
+import zlib
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from jinja2 import Environment, StrictUndefined
+
+SCRIPTS: Final = ("words.js", "elements.js", "plots.js", "overview.js", "map.js", "port.js", "observed.js", "start.js")
+"""In the order in which they become one."""
+_ASSETS: Final = files("border_sim.report") / "assets"
+_GZIP: Final = 31
+"""The window size that asks zlib for gzip's header, which browsers know."""
+_LEVEL: Final = 4
+"""Three times as fast as the default, and 4% longer."""
+
+
+class ReportError(Exception):
+    """A page cannot be made, since the `plotly` package is missing or incomplete; the message says what to do."""
+
+
+def page(told: dict[str, Any], data: dict[str, Any]) -> str:
+    """The HTML of a page: `told` is what the template says in words, `data` what the scripts draw."""
+    script = "\n".join(asset(name) for name in SCRIPTS)
+    plotly = plotly_javascript()
+    policy = (
+        f"default-src 'none'; script-src {_hash(script.encode())} {_hash(plotly)}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    outline = msgspec.Raw(asset("outline.json").encode())
+    packed = {"data": _packed(msgspec.json.encode(data | {"outline": outline})), "plotly": _packed(plotly)}
+    templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates.filters |= {"day": _day, "moment": _moment}
+    return templates.from_string(asset("page.html")).render(told, script=script, style=asset("page.css"), policy=policy, packed=packed)
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file of `assets/`."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def plotly_javascript() -> bytes:
+    """Plotly's JavaScript, from the installed package. Raises `ReportError`."""
+    package = find_spec("plotly")
+    if package is None or package.origin is None:
+        raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
+    path = Path(package.origin).parent / "package_data" / "plotly.min.js"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror}); install plotly again") from error
+
+
+def _packed(content: bytes) -> str:
+    """Gzip in base64."""
+    return base64.b64encode(zlib.compress(content, _LEVEL, _GZIP)).decode("ascii")
+
+
+def _hash(script: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode('ascii')}'"

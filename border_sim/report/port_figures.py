@@ -1,0 +1,164 @@
+"""The figures of one port, as numbers for the page: series over the bins of its clock, an average week, totals.
+
+Numbers are whole so that they are short: waits in tenths of a minute, queues and booths in tenths, flows in crossings;
+`MISSING` where there is none. A wait belongs to the window in which service started; whoever still queues at the end
+is in no wait, and is told as `present`.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from border_sim.metrics.state import Windows
+from border_sim.records import Array, PortInfo
+from border_sim.report.clock import HOURS_OF_WEEK, Clock
+from border_sim.report.tally import Tally
+from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Station, code
+
+TENTH_MIN_US: Final = MINUTE_US // 10
+_MODES, _LANES, _STATIONS = len(Mode), len(LaneClass), len(Station)
+_PRIMARY: Final = code(Station.PRIMARY)
+_OF_LANES: Final = ("joined", "served", "mean", "p90", "posted", "queue")
+_OF_STATIONS: Final = ("joined", "served", "mean", "p90")
+Figures = dict[str, Any]
+
+
+class PortTally:
+    """What is summed of one port while its windows come; `until_us` is the end of its run."""
+
+    def __init__(self, info: PortInfo, clock: Clock, until_us: int) -> None:
+        self.info, self.clock = info, clock
+        self.bins = clock.bins_until(until_us)
+        edges = clock.edges_us[: self.bins + 1]
+        self.lengths_us = np.maximum(1, np.minimum(edges[1:], max(until_us, edges[0] + 1)) - edges[:-1])
+        self.lanes = Tally(_MODES * _LANES * self.bins)
+        self.stations = Tally(_MODES * _STATIONS * self.bins)
+        self.week = np.zeros((2, _MODES * _LANES * HOURS_OF_WEEK))
+        self.booths = np.zeros((2, len(info.pools) * self.bins))
+        self.seen = np.zeros(_MODES * _LANES, bool)
+        self.deterred = np.zeros(_MODES * (_LANES + 1), np.int64)
+        self.largest = np.zeros((2, _MODES * _LANES), np.int64)
+
+    def add(self, windows: Windows) -> None:
+        """Take in windows, in order."""
+        bins = np.minimum(self.clock.bins(windows.window_us), self.bins - 1)
+        of_pool = windows.pool != MISSING
+        at_primary = ~of_pool & (windows.station == _PRIMARY) & (windows.lane_class != MISSING)
+        elsewhere = ~of_pool & (windows.station != _PRIMARY)
+        self._add_lanes(windows, at_primary, bins)
+        place = windows.mode[elsewhere] * _STATIONS + windows.station[elsewhere]
+        self.stations.add(windows, elsewhere, place * self.bins + bins[elsewhere])
+        pool = windows.pool[of_pool] * self.bins + bins[of_pool]
+        for row, column in zip(self.booths, (windows.open_us, windows.busy_us), strict=True):
+            row += np.bincount(pool, column[of_pool], len(row))
+        lane_or_none = windows.mode[elsewhere] * (_LANES + 1) + windows.lane_class[elsewhere] + 1
+        np.add.at(self.deterred, lane_or_none, windows.deterred[elsewhere])
+
+    def _add_lanes(self, windows: Windows, rows: Array, bins: Array) -> None:
+        lane = windows.mode[rows] * _LANES + windows.lane_class[rows]
+        self.lanes.add(windows, rows, lane * self.bins + bins[rows])
+        hour = lane * HOURS_OF_WEEK + self.clock.hours(windows.window_us[rows])
+        for row, column in zip(self.week, (windows.wait_us, windows.starts), strict=True):
+            row += np.bincount(hour, column[rows], len(row))
+        for place in np.flatnonzero(np.bincount(lane)):
+            self.seen[place] = True
+            queues = windows.largest_queue[rows][lane == place]
+            if queues.max() > self.largest[0, place]:
+                self.largest[:, place] = queues.max(), windows.window_us[rows][lane == place][np.argmax(queues)]
+
+
+def port_figures(tally: PortTally) -> dict[str, Figures]:
+    """What the page tells of each mode of a port that has a booth or anybody to serve."""
+    lanes, pools, stations = _lanes(tally), _pools(tally), _stations(tally)
+    deterred = tally.deterred.reshape(_MODES, -1).sum(axis=1)
+    return {
+        mode.value: {
+            "installed": tally.info.installed.get(mode, 0),
+            "deterred": int(deterred[code(mode)]),
+            "lanes": lanes[mode],
+            "pools": pools[mode],
+            **stations[mode],
+        }
+        for mode in Mode
+        if lanes[mode] or tally.info.installed.get(mode)
+    }
+
+
+def _lanes(tally: PortTally) -> dict[Mode, Figures]:
+    """By mode and lane class at primary: totals, series, an average week."""
+    series = _series(tally.lanes, 1)
+    series["queue"] = _tenths(tally.lanes.sums["queue_us"].reshape(-1, tally.bins) / tally.lengths_us).ravel()
+    totals, shares = _series(tally.lanes, tally.bins), ("p50", "p90", "p95")
+    totals |= zip(shares, map(_tenths_min, tally.lanes.quantiles((0.5, 0.9, 0.95), tally.bins)), strict=True)
+    totals["deterred"] = tally.deterred.reshape(_MODES, -1)[:, 1:].ravel()
+    totals["largest"], totals["largest_us"] = tally.largest
+    week = _ratio(tally.week[0] / TENTH_MIN_US, tally.week[1]).reshape(-1, HOURS_OF_WEEK)
+    split = {name: column.reshape(-1, tally.bins) for name, column in series.items()}
+    figures: dict[Mode, Figures] = {mode: {} for mode in Mode}
+    for place in np.flatnonzero(tally.seen).tolist():
+        figures[tuple(Mode)[place // _LANES]][tuple(LaneClass)[place % _LANES].value] = {
+            **{name: int(column[place]) for name, column in totals.items()},
+            "series": {name: split[name][place].tolist() for name in _OF_LANES},
+            "week": week[place].tolist(),
+        }
+    return figures
+
+
+def _stations(tally: PortTally) -> dict[Mode, Figures]:
+    """By mode: secondary and door to door over the bins, and totals of all stations on the route."""
+    series, totals = _series(tally.stations, 1), _series(tally.stations, tally.bins)
+    split = {name: column.reshape(-1, tally.bins) for name, column in series.items()}
+    primary = _series(tally.lanes, tally.bins * _LANES)
+    figures: dict[Mode, Figures] = {mode: {"stations": {}} for mode in Mode}
+    for mode in Mode:
+        for station in Station:
+            place = code(mode) * _STATIONS + code(station)
+            source, at = (primary, code(mode)) if station is Station.PRIMARY else (totals, place)
+            if not (source["joined"][at] or source["served"][at]):
+                continue
+            figures[mode]["stations"][station.value] = {name: int(column[at]) for name, column in source.items()}
+            if station in (Station.SECONDARY, Station.DOOR_TO_DOOR):
+                figures[mode][station.value] = {name: split[name][place].tolist() for name in _OF_STATIONS}
+    return figures
+
+
+def _series(tally: Tally, per: int) -> dict[str, Array]:
+    """Flows, waits and posted waits over each `per` groups."""
+    waits = tally.totals("waits", per)
+    return {
+        "joined": tally.totals("arrivals", per).astype(np.int64),
+        "started": tally.totals("starts", per).astype(np.int64),
+        "served": tally.totals("completions", per).astype(np.int64),
+        "mean": _ratio(tally.totals("wait_us", per) / TENTH_MIN_US, waits),
+        "p90": _tenths_min(tally.quantiles((0.9,), per)[0]),
+        "posted": _ratio(tally.totals("posted_min", per) * 10, tally.totals("postings", per)),
+    }
+
+
+def _pools(tally: PortTally) -> dict[Mode, Figures]:
+    """By mode and pool of primary, the mean booths open and serving."""
+    open_booths, busy = (_tenths(row.reshape(-1, tally.bins) / tally.lengths_us) for row in tally.booths)
+    return {
+        mode: {
+            pool.name: {"open": open_booths[place].tolist(), "busy": busy[place].tolist()}
+            for place, pool in enumerate(tally.info.pools)
+            if pool.mode is mode and pool.station is Station.PRIMARY
+        }
+        for mode in Mode
+    }
+
+
+def _ratio(numerator: Array, denominator: Array) -> Array:
+    """The quotient rounded; `MISSING` where the denominator is 0."""
+    known = denominator > 0
+    quotient = np.divide(numerator, denominator, out=np.full(denominator.shape, float(MISSING)), where=known)
+    return np.rint(quotient).astype(np.int64)
+
+
+def _tenths(figure: Array) -> Array:
+    return np.asarray(np.rint(figure * 10).astype(np.int64))
+
+
+def _tenths_min(duration_us: Array) -> Array:
+    known = duration_us != MISSING
+    return np.where(known, np.rint(duration_us / TENTH_MIN_US), MISSING).astype(np.int64)

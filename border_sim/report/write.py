@@ -1,0 +1,64 @@
+"""Makes `report.html` from what a run directory holds."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from border_sim.report.data import METRICS, RunFigures, run_figures, sources
+from border_sim.report.observed import observed_figures
+from border_sim.report.overview import crossings_by_mode, longest_queues, queue_by_mode
+from border_sim.report.page import page
+from border_sim.run.directory import DirectoryError, read_manifest
+
+REPORT: Final = "report.html"
+
+
+def write_report(folder: Path) -> Path:
+    """Write the page of a run that has ended into its directory, from its manifest and metrics alone; its path.
+
+    A page that was there is replaced in one step. Raises `DirectoryError` if the folder is not a run that has ended, if
+    its metrics cannot be read or if the page cannot be written, and `page.ReportError`.
+    """
+    manifest = read_manifest(folder)
+    figures = run_figures(folder, manifest)
+    html = page(_told(manifest, figures), _data(folder, manifest, figures))
+    fresh, path = folder / f"{REPORT}.part", folder / REPORT
+    try:
+        fresh.write_text(html, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise DirectoryError(f"{path}: cannot be written ({error.strerror})") from error
+    return path
+
+
+def _told(manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
+    """What the template says in words."""
+    start = date.fromisoformat(manifest["configuration"]["start"])
+    days = manifest["configuration"]["days"]
+    return {
+        "manifest": manifest,
+        "start": start,
+        "last": start + timedelta(days=days - 1),
+        "days": days,
+        "ports": figures.ports,
+        "lanes": figures.lanes,
+        "crossings": crossings_by_mode(figures.lanes),
+        "present": sum(port["present"] for port in figures.ports),
+        "deterred": sum(mode["deterred"] for port in figures.ports for mode in port["modes"].values()),
+        "queues": longest_queues(figures.ports),
+        "bin": next((axis["bin"] for axis in figures.axes.values()), "hour"),
+    }
+
+
+def _data(folder: Path, manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
+    """What the scripts draw."""
+    return {
+        "ports": figures.ports,
+        "axes": figures.axes,
+        "days": manifest["configuration"]["days"],
+        "queue": queue_by_mode(figures.ports),
+        "sources": sources(manifest),
+        "observed": observed_figures(folder / METRICS, manifest),
+    }

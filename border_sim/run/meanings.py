@@ -1,0 +1,207 @@
+"""What the columns of every table, the fields of events and the keys of the manifest mean: the one place that says so.
+
+`run.data_dictionary` writes `docs/data-dictionary.md` from it; a test holds it to the schemas.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Meaning(NamedTuple):
+    """Of one column, field or key."""
+
+    text: str
+    unit: str = ""
+    null: str = ""
+    """What a missing value means; empty: there is none"""
+
+
+INSTANT: Final = "µs since 1970, UTC"
+STAY: Final = "µs"
+_NOT_REACHED: Final = "not reached: deterred, or still on the way when the run ended"
+_NOT_VISITED: Final = "not on its route, or not reached"
+_PORT: Final = Meaning("slug of the port")
+_MODE: Final = Meaning("`commercial`, `passenger` or `pedestrian`")
+_REPLICATION: Final = Meaning("which replication of the seed, from 0")
+_PRIMARY_POOL: Final = Meaning("name of the pool of booths; names repeat between the modes of a port")
+
+CROSSINGS: Final = {
+    "crossing": Meaning("identifier: rank by arrival among all candidates of the port's run, from 0"),
+    "mode": _MODE,
+    "programme": Meaning("membership: `none`, `ctpat`, `sentri` or `ready`"),
+    "loaded": Meaning("a truck with load; false for cars and pedestrians"),
+    "lane_class": Meaning(
+        "the lane joined before primary, or that a deterred candidate would have joined",
+        null="still on the export side when the run ended",
+    ),
+    "outcome": Meaning(
+        "`released`; `deterred_wait`: turned away at the posted wait; `deterred_gate`: found the gate shut; "
+        "`present`: still inside when the run ended"
+    ),
+    "export_pool": Meaning("pool of the export side, in Mexico", null=_NOT_VISITED),
+    "pool": Meaning("pool of primary that served it", null=_NOT_REACHED),
+    "secondary_pool": Meaning("kind of secondary inspection", null="not referred, or not reached"),
+    "state_pool": Meaning("kind of state inspection", null=_NOT_VISITED),
+    "arrived_us": Meaning("when it came to the gate", INSTANT),
+    "export_us": Meaning("stay on the export side", STAY, _NOT_VISITED),
+    "queue_wait_us": Meaning("queue wait before primary (Wq): what CBP posts", STAY, _NOT_REACHED),
+    "primary_us": Meaning("service at primary", STAY, _NOT_REACHED),
+    "secondary_wait_us": Meaning("wait for a bay of secondary", STAY, "not referred, or not reached"),
+    "secondary_us": Meaning("service at secondary", STAY, "not referred, or not reached"),
+    "state_wait_us": Meaning("wait for a bay of state inspection", STAY, _NOT_VISITED),
+    "state_us": Meaning("service at state inspection", STAY, _NOT_VISITED),
+}
+"""A row a candidate. Stays follow one another from `arrived_us`; what a station does not take is null."""
+
+INSTANTS: Final = {
+    "joined_us": Meaning("joined the queue before primary", INSTANT, _NOT_REACHED),
+    "started_us": Meaning("service at primary began", INSTANT, _NOT_REACHED),
+    "ended_us": Meaning("service at primary ended", INSTANT, _NOT_REACHED),
+    "secondary_started_us": Meaning("service at secondary began", INSTANT, "not referred, or not reached"),
+    "secondary_ended_us": Meaning("service at secondary ended", INSTANT, "not referred, or not reached"),
+    "state_started_us": Meaning("state inspection began", INSTANT, _NOT_VISITED),
+    "released_us": Meaning("left the port", INSTANT, _NOT_REACHED),
+    "time_in_system_us": Meaning("door to door (W): from `arrived_us` to `released_us`", STAY, _NOT_REACHED),
+}
+"""What Python adds to crossings when asked for instants: running sums of the stays."""
+
+BOOTHS: Final = {
+    "port": _PORT,
+    "t_us": Meaning("when the number of open booths changed; before its first change a pool is closed", INSTANT),
+    "mode": _MODE,
+    "pool": _PRIMARY_POOL,
+    "open_booths": Meaning("booths open from then on", "booths"),
+}
+POSTED: Final = {
+    "port": _PORT,
+    "t_us": Meaning("when it was posted: each quarter of an hour, and as the run begins", INSTANT),
+    "mode": _MODE,
+    "lane_class": Meaning("the lane class"),
+    "posted_wait_min": Meaning(
+        "the wait posted, rounded as CBP rounds", "min", "closed: no pool that serves it is open"
+    ),
+    "queue": Meaning("crossings waiting for primary then", "crossings"),
+}
+DISRUPTIONS: Final = {
+    "port": _PORT,
+    "t_us": Meaning("from when on this holds", INSTANT),
+    "mode": _MODE,
+    "gate_shut": Meaning("whether the gate is shut to arrivals; false: as planned"),
+    "booths_cap": Meaning("the most booths that may be open in the mode", "booths", "no cap"),
+}
+METRICS: Final = {
+    "replication": _REPLICATION,
+    "port": _PORT,
+    "mode": _MODE,
+    "lane_class": Meaning(
+        "the lane class", null="not chosen yet (export, arrivals at `door_to_door`), or a row of a pool"
+    ),
+    "station": Meaning("`export`, `primary`, `secondary`, `state`, or `door_to_door`: the whole way"),
+    "pool": Meaning("name of the pool of primary whose booth-time the row holds", null="a row of crossings"),
+    "window_us": Meaning("where the window begins; windows are aligned to 1970, UTC", INSTANT),
+    "arrivals": Meaning("crossings that joined the station; at `door_to_door` that came to the gate", "crossings"),
+    "starts": Meaning("services begun: waits that ended in the window", "crossings"),
+    "completions": Meaning("services ended; at `door_to_door` releases", "crossings"),
+    "referrals": Meaning("at primary, of those completed, sent on to secondary", "crossings"),
+    "deterred": Meaning(
+        "at `door_to_door`, candidates that stayed away, by the lane they would have joined", "crossings"
+    ),
+    "wait_us": Meaning("sum of the waits that ended in the window; at `door_to_door` of the times in the system", STAY),
+    "queue_us": Meaning("integral of the queue; divided by the window's length, the mean queue", "crossings x µs"),
+    "largest_queue": Meaning("the longest queue of the window", "crossings"),
+    "posted_min": Meaning("at primary, sum of the waits posted while not closed", "min"),
+    "postings": Meaning("at primary, waits posted while not closed; their mean is `posted_min` / `postings`"),
+    "closed_postings": Meaning("at primary, quarters of an hour posted as closed"),
+    "open_us": Meaning("in rows of a pool, integral of the booths open or, if more, serving", "booths x µs"),
+    "busy_us": Meaning("in rows of a pool, integral of the booths serving", "booths x µs"),
+    "buckets": Meaning("histogram of the waits of `wait_us`: the buckets that are not empty, ascending"),
+    "counts": Meaning("waits in each of these buckets", "crossings"),
+}
+"""A row a window of a lane class at a station, or of a pool, where there is anything to say; warm-up left out."""
+
+TABLES: Final = {
+    "crossings": CROSSINGS,
+    "booths": BOOTHS,
+    "posted": POSTED,
+    "disruptions": DISRUPTIONS,
+    "metrics": METRICS,
+}
+
+EVENTS: Final = {
+    "run": Meaning("identifier of the run"),
+    "replication": _REPLICATION,
+    "port": _PORT,
+    "seq": Meaning("counts the events of a run, replication and port from 0 without gaps"),
+    "t_us": Meaning("when it happened", INSTANT),
+    "kind": Meaning("the kind of event, one of those below"),
+    "schema": Meaning("version of the events' models"),
+    "time_zone": Meaning("IANA name of the port's time zone"),
+    "latitude": Meaning("WGS84", "degrees", "not known"),
+    "longitude": Meaning("WGS84", "degrees", "not known"),
+    "installed": Meaning("booths built, by mode", "booths"),
+    "pools": Meaning("every pool of every station: `name`, `mode`, `station`"),
+    "measured_from_us": Meaning("end of the warm-up", INSTANT),
+    "mode": _MODE,
+    "gate_shut": DISRUPTIONS["gate_shut"],
+    "open_booths": Meaning(
+        "in `staffing` the booths open from now on; in `disruption` the most that may be open",
+        "booths",
+        "in `disruption`: no cap",
+    ),
+    "pool": Meaning("`mode/name` of the pool", null="left out before primary has taken the crossing"),
+    "lane_class": Meaning("the lane class", null="left out before the crossing has joined primary"),
+    "posted_wait_min": POSTED["posted_wait_min"],
+    "queue": POSTED["queue"],
+    "programme": CROSSINGS["programme"],
+    "loaded": CROSSINGS["loaded"],
+    "crossing": CROSSINGS["crossing"],
+    "outcome": Meaning("what became of the candidate"),
+    "station": Meaning("`export`, `primary`, `secondary` or `state`"),
+    "queue_wait_us": Meaning("since it joined that station", STAY),
+    "time_in_system_us": Meaning("since it arrived", STAY),
+}
+"""By field; the models of `events.lines` tell which kind has which."""
+
+MANIFEST: Final = {
+    "manifest_version": Meaning("version of this file's layout"),
+    "status": Meaning("`running`, `complete`, `interrupted` or `failed`"),
+    "run": Meaning("identifier of the run: by default from the configuration's hash and the seed"),
+    "seed": Meaning("key of every draw"),
+    "replication": _REPLICATION,
+    "engine": Meaning("`compiled` or `reference`; both give the same"),
+    "window_us": Meaning("length of a window of metrics", STAY),
+    "logs": Meaning("`parquet` (crossings, booths, posted, disruptions), `ndjson` (events), both or none"),
+    "configuration_hash": Meaning("SHA-256 of `configuration` as canonical JSON"),
+    "event_hash": Meaning("SHA-256 over the events of all ports", null="nothing was logged, or no port has ended"),
+    "counts": Meaning("the `counts` of all ports, summed"),
+    "versions": Meaning("of border-sim and of the libraries that can change a result"),
+    "ports": Meaning("by slug, what follows"),
+    "ports.*.complete": Meaning("whether the port's run came to its end"),
+    "ports.*.from_us": Meaning("when the port's run began, with the warm-up", INSTANT),
+    "ports.*.until_us": Meaning("one past its last instant, in the drain after the last day", INSTANT),
+    "ports.*.counts": Meaning("candidates by what became of them, warm-up and drain included", "crossings"),
+    "ports.*.counts.candidates": Meaning("`arrived` + `deterred_wait` + `deterred_gate`", "crossings"),
+    "ports.*.counts.arrived": Meaning("`released` + `present`", "crossings"),
+    "ports.*.counts.deterred_wait": Meaning("turned away at the posted wait", "crossings"),
+    "ports.*.counts.deterred_gate": Meaning("found the gate shut", "crossings"),
+    "ports.*.counts.released": Meaning("left the port", "crossings"),
+    "ports.*.counts.present": Meaning("still inside when the run ended", "crossings"),
+    "ports.*.event_hash": Meaning("SHA-256 over the port's events", null="nothing was logged"),
+    "ports.*.info": Meaning("what a reader of the port's tables needs to know"),
+    "ports.*.info.slug": _PORT,
+    "ports.*.info.time_zone": EVENTS["time_zone"],
+    "ports.*.info.latitude": EVENTS["latitude"],
+    "ports.*.info.longitude": EVENTS["longitude"],
+    "ports.*.info.installed": EVENTS["installed"],
+    "ports.*.info.pools": EVENTS["pools"],
+    "ports.*.info.measured_from_us": EVENTS["measured_from_us"],
+    "configuration": Meaning("the whole resolved scenario, every figure with its source: enough to run it again"),
+    "run_info": Meaning("facts of the wall clock and the machine, which change no result"),
+    "run_info.started": Meaning("when the run was started, ISO 8601, UTC"),
+    "run_info.python": Meaning("version of Python"),
+    "run_info.platform": Meaning("operating system and processor"),
+    "run_info.command": Meaning("the command that was given"),
+    "run_info.seconds": Meaning("how long the run took", "s"),
+    "run_info.peak_memory_mib": Meaning("the most memory that the process has held", "MiB"),
+    "run_info.workers": Meaning("ports simulated side by side"),
+}
+"""By key; `*` stands for a port's slug. `counts` at the top has the keys of each port's."""

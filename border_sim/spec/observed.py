@@ -1,0 +1,10 @@
+"""Observed waits: where they come from."""
+
+from border_sim.spec.base import Sourced
+
+
+class ObservedSource(Sourced):
+    """One publication of observed waits. Sources are never mixed in one error figure without being shown apart."""
+
+    statistic: str
+    """What a figure of `waits.csv` is the mean over."""

@@ -1,0 +1,66 @@
+"""`simulate` keeps what `border-sim run` writes, and says what is wrong before it begins."""
+
+from datetime import date
+
+import pytest
+
+from border_sim.api.result import open_run
+from border_sim.api.scenarios import baseline, change
+from border_sim.api.simulation import simulate
+from border_sim.run.directory import DirectoryError
+from border_sim.spec.problem import SpecError
+
+SMALL = {"ports": ["sasabe", "antelope-wells"], "days": 1}
+
+
+def event_hash(**given):
+    return simulate(**SMALL | given).manifest["event_hash"]
+
+
+def test_the_same_seed_gives_the_same_whatever_the_workers_the_engine_and_the_windows():
+    first = event_hash(seed=7)
+    assert first == event_hash(seed=7, workers=1, window_min=60) == event_hash(seed=7, engine="reference")
+    assert first not in (event_hash(seed=8), event_hash(seed=7, replication=1))
+
+
+def test_arguments_win_over_the_scenario():
+    scenario = change(baseline(), {"ports": ["columbus"], "days": 2, "start": "2024-06-03"})
+    result = simulate(scenario, ports=["sasabe"], days=1, start=date(2024, 7, 1))
+    configuration = result.manifest["configuration"]
+    assert result.ports == ("sasabe",)
+    assert (configuration["days"], configuration["start"]) == (1, "2024-07-01")
+    assert simulate(scenario, ports=["sasabe"], days=1, start="2024-07-01").manifest["run"] == result.manifest["run"]
+
+
+def test_a_run_directory_is_written_if_asked_for_and_never_replaced(tmp_path):
+    result = simulate(**SMALL, out=tmp_path / "run")
+    assert open_run(str(tmp_path / "run")).crossings().equals(result.crossings())
+    with pytest.raises(DirectoryError, match="exists"):
+        simulate(**SMALL, out=tmp_path / "run")
+
+
+def test_without_a_directory_no_file_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    simulate(**SMALL)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"seed": -1}, "seed: -1: must be 0 or more"),
+        ({"seed": 2**32}, "seed: 4294967296: must be 4294967295 or less"),
+        ({"replication": 1.5}, "replication: 1.5: must be a whole number"),
+        ({"engine": "fast"}, "engine: 'fast': unknown value; valid are compiled, reference"),
+        ({"window_min": 7}, "window_min: 7: does not divide a day"),
+        ({"workers": 0}, "workers: 0: must be 1 or more"),
+        ({"ports": ["sasab"]}, "ports[0]: 'sasab': unknown port; did you mean 'sasabe'?"),
+        ({"ports": []}, "ports: (): names no port"),
+        ({"days": 0}, "days: 0: must be 1 or more"),
+        ({"start": "4 March"}, "start: '4 March': must be a date"),
+    ],
+)
+def test_a_wrong_argument_is_told_with_its_value_and_what_is_right(given, says):
+    with pytest.raises(SpecError) as caught:
+        simulate(**SMALL | given)
+    assert says in str(caught.value)
