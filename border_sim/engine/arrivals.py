@@ -1,14 +1,15 @@
 """The candidates of a local day: when they come (a Poisson process by inversion), in the order of their ids."""
 
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import hot, jit, jitable
+from border_sim.compiled import hot, jitable
 from border_sim.engine.draws import ARRIVAL_BLOCK, GAP_UNIT, GAPS, NODES, STREAM_SHIFT, WORD, philox, quantile
-from border_sim.engine.needs import CHUNK, Arrivals, Recipe, empty_arrivals, fill
+from border_sim.engine.needs import CHUNK, Arrivals, Recipe, fill, new_arrivals
 from border_sim.records import Array
-from border_sim.vocabulary import HOUR_US, QUARTER_US
+from border_sim.vocabulary import HOUR_US, NEVER_US, QUARTER_US
 
 
 class Stream(NamedTuple):
@@ -92,17 +93,13 @@ def needs(
     `mode_codes`: the code of each of the port's modes. `local_hours`: the hour of the wall clock of each quarter of
     the day. `frame`: the day's first instant, the local day, the seed and the replication.
     """
-    offsets = np.cumsum([0, *(stream.times_us.size for stream in streams)])
-    times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
-    order = _merge(times, offsets)
-    row = np.empty(times.size, np.int64)
-    row[order] = np.arange(times.size)
-    index = np.concatenate([np.zeros(0, np.int64), *(stream.places for stream in streams)])
+    offsets = np.array([0, *accumulate(stream.times_us.size for stream in streams)])
+    times, index = (np.concatenate([np.zeros(0, np.int64), *columns]) for columns in _columns(streams))
     keys = np.array([(s.mode, s.name_word, s.stream) for s in streams], dtype=np.int64).reshape(-1, 3)
-    rows = empty_arrivals(times.size)
-    rows.arrived_us[:] = times[order]
-    marks = np.zeros((7, CHUNK), np.int64)
-    fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, marks, rows)
+    rows = new_arrivals(times.size)
+    row = np.empty(times.size, np.int64)
+    _merge(times, offsets, np.empty((2, len(streams)), np.int64), row, rows.arrived_us)
+    fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, np.zeros((7, CHUNK), np.int64), rows)
     for at, stream in enumerate(streams):
         if stream.service_us is not None:
             mine = row[offsets[at] : offsets[at + 1]]
@@ -111,19 +108,27 @@ def needs(
     return rows
 
 
-@jit
-def _merge(times: Any, offsets: Any) -> Any:
-    """The order that sorts ascending runs into one; equal times in the order of the runs."""
-    order = np.empty(times.size, np.int64)
-    heads = offsets[:-1].copy()
-    for place in range(times.size):
-        best = -1
-        for run in range(heads.size):
-            if heads[run] < offsets[run + 1] and (best < 0 or times[heads[run]] < times[heads[best]]):
-                best = run
-        order[place] = heads[best]
-        heads[best] += 1
-    return order
+def _columns(streams: list[Stream]) -> tuple[list[Array], list[Array]]:
+    return [stream.times_us for stream in streams], [stream.places for stream in streams]
+
+
+@hot
+def _merge(times: Any, offsets: Any, heads: Any, row: Any, merged: Any) -> None:
+    """Merge ascending runs into one, `merged`; equal times in the order of the runs. `row` is the place of each
+    time in it; `heads` is room for the place and time of each run's first one left, int64 (2, runs).
+    """
+    place, first_us = heads
+    for run in range(place.size):
+        place[run] = offsets[run]
+        first_us[run] = times[offsets[run]] if offsets[run] < offsets[run + 1] else NEVER_US
+    for at in range(times.size):
+        best, earliest_us = 0, first_us[0]
+        for run in range(1, place.size):  # without branches: which run is next is anybody's guess
+            best = run if first_us[run] < earliest_us else best
+            earliest_us = min(earliest_us, first_us[run])
+        row[place[best]], merged[at] = at, earliest_us
+        place[best] += 1
+        first_us[best] = times[place[best]] if place[best] < offsets[best + 1] else NEVER_US
 
 
 def local_hours(quarters: Array) -> Array:

@@ -1,5 +1,6 @@
 """Expected arrivals: from a year's count, or from rates, to the quarters of a local day."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -7,8 +8,8 @@ import numpy as np
 
 from border_sim.engine.local_time import LocalDay
 from border_sim.records import Array
-from border_sim.spec.calendar import QUARTERS_PER_DAY
-from border_sim.spec.demand import Annual, DayOfWeek, Listed, Profile, Rate, Seasonality
+from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY
+from border_sim.spec.demand import Annual, Profile, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved
 from border_sim.vocabulary import HOUR_US, QUARTER_US
@@ -17,38 +18,66 @@ QUARTERS_PER_HOUR = 4
 SATURDAY, SUNDAY = 5, 6
 
 
-def expected_arrivals(part: PortMode, frame: Resolved, day: LocalDay, start_us: int) -> Array:
-    """Expected arrivals in each quarter of real time of a day, before growth and spread: float64, one per quarter.
+@dataclass(frozen=True)
+class _Year:
+    """A year's volume and what shares it out over the days."""
+
+    volume: float
+    monthly: tuple[float, ...]
+    daily: tuple[float, ...]
+    is_open: tuple[bool, ...]
+
+    def volume_of(self, day: date) -> float:
+        weights = _year_weights(day.year, self.monthly, self.daily, self.is_open)
+        return float(self.volume * weights[day.timetuple().tm_yday - 1])
+
+
+@dataclass(frozen=True)
+class DemandPlan:
+    """What the expected arrivals of a mode on any day are made of."""
+
+    shape: Array
+    """float64 (7, 96), by quarters of the wall clock, 0 where the gate is closed: expected arrivals; their
+    proportions if there is a `year`; hours if there are rates `from_start`
+    """
+    year: _Year | None = None
+    from_start: Array | None = None
+    """Arrivals per hour in each hour from the run's start, then 0"""
+    start_us: int = 0
+
+
+def demand_plan(part: PortMode, frame: Resolved, start_us: int) -> DemandPlan:
+    """The demand of a mode of a resolved port, before growth and spread.
 
     `start_us`: the run's start, from which a `Rate` by hours from the start counts. A list has no expectation: zeros.
     """
-    demand = part.demand
-    if isinstance(demand, Listed):
-        return np.zeros(day.quarters.size)
-    if isinstance(demand, Rate):
-        return _from_rate(demand, part, day, start_us)
-    volume = _day_volume(demand, part, frame, day.date)
-    shape = _day_shape(frame.profiles[demand.profile], part, day.date)[day.quarters]
-    return shape * (volume / shape.sum()) if volume and shape.any() else np.zeros(day.quarters.size)
+    demand, gate = part.demand, open_week(part)
+    if isinstance(demand, Annual):
+        week, monthly = frame.days_of_week[demand.day_of_week].daily, frame.seasonality[demand.seasonality].monthly
+        year = _Year(demand.volumes[demand.volume_year], monthly, week, tuple(map(any, part.hours.weekly.week)))
+        return DemandPlan(_week_shape(frame.profiles[demand.profile], gate), year)
+    if isinstance(demand, Rate) and demand.hours_from_start is not None:
+        return DemandPlan(gate / QUARTERS_PER_HOUR, None, np.array([*demand.hours_from_start, 0.0]), start_us)
+    per_hour = demand.per_hour if isinstance(demand, Rate) else 0.0
+    return DemandPlan(gate * (_quarters(np.atleast_1d(per_hour)) / QUARTERS_PER_HOUR))
 
 
-def open_quarters(part: PortMode, day: LocalDay) -> Array:
-    """Whether the gate is open in each quarter of real time of a day, by the opening hours."""
-    return _open_mask(part, day.date.weekday())[day.quarters]
+def expected_arrivals(demand: DemandPlan, day: LocalDay) -> Array:
+    """Expected arrivals in each quarter of real time of a day: float64, one per quarter."""
+    shape: Array = demand.shape[day.date.weekday()][day.quarters]
+    if demand.year is not None:
+        total = shape.sum()
+        return shape * (demand.year.volume_of(day.date) / total) if total > 0 else shape
+    if demand.from_start is not None:
+        elapsed = (day.begins_us + np.arange(shape.size) * QUARTER_US - demand.start_us) // HOUR_US
+        last = demand.from_start.size - 1
+        return np.where(elapsed >= 0, demand.from_start[np.clip(elapsed, 0, last)], 0.0) * shape
+    return shape
 
 
-def _open_mask(part: PortMode, weekday: int) -> Array:
-    return np.array(part.hours.weekly.week[weekday])
-
-
-def _from_rate(demand: Rate, part: PortMode, day: LocalDay, start_us: int) -> Array:
-    is_open = open_quarters(part, day)
-    if demand.hours_from_start is not None:
-        elapsed = (day.begins_us + np.arange(day.quarters.size) * QUARTER_US - start_us) // HOUR_US
-        rates = np.array([*demand.hours_from_start, 0.0])
-        inside = (elapsed >= 0) & (elapsed < rates.size)
-        return np.where(inside & is_open, rates[np.clip(elapsed, 0, rates.size - 1)], 0.0) / QUARTERS_PER_HOUR
-    return np.where(is_open, _quarters(np.atleast_1d(demand.per_hour))[day.quarters], 0.0) / QUARTERS_PER_HOUR
+def open_week(part: PortMode) -> Array:
+    """Whether the gate is open in each quarter of the week's wall clock, by the opening hours: bool (7, 96)."""
+    return np.array(part.hours.weekly.week, dtype=bool)
 
 
 def _quarters(values: Array) -> Array:
@@ -56,32 +85,25 @@ def _quarters(values: Array) -> Array:
     return np.repeat(np.asarray(values, dtype=float), QUARTERS_PER_DAY // len(values))
 
 
-def _day_shape(profile: Profile, part: PortMode, day: date) -> Array:
-    """The day's shape cut to opening hours; the weekday's where a day's own is all 0, flat where that is too."""
-    mask = _open_mask(part, day.weekday())
-    own = {SATURDAY: profile.saturday, SUNDAY: profile.sunday}.get(day.weekday(), profile.weekday)
-    for values in (own, profile.weekday, (1.0,)):
-        shape = _quarters(np.array(values)) * mask
-        if shape.sum() > 0:
-            break
-    return shape
-
-
-def _day_volume(demand: Annual, part: PortMode, frame: Resolved, day: date) -> float:
-    weights = _year_weights(
-        day.year,
-        frame.seasonality[demand.seasonality],
-        frame.days_of_week[demand.day_of_week],
-        tuple(map(any, part.hours.weekly.week)),
-    )
-    return float(demand.volumes[demand.volume_year] * weights[day.timetuple().tm_yday - 1])
+def _week_shape(profile: Profile, gate: Array) -> Array:
+    """The shape of each day of the week cut to opening hours; the weekday's where a day's own is all 0, flat where
+    that is too.
+    """
+    own = {SATURDAY: profile.saturday, SUNDAY: profile.sunday}
+    week = np.zeros(gate.shape)
+    for weekday in range(len(DAYS)):
+        for values in (own.get(weekday, profile.weekday), profile.weekday, (1.0,)):
+            week[weekday] = _quarters(np.array(values)) * gate[weekday]
+            if week[weekday].any():
+                break
+    return week
 
 
 @lru_cache(maxsize=1024)
-def _year_weights(year: int, seasonality: Seasonality, week: DayOfWeek, is_open: tuple[bool, ...]) -> Array:
+def _year_weights(year: int, monthly: tuple[float, ...], daily: tuple[float, ...], is_open: tuple[bool, ...]) -> Array:
     """The share of a year's volume that falls on each of its days; closed days get none, the others all."""
     days = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[D]")
     months = days.astype("datetime64[M]").astype(int) % 12
     weekdays = (days.astype(int) + 3) % 7  # 1970-01-01 was a Thursday
-    weights = np.array(seasonality.monthly)[months] * np.array(week.daily)[weekdays] * np.array(is_open)[weekdays]
+    weights = np.array(monthly)[months] * np.array(daily)[weekdays] * np.array(is_open)[weekdays]
     return weights / weights.sum() if weights.sum() > 0 else weights

@@ -9,7 +9,6 @@ on any machine.
 import hashlib
 import math
 from functools import lru_cache
-from itertools import accumulate
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
@@ -207,9 +206,16 @@ def day_factors(
     day_factor = float(_gamma_spread(day_cv)[points[DAY_HOURS]]) if day_cv > 0 else 1.0
     hours = np.zeros(DAY_HOURS)
     if hour_sd > 0:
-        steps = hour_sd * _normal_spread()[points[:DAY_HOURS]]
-        hours[:] = list(accumulate(steps, lambda x, step: hour_rho * x + np.sqrt(1 - hour_rho**2) * step))
+        hours = hour_sd * _normal_spread()[points[:DAY_HOURS]]
+        _autoregress(hours, hour_rho, math.sqrt(1 - hour_rho**2))
     return day_factor, np.maximum(0.0, 1.0 + hours)
+
+
+@hot
+def _autoregress(steps: Any, rho: Any, rest: Any) -> None:
+    """Turn independent steps into a stationary sequence, in place."""
+    for hour in range(1, steps.size):
+        steps[hour] = rho * steps[hour - 1] + rest * steps[hour]
 
 
 @hot

@@ -26,7 +26,9 @@ NEXT, TICK, AGENDA, INSIDE, TOUCHED_US, HANDLED_US, STAFFED, POSTED = range(8)
 
 
 class Rows(NamedTuple):
-    """The crossings in memory: what they need, what became of them, and where they are."""
+    """The crossings in memory: what they need, what became of them, and where they are; from `NEXT` on, what they
+    need alone.
+    """
 
     needs: Arrivals
     done: Crossings
@@ -119,6 +121,7 @@ def _arrive(layout: Any, rows: Any, state: Any, now: Any) -> Any:
     scalars, control, needs, done = state.scalars, state.control, rows.needs, rows.done
     row = scalars[NEXT]
     scalars[NEXT] += 1
+    _begin(done, row)
     choice = choose(layout, control, needs.lanes[row])
     lane = np.int64(needs.lanes[row, choice])
     mode = layout.lane_mode[lane]
@@ -133,6 +136,16 @@ def _arrive(layout: Any, rows: Any, state: Any, now: Any) -> Any:
         done.export_pool[row] = needs.export_pool[row]
         return _join(layout, rows, state, row, EXPORT, layout.pool_queue[needs.export_pool[row]], needs.export_us[row])
     return _join_primary(layout, rows, state, row, choice, now)
+
+
+@jitable
+def _begin(done: Any, row: Any) -> None:
+    """A candidate to whom nothing has happened yet."""
+    done.outcome[row], done.lane_class[row] = PRESENT, MISSING
+    done.export_pool[row] = done.pool[row] = done.secondary_pool[row] = done.state_pool[row] = MISSING
+    done.joined_us[row] = done.started_us[row] = done.ended_us[row] = MISSING
+    done.secondary_started_us[row] = done.secondary_ended_us[row] = MISSING
+    done.state_started_us[row] = done.released_us[row] = MISSING
 
 
 @jitable

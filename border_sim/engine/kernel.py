@@ -19,7 +19,7 @@ from border_sim.engine.event_loop import (
     State,
     advance,
 )
-from border_sim.engine.needs import Arrivals, empty_arrivals
+from border_sim.engine.needs import empty_arrivals
 from border_sim.engine.plan import Day, PortPlan
 from border_sim.engine.rules import Control, disrupt, new_control
 from border_sim.engine.staffing import Calendar, empty_calendar
@@ -44,7 +44,8 @@ class Kernel:
         self._plan = plan
         self._layout = plan.layout
         pools, queues = plan.layout.rank.shape
-        self._rows = _new_rows(empty_arrivals(0), 0)
+        nobody = Crossings._make(np.zeros(0, dtype) for dtype in CROSSING_DTYPES)
+        self._rows = Rows(empty_arrivals(0), nobody, *(np.zeros(0, dtype) for dtype in (np.int32, np.int8, np.int64)))
         self._calendar = empty_calendar(pools, len(plan.modes))
         self._disruptions: list[tuple[int, int, int, int]] = []
         scalars = np.zeros(8, np.int64)
@@ -52,7 +53,8 @@ class Kernel:
         self._state = State(
             new_control(plan.layout),
             scalars,
-            *_agenda(0),
+            np.zeros(1, np.int64),
+            np.zeros(1, np.int32),
             np.zeros(pools, np.int64),
             np.zeros(pools, np.int64),
             np.full(queues, MISSING, np.int32),
@@ -67,23 +69,19 @@ class Kernel:
 
     def feed(self, day: Day) -> None:
         """See `protocol.Engine`."""
-        rows, state = self._rows, self._state
-        inside = np.flatnonzero((rows.done.outcome == PRESENT) & (np.arange(rows.station.size) < state.scalars[NEXT]))
-        place = np.full(rows.station.size + 1, MISSING, np.int32)
-        place[inside] = np.arange(inside.size, dtype=np.int32)
-        kept = (*select(rows.done, inside), place[rows.behind[inside]], rows.station[inside], rows.due_us[inside])
-        needs = concatenate([select(rows.needs, inside), day.arrivals])
-        del rows
-        self._rows = _new_rows(needs, day.first_id - inside.size)
-        for column, old in zip((*self._rows.done, *self._rows[2:]), kept, strict=True):
-            column[: inside.size] = old
-        count = int(state.scalars[AGENDA])
-        agenda_us, agenda_row = _agenda(self._rows.station.size)
-        agenda_us[:count], agenda_row[:count] = state.agenda_us[:count], place[state.agenda_row[:count]]
+        state = self._state
+        inside = np.flatnonzero(self._rows.done.outcome[: state.scalars[NEXT]] == PRESENT)
+        place = np.full(self._rows.station.size + 1, MISSING, np.int32)
+        place[inside] = np.arange(inside.size)
+        self._rows = _followed_by(_kept(self._rows, inside, place), day)
         self._calendar = day.calendar
+        room, count = self._rows.station.size + 1, int(state.scalars[AGENDA])
         state.scalars[[NEXT, TICK, STAFFED, POSTED]] = inside.size, 0, 0, 0
         self._state = state._replace(
-            agenda_us=agenda_us, agenda_row=agenda_row, head=place[state.head], tail=place[state.tail]
+            agenda_us=_longer(state.agenda_us[:count], room),
+            agenda_row=_longer(place[state.agenda_row[:count]], room),
+            head=place[state.head],
+            tail=place[state.tail],
         )
         self._make_room()
 
@@ -143,37 +141,43 @@ def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:
     return Disruptions(t_us.copy(), mode.astype(np.uint8), shut.astype(np.int8), cap.astype(np.int32))
 
 
-def _new_rows(needs: Arrivals, first_id: int) -> Rows:
-    count = needs.arrived_us.size
-    done = Crossings._make(np.full(count, MISSING if np.dtype(t).kind == "i" else 0, t) for t in CROSSING_DTYPES)
+def _kept(rows: Rows, inside: Array, place: Array) -> Rows:
+    """The rows of those inside; `place` is the new row of each old one."""
     return Rows(
-        needs,
-        done._replace(
-            crossing=first_id + np.arange(count),
-            mode=needs.mode,
-            programme=needs.programme,
-            loaded=needs.loaded,
-            arrived_us=needs.arrived_us,
-        ),
-        np.full(count, MISSING, np.int32),
-        np.zeros(count, np.int8),
-        np.zeros(count, np.int64),
+        select(rows.needs, inside),
+        select(rows.done, inside),
+        place[rows.behind[inside]],
+        rows.station[inside],
+        rows.due_us[inside],
     )
 
 
-def _agenda(size: int) -> tuple[Array, Array]:
-    return np.zeros(size + 1, np.int64), np.zeros(size + 1, np.int32)
+def _followed_by(kept: Rows, day: Day) -> Rows:
+    """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
+    first, needs = kept.station.size, concatenate([kept.needs, day.arrivals])
+    count = needs.arrived_us.size
+    done = Crossings._make(_longer(column, count) for column in kept.done)
+    done.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)
+    shared = {name: getattr(needs, name) for name in ("mode", "programme", "loaded", "arrived_us")}
+    return Rows(needs, done._replace(**shared), *(_longer(column, count) for column in kept[2:]))
+
+
+def _longer(column: Array, size: int) -> Array:
+    """A column with room for more behind its own."""
+    longer = np.empty(size, column.dtype)
+    longer[: column.size] = column
+    return longer
 
 
 def _logs(calendar: Calendar, plan: PortPlan, more: int) -> tuple[Array, ...]:
     instants = calendar.t_us.size + 2
     staffed, posted = instants * len(plan.pools) + more, instants * len(plan.lanes) + more
     return (
-        np.zeros(staffed, np.int64),
-        np.zeros(staffed, np.int16),
-        np.zeros(staffed, np.int32),
-        np.zeros(posted, np.int64),
-        np.zeros(posted, np.int16),
-        np.zeros(posted, np.int32),
-        np.zeros(posted, np.int32),
+        np.empty(staffed, np.int64),
+        np.empty(staffed, np.int16),
+        np.empty(staffed, np.int32),
+        np.empty(posted, np.int64),
+        np.empty(posted, np.int16),
+        np.empty(posted, np.int32),
+        np.empty(posted, np.int32),
     )

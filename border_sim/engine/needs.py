@@ -84,23 +84,32 @@ class Arrivals(NamedTuple):
     state_us: Array  # int64
 
 
+ARRIVAL_DTYPES: Final = Arrivals._make(
+    (
+        *(np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.int64, np.int32),
+        *(np.int16, np.int64, np.int16, np.int64, np.int16, np.int64),
+    )
+)
+"""The type of each column."""
+
+_MATRICES: Final = ("lanes", "service_us")
+
+
+def new_arrivals(count: int) -> Arrivals:
+    """Columns for `count` candidates, not filled yet."""
+    shapes = ((count, CUTS) if name in _MATRICES else count for name in Arrivals._fields)
+    return Arrivals._make(map(np.empty, shapes, ARRIVAL_DTYPES))
+
+
 def empty_arrivals(count: int) -> Arrivals:
     """Columns for `count` candidates that need nothing yet."""
-    return Arrivals(
-        arrived_us=np.zeros(count, np.int64),
-        mode=np.zeros(count, np.uint8),
-        programme=np.zeros(count, np.uint8),
-        loaded=np.zeros(count, np.uint8),
-        lanes=np.full((count, 3), MISSING, np.int8),
-        service_us=np.zeros((count, 3), np.int64),
-        tolerance_min=np.full(count, ANY_WAIT, np.int32),
-        export_pool=np.full(count, MISSING, np.int16),
-        export_us=np.zeros(count, np.int64),
-        secondary_pool=np.full(count, MISSING, np.int16),
-        secondary_us=np.zeros(count, np.int64),
-        state_pool=np.full(count, MISSING, np.int16),
-        state_us=np.zeros(count, np.int64),
-    )
+    rows = new_arrivals(count)
+    for column in rows:
+        column[:] = 0
+    for column in (rows.lanes, rows.export_pool, rows.secondary_pool, rows.state_pool):
+        column[:] = MISSING
+    rows.tolerance_min[:] = ANY_WAIT
+    return rows
 
 
 @hot
@@ -150,6 +159,8 @@ def _draw_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) ->
 def _fill_row(recipe: Any, rows: Any, row: Any, mode: Any, hour: Any, marks: Any, words: Any) -> None:
     name, day, seed, replication = words
     candidate = marks[CANDIDATE]
+    rows.export_pool[row] = rows.secondary_pool[row] = rows.state_pool[row] = MISSING
+    rows.export_us[row] = rows.secondary_us[row] = rows.state_us[row] = 0
     cut: Any = 0
     for bound in range(CUTS - 1):
         cut += np.int64(marks[PROGRAMME] >= recipe.programme_cut[mode, bound])
@@ -195,6 +206,8 @@ def _fill_primary(recipe: Any, rows: Any, row: Any, mode: Any, cut: Any, service
         rows.lanes[row, choice] = lane
         if lane >= 0:
             rows.service_us[row, choice] = draw(recipe.tables, recipe.service_table[lane], service_mark)
+        else:
+            rows.service_us[row, choice] = 0
 
 
 @jitable

@@ -13,13 +13,13 @@ import numpy as np
 
 from border_sim.engine import arrivals, draws, staffing
 from border_sim.engine.arrivals import Stream
-from border_sim.engine.demand import expected_arrivals
+from border_sim.engine.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.engine.layout import LanePlan, PoolPlan, lane_plans, layout_of, pool_plans
 from border_sim.engine.local_time import LocalDay, local_day
 from border_sim.engine.needs import Arrivals, Recipe, empty_arrivals
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
-from border_sim.engine.staffing import Calendar
+from border_sim.engine.staffing import Calendar, StaffingPlan, staffing_plan
 from border_sim.records import Array, PortInfo, concatenate
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
@@ -51,6 +51,17 @@ def joined(days: list[Day]) -> Day:
 
 
 @dataclass(frozen=True)
+class ModePlan:
+    """A mode of a port: who comes and how it is staffed."""
+
+    part: PortMode
+    name_word: int
+    """The counter word of the port and mode"""
+    demand: DemandPlan
+    staffing: StaffingPlan
+
+
+@dataclass(frozen=True)
 class PortPlan:
     """A port of a scenario under one seed and replication, ready for an engine."""
 
@@ -63,6 +74,10 @@ class PortPlan:
     lanes: tuple[LanePlan, ...]
     layout: Layout
     recipe: Recipe
+    parts: tuple[ModePlan, ...]
+    """By mode"""
+    limits: Array
+    """int64 (3, 7, 96, M): limit, gate and hold of all modes, see `StaffingPlan`"""
 
     @property
     def slug(self) -> str:
@@ -92,8 +107,7 @@ class PortPlan:
     def expected_arrivals(self) -> float:
         """Arrivals expected on the first measured day, before growth."""
         day = self._day(self.frame.start)
-        parts = self.resolved.port.modes.values()
-        return float(sum(expected_arrivals(part, self.frame, day, self.measured_from_us).sum() for part in parts))
+        return float(sum(expected_arrivals(part.demand, day).sum() for part in self.parts))
 
     @property
     def info(self) -> PortInfo:
@@ -124,7 +138,7 @@ class PortPlan:
         return local_day(self.resolved.port.time_zone, day)
 
     def _candidates(self, day: LocalDay) -> Arrivals:
-        streams = [stream for place, mode in enumerate(self.modes) for stream in self._streams(place, mode, day)]
+        streams = [stream for place, plan in enumerate(self.parts) for stream in self._streams(place, plan, day)]
         return arrivals.needs(
             self.recipe,
             streams,
@@ -133,16 +147,14 @@ class PortPlan:
             (day.begins_us, day.date.toordinal(), self.seed, self.replication),
         )
 
-    def _streams(self, place: int, mode: Mode, day: LocalDay) -> Iterator[Stream]:
-        part = self.resolved.port.modes[mode]
-        word = draws.stream_word(f"{self.slug}/{mode}")
-        if isinstance(part.demand, Listed):
-            yield _listed(part.demand, place, word, day, self.measured_from_us)
+    def _streams(self, place: int, plan: ModePlan, day: LocalDay) -> Iterator[Stream]:
+        demand, word = plan.part.demand, plan.name_word
+        if isinstance(demand, Listed):
+            yield _listed(demand, place, word, day, self.measured_from_us)
             return
-        expected = expected_arrivals(part, self.frame, day, self.measured_from_us) * self._spread(word, day)
-        elasticity = self.frame.response.elasticity
-        even = isinstance(part.demand, Rate) and part.demand.spacing == "even"
-        for stream, rate, keep in _stream_rates(part, elasticity):
+        expected = expected_arrivals(plan.demand, day) * self._spread(word, day)
+        even = isinstance(demand, Rate) and demand.spacing == "even"
+        for stream, rate, keep in _stream_rates(plan.part, self.frame.response.elasticity):
             words = (word, day.date.toordinal(), stream, self.seed, self.replication)
             times, index = arrivals.poisson_times(expected * rate, day.begins_us, words, keep=keep, even=even)
             yield Stream(place, word, stream, times, index, None)
@@ -151,23 +163,18 @@ class PortPlan:
         response = self.frame.response
         words = (word, day.date.toordinal(), self.seed, self.replication)
         day_factor, hours = draws.day_factors(words, response.day_cv, response.hour_sd, response.hour_rho)
-        return day_factor * hours[np.arange(day.quarters.size) // 4]
+        return day_factor * hours.repeat(4)[: day.quarters.size]
 
     def _calendar(self, day: LocalDay) -> Calendar:
         before = self._day(day.date - timedelta(days=1))
-        count = day.quarters.size
-        want = np.full((count, len(self.pools)), MISSING, np.int64)
-        columns = []
-        for place, mode in enumerate(self.modes):
-            part, baseline = self.resolved.port.modes[mode], self.resolved.baseline.modes[mode]
-            mine = [p for p, pool in enumerate(self.pools) if pool.mode == place and pool.is_primary]
-            want[:, mine] = staffing.wanted_booths(
-                mode, part, baseline, self.frame, (before, day), self.measured_from_us
-            )
-            columns.append(staffing.limits(part, day))
-        limit, gate, held = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
-        ticks = day.begins_us + np.arange(count) * QUARTER_US
-        return Calendar(ticks, want, limit, gate, held)
+        want = np.full((day.quarters.size, len(self.pools)), MISSING, np.int64)
+        first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
+        for part in self.parts:
+            wanted = staffing.wanted_booths(part.staffing, (before, day))
+            want[:, first : first + wanted.shape[1]] = wanted
+            first += wanted.shape[1]
+        ticks = day.begins_us + np.arange(day.quarters.size) * QUARTER_US
+        return Calendar(ticks, want, *staffing.limits(self.limits, day))
 
 
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
@@ -202,4 +209,17 @@ def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication
     pools = pool_plans(resolved.port, modes)
     layout = layout_of(resolved.port, modes, lanes, pools)
     recipe = recipe_of(resolved.port, frame, modes, lanes, pools)
-    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, recipe)
+    parts = tuple(_mode_plan(resolved, frame, mode) for mode in modes)
+    limits = np.stack([part.staffing.limits for part in parts], axis=-1)
+    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, recipe, parts, limits)
+
+
+def _mode_plan(resolved: ResolvedPort, frame: Resolved, mode: Mode) -> ModePlan:
+    part, baseline = resolved.port.modes[mode], resolved.baseline.modes[mode]
+    start_us = local_day(resolved.port.time_zone, frame.start).begins_us
+    return ModePlan(
+        part,
+        draws.stream_word(f"{resolved.slug}/{mode}"),
+        demand_plan(part, frame, start_us),
+        staffing_plan(mode, part, baseline, frame, start_us),
+    )

@@ -8,7 +8,7 @@ import numpy as np
 from border_sim.engine.draws import WORD, duration_table, pack
 from border_sim.engine.layout import LanePlan, PoolPlan, inspection_of
 from border_sim.engine.needs import CUTS, Recipe
-from border_sim.engine.staffing import first_lane
+from border_sim.engine.planned import first_lane
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.port import Port, PortMode

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from border_sim.engine.demand import expected_arrivals, open_quarters
+from border_sim.engine.demand import demand_plan, expected_arrivals, open_week
 from border_sim.engine.local_time import local_day
 from border_sim.vocabulary import HOUR_US
 
@@ -52,7 +52,7 @@ def rated(part):
 
 
 def _expected(mode, tables, day, zone="America/Denver", start_us=0):
-    return expected_arrivals(mode, tables, local_day(zone, day), start_us)
+    return expected_arrivals(demand_plan(mode, tables, start_us), local_day(zone, day))
 
 
 def _year(mode, tables, year):
@@ -199,9 +199,7 @@ def test_a_list_has_no_expectation(part, frame):
     assert _expected(listed, frame(), AUTUMN).tolist() == [0.0] * 100
 
 
-def test_the_gate_is_open_by_the_wall_clock(part):
-    mode = part(hours=_hours({"sun": "01:30-04:00"}))
+def test_the_gate_is_open_by_the_hours_of_the_week(part):
+    week = open_week(part(hours=_hours({"sun": "01:30-04:00"})))
 
-    assert np.flatnonzero(open_quarters(mode, local_day("America/Denver", SPRING))).tolist() == [6, 7, *range(8, 12)]
-    assert np.flatnonzero(open_quarters(mode, local_day("America/Phoenix", SPRING))).tolist() == list(range(6, 16))
-    assert not open_quarters(mode, local_day("America/Denver", MONDAY)).any()
+    assert [np.flatnonzero(day).tolist() for day in week] == [[]] * 6 + [list(range(6, 16))]

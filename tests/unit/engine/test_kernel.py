@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.engine import event_loop, kernel
+from border_sim.engine import event_loop
 from border_sim.engine.conductor import conduct
 from border_sim.engine.event_loop import AGENDA
 from border_sim.engine.kernel import Kernel
@@ -28,7 +28,7 @@ def empty(plan, part):
 @settings(derandomize=True, deadline=None)
 @given(st.lists(st.one_of(st.tuples(st.integers(0, 9), st.integers(0, 9)), st.none()), max_size=60))
 def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_row(empty, steps):
-    times, rows = kernel._agenda(60)
+    times, rows = np.zeros(61, np.int64), np.zeros(61, np.int32)
     state = Kernel(empty)._state._replace(agenda_us=times, agenda_row=rows)
     expected = []
     for step in steps:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.engine.local_time import local_day
-from border_sim.engine.staffing import wanted_booths
+from border_sim.engine.staffing import staffing_plan, wanted_booths
 from border_sim.vocabulary import Mode
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
@@ -57,7 +57,7 @@ def rule(frame):
 
 def _wanted(part, frame, *, mode=Mode.PASSENGER, baseline=None, day=MONDAY, zone="UTC"):
     days = (local_day(zone, day - timedelta(days=1)), local_day(zone, day))
-    return wanted_booths(mode, part, baseline or part, frame, days, 0)
+    return wanted_booths(staffing_plan(mode, part, baseline or part, frame, 0), days)
 
 
 def _of_first_pool(*args, **keys):

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from border_sim.engine.local_time import local_day
-from border_sim.engine.staffing import first_lane, limits, wanted_booths
+from border_sim.engine.planned import first_lane
+from border_sim.engine.staffing import limits, staffing_plan, wanted_booths
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Programme
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
@@ -14,7 +15,11 @@ SPRING = date(2024, 3, 10)
 
 def _wanted(part, frame, *, day=MONDAY, zone="UTC"):
     days = (local_day(zone, day - timedelta(days=1)), local_day(zone, day))
-    return wanted_booths(Mode.PASSENGER, part, part, frame, days, 0)
+    return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), days)
+
+
+def _limits(part, frame, *, day=MONDAY, zone="UTC"):
+    return limits(staffing_plan(Mode.PASSENGER, part, part, frame, 0).limits, local_day(zone, day))
 
 
 # Schedules.
@@ -44,26 +49,26 @@ def test_under_threshold_staffing_the_engine_decides(part, frame):
 # Limits.
 
 
-def test_limits_are_what_is_installed_and_the_officers_on_duty(part):
+def test_limits_are_what_is_installed_and_the_officers_on_duty(part, frame):
     officers = [{"booths": 2}, {"days": "mon", "hours": "08:00-16:00", "booths": 9}]
-    limit, _, _ = limits(part(officers=officers), local_day("UTC", MONDAY))
+    limit, _, _ = _limits(part(officers=officers), frame())
 
     assert limit.tolist() == [2] * 32 + [4] * 32 + [2] * 32
-    assert limits(part(), local_day("UTC", MONDAY))[0].tolist() == [4] * 96
+    assert _limits(part(), frame())[0].tolist() == [4] * 96
 
 
 @pytest.mark.parametrize(("closing", "held"), [("drain", 0), ("hold", 1)])
-def test_hold_keeps_those_inside_from_closing_to_opening(part, closing, held):
+def test_hold_keeps_those_inside_from_closing_to_opening(part, frame, closing, held):
     hours = {"weekly": {"daily": "06:00-22:00"}}
-    _, gate, is_held = limits(part(hours=hours, closing=closing), local_day("UTC", MONDAY))
+    _, gate, is_held = _limits(part(hours=hours, closing=closing), frame())
 
     assert gate.tolist() == [0] * 24 + [1] * 64 + [0] * 8
     assert is_held.tolist() == [held] * 24 + [0] * 64 + [held] * 8
 
 
-def test_officers_and_gate_follow_the_wall_clock(part):
+def test_officers_and_gate_follow_the_wall_clock(part, frame):
     mode = part(officers=[{"hours": "01:00-04:00", "booths": 1}], hours={"weekly": {"sun": "03:00-05:00"}})
-    limit, gate, _ = limits(mode, local_day("America/Denver", SPRING))
+    limit, gate, _ = _limits(mode, frame(), day=SPRING, zone="America/Denver")
 
     assert limit.tolist() == [0] * 4 + [1] * 8 + [0] * 80
     assert gate.tolist() == [0] * 8 + [1] * 8 + [0] * 76
