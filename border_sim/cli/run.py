@@ -136,7 +136,8 @@ def _report(folder: Path) -> Path | None:
     try:
         return write_report(folder)
     except (DirectoryError, LoadError, ReportError) as error:
-        click.echo(f"{folder}: the run is whole, but its report was not written: {error}", err=True)
+        why = "; ".join(map(str, error.mistakes)) if isinstance(error, LoadError) else str(error)
+        click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
         return None
 
 

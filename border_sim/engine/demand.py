@@ -54,7 +54,8 @@ def demand_plan(part: PortMode, frame: Resolved, start_us: int) -> DemandPlan:
     demand, gate = part.demand, open_week(part)
     if isinstance(demand, Annual):
         week, monthly = frame.days_of_week[demand.day_of_week].daily, frame.seasonality[demand.seasonality].monthly
-        year = _Year(demand.volumes[demand.volume_year], monthly, week, tuple(map(any, part.hours.weekly.week)))
+        volume = demand.volumes[demand.volume_year] * demand.latent.factor
+        year = _Year(volume, monthly, week, tuple(map(any, part.hours.weekly.week)))
         return DemandPlan(_week_shape(frame.profiles[demand.profile], gate), year)
     if isinstance(demand, Rate) and demand.hours_from_start is not None:
         return DemandPlan(gate / QUARTERS_PER_HOUR, None, np.array([*demand.hours_from_start, 0.0]), start_us)

@@ -1,7 +1,8 @@
 """Planned staffing: the booths that a mode's plan opens in each quarter of a day, from expected arrivals."""
 
-from math import floor
-from typing import Any, NamedTuple
+import itertools
+from math import ceil
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,11 @@ from border_sim.spec.scenario import Resolved
 from border_sim.spec.staffing import Group, Planned, group_of
 from border_sim.vocabulary import ENTITLED, MINUTE_US, QUARTER_US, SECOND_US, LaneClass, Mode, Programme
 
-QUARTER_S = QUARTER_US / SECOND_US
+QUARTER_S: Final = QUARTER_US / SECOND_US
+CARRIED: Final = 1.0
+"""How far, in booths times quarters of an hour, the booths of a plan may be behind the need or ahead of it before they
+change: less makes them come and go every quarter of an hour, and drivers with them.
+"""
 
 
 class GroupPlan(NamedTuple):
@@ -68,11 +73,12 @@ def plan_booths(planned: PlannedMode, days: tuple[LocalDay, LocalDay], wanted: A
 def _plan_group(group: Any, expected: Any, first: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
     """Plan a group's booths; `expected`: arrivals in each quarter of both days, of which `first` are the day before.
 
-    need = rate(t - A) x work / target utilisation, within [1, most], A the accustomed wait of the current hour; the
-    open booths are need + carry to the nearest, the rest is carried on, afresh at midnight and at opening. After
-    closing the plan goes on while anybody is expected inside.
+    need = rate(t - A) x work / target utilisation, within [1, most], A the accustomed wait of the current hour. As
+    many booths are open as in the quarter before, as far as that is a neighbour of the need; one more once they are
+    more than `CARRIED` behind it, one fewer once they are as far ahead. Both start afresh at midnight and at opening.
+    After closing the plan goes on while anybody is expected inside.
     """
-    carry, was_open = 0.0, False
+    booths, carry, was_open = np.int64(0), 0.0, False
     for quarter in range(quarters.size):
         came = first + quarter + group.shift[quarters[quarter]]
         rate = expected[came] / QUARTER_S if came >= 0 else 0.0
@@ -80,9 +86,13 @@ def _plan_group(group: Any, expected: Any, first: Any, quarters: Any, is_open: A
         if is_open[quarter] or rate > 0:
             need = min(max(rate * group.work_s / group.target, 1.0), group.most)
         if is_open[quarter] and not was_open:
-            carry = 0.0
+            booths, carry = np.int64(0), 0.0
         was_open = is_open[quarter]
-        booths = np.int64(np.floor(need + carry + 0.5))
+        booths = np.int64(min(max(booths, np.floor(need)), np.ceil(need)))
+        if carry + need - booths > CARRIED and booths < np.floor(group.most):
+            booths += 1
+        elif carry + need - booths < -CARRIED and booths > 1:
+            booths -= 1
         carry += need - booths
         for place in range(group.places.size):
             wanted[quarter, group.places[place]] = group.split[booths, place]
@@ -105,7 +115,7 @@ def _group_plan(
         target=float(rule.target_utilisation[group]),
         most=float(most),
         shift=(-np.rint(accustomed_us).astype(np.int64) // QUARTER_US).repeat(4),
-        split=_split_booths(floor(most) + 1, pools, work),  # rounding and carry add one at most
+        split=_split_booths(ceil(most), pools, work),
         places=np.array(places, dtype=np.int64),
     )
 
@@ -159,22 +169,39 @@ def _split_booths(most: int, pools: list[Pool], work: dict[str, float]) -> Array
 
 
 def _split(booths: int, parts: list[_Part]) -> list[int]:
-    """Largest remainder of expected work, standard lanes first: they get the only booth, and ties. What a pool
-    cannot hold goes on.
+    """By expected work. Lanes for members have theirs rounded down, though one booth if two are open, and standard
+    lanes have the rest: members may use those too, others have no choice. What a pool cannot hold goes on to the next.
     """
+    standard = [place for place, part in enumerate(parts) if part.is_standard] or list(range(len(parts)))
+    members = [place for place in range(len(parts)) if place not in standard]
     total = sum(part.work for part in parts)
-    quotas = [booths * part.work / total for part in parts]
+    given = [0] * len(parts)
+    for place in members:
+        given[place] = int(booths * parts[place].work / total)
+    for place in members:
+        if parts[place].work > 0 and not given[place] and booths - sum(given) > 1:
+            given[place] = 1
+    rest = _largest_remainder(booths - sum(given), [parts[place].work for place in standard])
+    for place, count in zip(standard, rest, strict=True):
+        given[place] = count
+    return _held(given, [part.max_open for part in parts])
+
+
+def _largest_remainder(booths: int, work: list[float]) -> list[int]:
+    """Booths by work; what is left after rounding down goes to the largest remainders, the first of equals first."""
+    quotas = [booths * each / sum(work) if sum(work) > 0 else 0.0 for each in work]
     given = [int(quota) for quota in quotas]
-    by_remainder = sorted(range(len(parts)), key=lambda p: (given[p] - quotas[p], not parts[p].is_standard, p))
-    for place in by_remainder[: booths - sum(given)]:
+    by_remainder = sorted(range(len(work)), key=lambda place: given[place] - quotas[place])
+    for place in itertools.islice(itertools.cycle(by_remainder), booths - sum(given)):
         given[place] += 1
-    standard = next((place for place, part in enumerate(parts) if part.is_standard), None)
-    if booths and standard is not None and not given[standard]:
-        given[max(range(len(parts)), key=given.__getitem__)] -= 1
-        given[standard] += 1
-    left = sum(max(0, count - part.max_open) for count, part in zip(given, parts, strict=True))
-    given = [min(count, part.max_open) for count, part in zip(given, parts, strict=True)]
-    for place, part in enumerate(parts):
-        more = min(left, part.max_open - given[place])
+    return given
+
+
+def _held(given: list[int], most: list[int]) -> list[int]:
+    """What each pool holds of its booths, and what it can of others'."""
+    left = sum(max(0, count - limit) for count, limit in zip(given, most, strict=True))
+    given = [min(count, limit) for count, limit in zip(given, most, strict=True)]
+    for place, limit in enumerate(most):
+        more = min(left, limit - given[place])
         given[place], left = given[place] + more, left - more
     return given

@@ -1,8 +1,8 @@
 """`configs/observed`: the waits that CBP reports, and where they come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +16,14 @@ from border_sim.spec.observed import ObservedSource
 from border_sim.spec.problem import shown
 from border_sim.vocabulary import LaneClass, Mode
 
+FOLDER: Final = "observed"
+SOURCES_FILE: Final = "sources.yaml"
 SOURCES: Final = TypeAdapter(dict[str, ObservedSource])
-SCHEMA: Final = pa.schema(
-    [(name, pa.string()) for name in ("source", "port", "mode", "lane_class")]
-    + [
+
+_LANE: Final = [(name, pa.string()) for name in ("source", "port", "mode", "lane_class")]
+CELLS: Final = pa.schema(
+    [
+        *_LANE,
         ("day_of_week", pa.int8()),
         ("hour", pa.int8()),
         ("mean_wait_min", pa.float64()),
@@ -29,50 +33,69 @@ SCHEMA: Final = pa.schema(
         ("until", pa.date32()),
     ]
 )
-_LIMITS: Final = {"day_of_week": (0, 6), "hour": (0, 23), "mean_wait_min": (0, 600), "lanes_open": (0, 100)}
+READINGS: Final = pa.schema(
+    [*_LANE, ("date", pa.date32()), ("hour", pa.int8()), ("wait_min", pa.float64()), ("lanes_open", pa.float64())]
+)
+SCHEMAS: Final = {"waits.csv": CELLS, "readings.csv": READINGS}
+_LIMITS: Final = {
+    "day_of_week": (0, 6),
+    "hour": (0, 23),
+    "mean_wait_min": (0, 600),
+    "wait_min": (0, 600),
+    "readings": (1, 1_000_000),
+    "lanes_open": (0, 100),
+}
 
 
 class Observed(NamedTuple):
-    """Observed waits."""
+    """Observed waits, all of them CBP's own."""
 
     cells: pa.Table
-    """A row for each source, port, mode, lane class, day of the week (0 = Monday) and local hour, of `SCHEMA`:
-    `mean_wait_min` over `readings`; `lanes_open` is the mean, null where no lane was reported; `from` and `until` are
-    the dates of the first and last reading, null where the source has none.
+    """A row for each source, port, mode, lane class, day of the week (0 = Monday) and local hour, of `CELLS`:
+    `mean_wait_min` over so many `readings`; `lanes_open` is the mean, null where no lane was reported; `from` and
+    `until` are the dates of the first and last reading, null where the source has none.
     """
+    readings: pa.Table
+    """Single readings, of `READINGS`, at local `hour`: levels of more ports"""
     sources: dict[str, ObservedSource]
 
 
 def load_observed(folder: Path | None = None) -> Observed:
     """The observed waits of a catalogue (`None`: the one that comes with border-sim); `LoadError` with all mistakes."""
-    folder = (catalogue_folder() if folder is None else folder) / "observed"
-    sources = check_table(read_yaml(folder / "sources.yaml"), SOURCES)
-    path = folder / "waits.csv"
-    cells = _read(path)
-    if mistakes := list(_mistakes(path, cells, sources)):
-        raise LoadError(mistakes)
-    return Observed(cells, sources)
+    folder = (catalogue_folder() if folder is None else folder) / FOLDER
+    sources = check_table(read_yaml(folder / SOURCES_FILE), SOURCES)
+    cells, readings = (read_waits(folder / name, sources) for name in SCHEMAS)
+    return Observed(cells, readings, sources)
 
 
-def _read(path: Path) -> pa.Table:
-    options = csv.ConvertOptions(column_types=SCHEMA, strings_can_be_null=False)
+def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) -> pa.Table:
+    """One of the files of `SCHEMAS`; `LoadError` with every mistake. `sources`: those that are known; `None`: any."""
+    schema = SCHEMAS[path.name]
+    options = csv.ConvertOptions(column_types=schema, strings_can_be_null=False)
     try:
-        cells = csv.read_csv(path, convert_options=options)
+        table = csv.read_csv(path, convert_options=options)
     except (OSError, pa.ArrowInvalid) as error:
         raise refusal(str(path), f"cannot be read ({error})") from None
-    if cells.schema.names != SCHEMA.names:
-        raise refusal(str(path), f"has columns {', '.join(cells.schema.names)}; they must be {', '.join(SCHEMA.names)}")
-    return cells
+    if table.schema.names != schema.names:
+        raise refusal(str(path), f"has columns {', '.join(table.schema.names)}; valid are {', '.join(schema.names)}")
+    if mistakes := list(_mistakes(path, table, sources)):
+        raise LoadError(mistakes)
+    return table
 
 
-def _mistakes(path: Path, cells: pa.Table, sources: dict[str, Any]) -> Iterator[Mistake]:
-    """Rows with a word that is unknown or a figure that cannot be; the first row of the file is the header."""
-    words = {"source": list(sources), "mode": list(Mode), "lane_class": list(LaneClass)}
-    wrong = {name: pc.invert(pc.is_in(cells[name], pa.array(valid))) for name, valid in words.items()}
-    valid = {name: f"no such {name}; valid are {', '.join(known)}" for name, known in words.items()}
+def _mistakes(path: Path, table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[Mistake]:
+    """Every row with an unknown word or a figure that cannot be; the header is line 1."""
+    for name, wrong, message in _checks(table, sources):
+        for row in pc.indices_nonzero(pc.fill_null(wrong, False)).to_pylist():
+            yield Mistake(str(path), row + 2, name, shown(table[name][row].as_py()), message)
+
+
+def _checks(table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[tuple[str, pa.Array, str]]:
+    words = {"mode": list(Mode), "lane_class": list(LaneClass)}
+    for name, known in (words if sources is None else {**words, "source": list(sources)}).items():
+        wrong = pc.invert(pc.is_in(table[name], pa.array(known)))
+        yield name, wrong, f"no such {name.replace('_', ' ')}; valid are {', '.join(known)}"
     for name, (lowest, highest) in _LIMITS.items():
-        wrong[name] = pc.or_(pc.less(cells[name], lowest), pc.greater(cells[name], highest))
-        valid[name] = f"must be from {lowest} to {highest}"
-    for name, rows in wrong.items():
-        for row in pc.indices_nonzero(pc.fill_null(rows, False)).to_pylist():
-            yield Mistake(str(path), row + 2, name, shown(cells[name][row].as_py()), valid[name])
+        if name in table.schema.names:
+            wrong = pc.or_(pc.less(table[name], lowest), pc.greater(table[name], highest))
+            yield name, wrong, f"must be from {lowest} to {highest}"

@@ -19,6 +19,7 @@ from border_sim.loading.catalogue import (
     read_entry,
 )
 from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.observed import FOLDER, SCHEMAS, SOURCES, SOURCES_FILE, read_waits
 from border_sim.loading.scenario import check_scenario
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.resolve import SCENARIO
@@ -32,16 +33,16 @@ class Report(NamedTuple):
 
 
 def validate(paths: Iterable[Path]) -> Report:
-    """Look at files, and at every YAML file in folders; place and contents tell a file's kind.
+    """Look at files, and in folders at every YAML file and the tables of `observed`.
 
-    A file in a folder `ports`, or with a top-level `modes`, is a port; one in `inspection`, or at the place of a
-    catalogue's table, is that; any other is a scenario. Names are looked up in the catalogue that the file is part of,
-    else in the one that comes with border-sim.
+    Place and contents tell a file's kind: in a folder `ports`, or with a top-level `modes`, it is a port; in
+    `inspection` or `observed`, or at the place of a catalogue's table, it is that; any other is a scenario. Names are
+    looked up in the catalogue that the file is part of, else in the one that comes with border-sim.
     """
     files: dict[Path, None] = {}
     mistakes: list[Mistake] = []
     for path in paths:
-        found = _yaml_files(path) if is_folder(path) else [path]
+        found = _files(path) if is_folder(path) else [path]
         if not found:
             mistakes.append(Mistake(str(path), 0, "", "", "has no YAML file; name a file, or a folder with some"))
         files.update(dict.fromkeys(found))
@@ -54,10 +55,14 @@ def validate(paths: Iterable[Path]) -> Report:
     return Report(len(files), tuple(mistakes))
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    """The YAML files below a folder, and the tables that a catalogue must have even if they are missing."""
-    found = {path for path in folder.rglob("*") if path.suffix in YAML_SUFFIXES and path.is_file()}
+def _files(folder: Path) -> list[Path]:
+    """The files below a folder that are read, and the tables that a catalogue must have even if they are missing."""
+    found = {path for path in folder.rglob("*") if _is_read(path) and path.is_file()}
     return sorted(found | {folder / file for file in TABLES} if is_catalogue(folder) else found)
+
+
+def _is_read(path: Path) -> bool:
+    return path.suffix in YAML_SUFFIXES or (path.parent.name == FOLDER and path.name in SCHEMAS)
 
 
 def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
@@ -68,6 +73,12 @@ def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
         return
     if folder == "inspection":
         check_table(read_entry(path), INSPECTION)
+        return
+    if folder == FOLDER and place.name == SOURCES_FILE:
+        check_table(read_yaml(path), SOURCES)
+        return
+    if folder == FOLDER and place.name in SCHEMAS:
+        read_waits(path)
         return
     document = read_entry(path) if folder == "ports" else read_yaml(path)
     root = next((parent for parent in place.parents if is_catalogue(parent)), catalogue_folder())

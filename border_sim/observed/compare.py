@@ -13,19 +13,25 @@ from border_sim.records import Array
 HOURS: Final = 24
 
 
-def comparison(
-    observed: pa.Table, metrics: pa.Table, zones: Mapping[str, str], window_us: int
-) -> pa.Table:
-    """A row for each observed cell of the ports in `zones` (IANA time zone by port), in the order of `observed`.
-
-    Columns: those of `observed` (`border_sim.loading.observed.SCHEMA`), `simulated_min` (mean posted wait of the run;
-    null where it posted none), `naive_min` (see `naive_guess`) and `booths_open` (simulated, beside `lanes_open`).
-    `metrics` holds the run's windows, each `window_us` long.
+def comparison(observed: pa.Table, metrics: pa.Table, zones: Mapping[str, str], window_us: int) -> pa.Table:
+    """Observed cells beside those of a run. `metrics`: the run's windows, each `window_us` long; `zones`: the IANA time
+    zone of each of its ports; the rest is as in `compared`.
     """
-    mine = pc.is_in(observed["port"], pa.array(list(zones)))
-    cells = observed.append_column("naive_min", naive_guess(observed)).filter(mine)
+    told = set(pc.unique(observed["port"]).to_pylist())
+    mine = {port: zone for port, zone in zones.items() if port in told}
+    return compared(observed, simulated_cells(metrics, mine, window_us))
+
+
+def compared(observed: pa.Table, simulated: pa.Table) -> pa.Table:
+    """A row for each observed cell of the ports that were simulated, in the order of `observed`.
+
+    Columns: those of `observed` (`border_sim.loading.observed.CELLS`), `simulated_min` (mean posted wait; null where
+    none was posted), `naive_min` (see `naive_guess`) and `booths_open` (simulated, beside `lanes_open`). `simulated`:
+    of `simulated_cells`.
+    """
+    cells = observed.append_column("naive_min", naive_guess(observed))
+    cells = cells.filter(pc.is_in(cells["port"], pc.unique(simulated["port"])))
     cells = cells.append_column("row", pa.array(np.arange(len(cells))))
-    simulated = simulated_cells(metrics, {port: zones[port] for port in pc.unique(cells["port"]).to_pylist()}, window_us)
     joined = cells.join(simulated, list(CELL), join_type="left outer")
     return joined.sort_by("row").drop_columns("row")
 
@@ -56,18 +62,24 @@ def _by_hour(hours: Array, waits: Array) -> Array:
 
 
 def errors(cells: pa.Table, by: Sequence[str]) -> pa.Table:
-    """Mean absolute errors over the cells of a comparison that hold all three figures, by columns of it.
+    """Mean absolute errors over the cells of a comparison that hold all three waits, by columns of it.
 
-    A row for each group in the order of `by` (one row in all for none), with `cells`, `error_min` (simulated minus
-    observed), `naive_error_min`, `observed_min` and `simulated_min` (means over the same cells).
+    A row for each group in the order of `by` (one row in all for none): `by`, `cells`, `error_min` (simulated minus
+    observed), `naive_error_min`, the means `observed_min` and `simulated_min` over the same cells, and the means
+    `lanes_open` (observed) and `booths_open` (simulated) over those of them where open lanes were reported, null where
+    nowhere.
     """
     told = cells.filter(pc.and_(pc.is_valid(cells["simulated_min"]), pc.is_valid(cells["naive_min"])))
-    wait = told["mean_wait_min"]
-    for name, figure in (("error_min", "simulated_min"), ("naive_error_min", "naive_min")):
-        told = told.append_column(name, pc.abs(pc.subtract(told[figure], wait)))
-    means = [(name, "mean") for name in ("error_min", "naive_error_min", "mean_wait_min", "simulated_min")]
-    grouped = told.group_by(list(by)).aggregate([*means, ("hour", "count")])
-    names = {"hour_count": "cells", "mean_wait_min_mean": "observed_min"}
-    names |= {f"{name}_mean": name for name in ("error_min", "naive_error_min", "simulated_min")}
-    named = grouped.rename_columns(names)
+    seen = pc.is_valid(told["lanes_open"])
+    figures = {
+        "error_min": pc.abs(pc.subtract(told["simulated_min"], told["mean_wait_min"])),
+        "naive_error_min": pc.abs(pc.subtract(told["naive_min"], told["mean_wait_min"])),
+        "observed_min": told["mean_wait_min"],
+        "simulated_min": told["simulated_min"],
+        "lanes_open": told["lanes_open"],
+        "booths_open": pc.if_else(seen, told["booths_open"], None),
+    }
+    table = pa.table({**{name: told[name] for name in by}, **figures})
+    means = table.group_by(list(by), use_threads=False).aggregate([([], "count_all"), *((n, "mean") for n in figures)])
+    named = means.rename_columns({"count_all": "cells"} | {f"{name}_mean": name for name in figures})
     return named.sort_by([(name, "ascending") for name in by]) if by else named

@@ -19,12 +19,15 @@ def simulated_cells(metrics: pa.Table, zones: Mapping[str, str], window_us: int)
 
     `zones`: the IANA time zone of each port that is wanted. `window_us`: the length of the windows.
     """
-    windows = pa.concat_tables(_with_local_time(_of_port(metrics, port), zone) for port, zone in zones.items())
+    parts = [_with_local_time(_of_port(metrics, port), zone) for port, zone in zones.items()]
+    windows = pa.concat_tables(parts or [_with_local_time(_of_port(metrics.slice(0, 0), ""), "UTC")])
     posted = _sums(windows.filter(pc.is_valid(windows["lane_class"])))
     pools = windows.filter(pc.is_valid(windows["pool"]))
     open_us = _sums(pools.drop_columns("lane_class").rename_columns({"pool": "lane_class"}))
     cells = posted.join(open_us, list(CELL), join_type="left outer", right_suffix="_of_pool")
-    waits = pc.divide(cells["posted_min_sum"], pc.if_else(pc.equal(cells["postings_sum"], 0), None, cells["postings_sum"]))
+    waits = pc.divide(
+        cells["posted_min_sum"], pc.if_else(pc.equal(cells["postings_sum"], 0), None, cells["postings_sum"])
+    )
     length_us = pc.multiply(cells["window_us_count"], float(window_us))
     booths = pc.divide(cells["open_us_sum_of_pool"], length_us)
     return cells.select(CELL).append_column("simulated_min", waits).append_column("booths_open", booths)
@@ -32,9 +35,7 @@ def simulated_cells(metrics: pa.Table, zones: Mapping[str, str], window_us: int)
 
 def _of_port(metrics: pa.Table, port: str) -> pa.Table:
     """The rows of one port at primary, of lane classes and of pools; words as plain strings, sums as floats."""
-    ours = metrics.filter(
-        pc.and_(pc.equal(metrics["port"], port), pc.equal(metrics["station"], Station.PRIMARY.value))
-    )
+    ours = metrics.filter(pc.and_(pc.equal(metrics["port"], port), pc.equal(metrics["station"], Station.PRIMARY.value)))
     words = {name: ours[name].cast(pa.string()) for name in ("port", "mode", "lane_class", "pool")}
     sums = {name: ours[name].cast(pa.float64()) for name in ("posted_min", "postings", "open_us")}
     return pa.table({**words, "window_us": ours["window_us"], **sums})

@@ -12,10 +12,10 @@ from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US
 
 HOURS_OF_WEEK: Final = 7 * 24
 LONGEST_HOURLY_DAYS: Final = 14
-LONGEST_DAILY_DAYS: Final = 400
+LONGEST_DAILY_DAYS: Final = 366
 MOST_WEEKS: Final = 300
-MOST_WINDOWS: Final = 400
-"""Bounds of the number of bins, drain aside: 336 hours, 400 days, 300 times one or more weeks, or 400 windows."""
+MOST_WINDOWS: Final = 370
+"""Bounds of the number of bins, drain aside: 336 hours, 366 days, 300 times one or more weeks, or 370 windows."""
 
 
 class Clock(NamedTuple):

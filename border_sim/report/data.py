@@ -34,9 +34,7 @@ class RunFigures(NamedTuple):
 def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if it has not, or if its metrics cannot be read."""
     if manifest["status"] not in ENDED:
-        raise DirectoryError(
-            f"{folder}: its status is {manifest['status']}; a report is made of a run that has ended"
-        )
+        raise DirectoryError(f"{folder}: its status is {manifest['status']}; a report is made of a run that has ended")
     clocks, totals, ports = _clocks(manifest), LaneTotals(), []
     described = {port["slug"]: port["port"] for port in manifest["configuration"]["ports"]}
     for slug, tables in _tables(folder / METRICS, list(manifest["ports"])):
@@ -94,8 +92,10 @@ def _tables(path: Path, slugs: list[str]) -> Iterator[tuple[str, Iterator[pa.Tab
 def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
     """The row groups of each port; a run writes no group of two."""
     column, groups = SCHEMA.get_field_index("port"), dict[str, list[int]]()
-    for group in range(metadata.num_row_groups):
-        groups.setdefault(metadata.row_group(group).column(column).statistics.min, []).append(group)
+    for place in range(metadata.num_row_groups):
+        group = metadata.row_group(place)
+        if group.num_rows:
+            groups.setdefault(group.column(column).statistics.min, []).append(place)
     return groups
 
 

@@ -45,12 +45,15 @@ def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
     windows = read_table(metrics, columns=list(_COLUMNS), filters=only)
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest["window_us"]))
     told = {group["source"]: observed.sources[group["source"]] for group in groups}
-    return {"groups": groups, "sources": {name: f"{source.source}; {source.statistic}" for name, source in told.items()}}
+    return {
+        "groups": groups,
+        "sources": {name: f"{source.source}; {source.statistic}" for name, source in told.items()},
+    }
 
 
 def observed_groups(cells: pa.Table) -> list[Figures]:
-    """For each `GROUP` of a comparison: `days`, means by day type, figure and local hour, and over the cells that hold
-    observed, simulated and naive waits their number and the mean absolute errors; tenths, `MISSING` where there is none.
+    """For each `GROUP` of a comparison: `days`, means by day type, figure and local hour; and of the cells that hold
+    observed, simulated and naive waits the number and the mean absolute errors. All in tenths, `MISSING` for none.
     """
     told = {tuple(row[name] for name in GROUP): row for row in errors(cells, GROUP).to_pylist()}
     groups = cells.group_by(list(GROUP), use_threads=False).aggregate([]).to_pylist()

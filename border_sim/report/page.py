@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from jinja2 import Environment, StrictUndefined
@@ -31,19 +31,39 @@ class ReportError(Exception):
     """A page cannot be made, since the `plotly` package is missing or incomplete; the message says what to do."""
 
 
-def page(told: dict[str, Any], data: dict[str, Any]) -> str:
+class Packed(NamedTuple):
+    """A script as it travels: gzip in base64, and its hash as a content security policy names it."""
+
+    text: str
+    hash: str
+
+
+def page(told: dict[str, Any], data: dict[str, Any], plotly: Packed) -> str:
     """The HTML of a page: `told` is what the template says in words, `data` what the scripts draw."""
     script = "\n".join(asset(name) for name in SCRIPTS)
-    plotly = plotly_javascript()
     policy = (
-        f"default-src 'none'; script-src {_hash(script.encode())} {_hash(plotly)}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {_hash(script.encode())} {plotly.hash}; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     outline = msgspec.Raw(asset("outline.json").encode())
-    packed = {"data": _packed(msgspec.json.encode(data | {"outline": outline})), "plotly": _packed(plotly)}
+    packed = {"data": _packed(msgspec.json.encode(data | {"outline": outline})), "plotly": plotly.text}
     templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"day": _day, "moment": _moment}
-    return templates.from_string(asset("page.html")).render(told, script=script, style=asset("page.css"), policy=policy, packed=packed)
+    template = templates.from_string(asset("page.html"))
+    return template.render(told, script=script, style=asset("page.css"), policy=policy, packed=packed)
+
+
+def packed_plotly() -> Packed:
+    """Plotly's JavaScript, from the installed package. Raises `ReportError`."""
+    package = find_spec("plotly")
+    if package is None or package.origin is None:
+        raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
+    path = Path(package.origin).parent / "package_data" / "plotly.min.js"
+    try:
+        script = path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror}); install plotly again") from error
+    return Packed(_packed(script), _hash(script))
 
 
 def _day(day: date) -> str:
@@ -58,18 +78,6 @@ def _moment(moment: datetime) -> str:
 def asset(name: str) -> str:
     """The text of a file of `assets/`."""
     return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-def plotly_javascript() -> bytes:
-    """Plotly's JavaScript, from the installed package. Raises `ReportError`."""
-    package = find_spec("plotly")
-    if package is None or package.origin is None:
-        raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
-    path = Path(package.origin).parent / "package_data" / "plotly.min.js"
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read ({error.strerror}); install plotly again") from error
 
 
 def _packed(content: bytes) -> str:

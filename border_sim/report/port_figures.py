@@ -49,8 +49,8 @@ class PortTally:
         place = windows.mode[elsewhere] * _STATIONS + windows.station[elsewhere]
         self.stations.add(windows, elsewhere, place * self.bins + bins[elsewhere])
         pool = windows.pool[of_pool] * self.bins + bins[of_pool]
-        for row, column in zip(self.booths, (windows.open_us, windows.busy_us), strict=True):
-            row += np.bincount(pool, column[of_pool], len(row))
+        for figure, column in enumerate((windows.open_us, windows.busy_us)):
+            self.booths[figure] += np.bincount(pool, column[of_pool], self.booths.shape[1])
         lane_or_none = windows.mode[elsewhere] * (_LANES + 1) + windows.lane_class[elsewhere] + 1
         np.add.at(self.deterred, lane_or_none, windows.deterred[elsewhere])
 
@@ -58,8 +58,8 @@ class PortTally:
         lane = windows.mode[rows] * _LANES + windows.lane_class[rows]
         self.lanes.add(windows, rows, lane * self.bins + bins[rows])
         hour = lane * HOURS_OF_WEEK + self.clock.hours(windows.window_us[rows])
-        for row, column in zip(self.week, (windows.wait_us, windows.starts), strict=True):
-            row += np.bincount(hour, column[rows], len(row))
+        for figure, column in enumerate((windows.wait_us, windows.starts)):
+            self.week[figure] += np.bincount(hour, column[rows], self.week.shape[1])
         for place in np.flatnonzero(np.bincount(lane)):
             self.seen[place] = True
             queues = windows.largest_queue[rows][lane == place]

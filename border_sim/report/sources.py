@@ -33,15 +33,12 @@ def shared_sources(configuration: dict[str, Any]) -> list[Sourced]:
     return list(_walk({key: configuration[key] for key in SHARED if configuration.get(key)}, ()))
 
 
-def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Sourced]:
-    if isinstance(value, dict):
-        if isinstance(source := value.get("source"), str):
-            yield Sourced(_in_words(path), _shortened(value), source, "assumption" in source.lower())
-        for key, part in value.items():
+def _walk(value: dict[str, Any] | list[Any], path: tuple[str, ...]) -> Iterator[Sourced]:
+    if isinstance(value, dict) and isinstance(source := value.get("source"), str):
+        yield Sourced(_in_words(path), _shortened(value), source, "assumption" in source.lower())
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value, start=1):
+        if isinstance(part, dict | list):
             yield from _walk(part, (*path, str(key)))
-    elif isinstance(value, list):
-        for place, part in enumerate(value, start=1):
-            yield from _walk(part, (*path, str(place)))
 
 
 def _in_words(path: tuple[str, ...]) -> str:

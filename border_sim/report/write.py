@@ -1,6 +1,7 @@
 """Makes `report.html` from what a run directory holds."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
 from border_sim.report.overview import crossings_by_mode, longest_queues, queue_by_mode
-from border_sim.report.page import page
+from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError, read_manifest
 
 REPORT: Final = "report.html"
@@ -21,8 +22,11 @@ def write_report(folder: Path) -> Path:
     its metrics cannot be read or if the page cannot be written, and `page.ReportError`.
     """
     manifest = read_manifest(folder)
-    figures = run_figures(folder, manifest)
-    html = page(_told(manifest, figures), _data(folder, manifest, figures))
+    with ThreadPoolExecutor(1) as pool:
+        plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
+        figures = run_figures(folder, manifest)
+        data = _data(folder, manifest, figures)
+    html = page(_told(manifest, figures), data, plotly.result())
     fresh, path = folder / f"{REPORT}.part", folder / REPORT
     try:
         fresh.write_text(html, encoding="utf-8")

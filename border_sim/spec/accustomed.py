@@ -1,8 +1,9 @@
 """The wait that a port is known for, where its file names none: the square-root law of traffic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import asin, cos, exp, log, radians, sin, sqrt
 from statistics import fmean
+from typing import Final
 
 from border_sim.spec.demand import QUARTERS_IN_DAY, Annual, Rate
 from border_sim.spec.port import AccustomedWait, Location, Port, PortMode
@@ -13,6 +14,20 @@ from border_sim.vocabulary import Mode
 DAYS_PER_YEAR = 365
 TRUCK_DAYS_PER_YEAR = 300
 EARTH_RADIUS_KM = 6371.0
+CURVES: Final[dict[Group, tuple[Root, ...]]] = {
+    "general": ("standard", "ready"),
+    "sentri": ("sentri",),
+    "commercial": ("commercial",),
+    "pedestrian": ("pedestrian",),
+}
+"""The curves whose mean is a group's; `fast` follows commercial."""
+MODES: Final[dict[Root, Mode]] = {
+    "standard": Mode.PASSENGER,
+    "ready": Mode.PASSENGER,
+    "sentri": Mode.PASSENGER,
+    "commercial": Mode.COMMERCIAL,
+    "pedestrian": Mode.PEDESTRIAN,
+}
 
 
 def needed_groups(mode: Mode, part: PortMode) -> tuple[Group, ...]:
@@ -29,30 +44,49 @@ def accustomed_wait(slug: str, mode: Mode, port: Port, catalogue: Catalogue) -> 
     """
     part, law = port.modes[mode], catalogue.accustomed
     minutes = dict(part.accustomed_wait.minutes) if part.accustomed_wait else {}
-    entries = entries_per_open_hour(mode, part)
     for group in needed_groups(mode, part):
-        match group:
-            case _ if group in minutes:
-                continue
-            case "general":
-                near = entries + _entries_near(slug, port, catalogue.ports, law.neighbour_km)
-                minutes[group] = _squared(fmean([_root(law, "standard", near), _root(law, "ready", near)]))
-            case "fast":
-                commercial = minutes.get("commercial", _squared(_root(law, "commercial", entries)))
-                minutes[group] = commercial * catalogue.planning.fast_over_commercial
-            case _:
-                minutes[group] = _squared(_root(law, group, entries))
+        if group in minutes:
+            continue
+        if group == "fast":
+            commercial = minutes.get("commercial", _by_law("commercial", slug, port, catalogue))
+            minutes[group] = commercial * catalogue.planning.fast_over_commercial
+        else:
+            minutes[group] = _by_law(group, slug, port, catalogue)
     source = part.accustomed_wait.source if part.accustomed_wait else law.source
     return AccustomedWait(minutes=minutes, source=source)
 
 
-def _root(law: AccustomedLaw, curve: Root, entries: float) -> float:
+def _by_law(group: Group, slug: str, port: Port, catalogue: Catalogue) -> float:
+    law = catalogue.accustomed
+    return wait_of([root_of(law, curve, entries(slug, curve, port, catalogue)) for curve in CURVES[group]])
+
+
+def entries(slug: str, curve: Root, port: Port, catalogue: Catalogue) -> float:
+    """The traffic that the law takes for a port, entries per open hour: for standard and Ready cars with those near by.
+
+    Raises `KeyError` if the port does not have the curve's mode.
+    """
+    mode = MODES[curve]
+    mine = entries_per_open_hour(mode, port.modes[mode])
+    if curve in CURVES["general"]:
+        return mine + _entries_near(slug, port, catalogue.ports, catalogue.accustomed.neighbour_km)
+    return mine
+
+
+def root_of(law: AccustomedLaw, curve: Root, entries: float) -> float:
+    """The root of the wait, minutes, that the law gives so many entries per open hour; 0 without any."""
     constant, slope = law.coefficients[curve]
-    return constant + slope * (log(entries) - 5) if entries > 0 else 0.0
+    return constant + slope * log_entries(entries) if entries > 0 else 0.0
 
 
-def _squared(root: float) -> float:
-    return max(0.0, root) ** 2
+def log_entries(entries: float) -> float:
+    """What the law is linear in."""
+    return log(entries) - 5
+
+
+def wait_of(roots: Sequence[float]) -> float:
+    """The wait of a group, minutes, from the roots of its curves."""
+    return max(0.0, fmean(roots)) ** 2
 
 
 def entries_per_open_hour(mode: Mode, part: PortMode) -> float:

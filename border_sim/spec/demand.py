@@ -62,6 +62,15 @@ class Response(Sourced):
     """Correlation of one hour's factor with the next."""
 
 
+class Latent(Sourced):
+    """Who would come if the posted wait were always the one that the port is known for."""
+
+    factor: Positive = 1.0
+    """Expected candidates at that wait over the crossings counted, so that the crossings simulated in a year are those
+    counted: above 1 where waits keep people away, below 1 where they are shorter than the place is known for.
+    """
+
+
 class Annual(Sourced):
     """Demand from a year's count: volume x seasonality x day of week x the day's shape."""
 
@@ -69,6 +78,7 @@ class Annual(Sourced):
     volumes: Annotated[dict[int, Volume], Field(min_length=1)]
     """Northbound entries by year; the run takes `volume_year`."""
     volume_year: int = 2024
+    latent: Latent = Latent()
     profile: str
     seasonality: str
     day_of_week: str

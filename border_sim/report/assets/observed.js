@@ -12,11 +12,10 @@ function drawObserved(data, port, mode, choose) {
     return;
   }
   const names = Object.fromEntries(data.ports.map(({ slug, name }) => [slug, name]));
-  const weeks = data.days / 7;
   told.replaceChildren(
     element("p", {}, "The mean posted wait of the run beside the mean that was observed, hour by hour of the week. The naive guess knows no model: it is the mean of the same hour at the other ports."),
-    ...(weeks < WEEKS_FOR_MEANS
-      ? [element("p", { class: "note" }, `This run has ${weeks.toFixed(weeks % 1 ? 1 : 0)} simulated weeks: one week's posted waits are noisy, and errors shrink over ${WEEKS_FOR_MEANS} weeks or more.`)]
+    ...(data.days < 7 * WEEKS_FOR_MEANS
+      ? [element("p", { class: "note" }, `This run has ${count(data.days)} ${data.days === 1 ? "day" : "days"}. Means of single hours are noisy below ${WEEKS_FOR_MEANS} simulated weeks.`)]
       : []),
     errorsTable(groups, names, choose),
     sourcesNote(data.observed.sources),

@@ -15,7 +15,7 @@ function drawOverview(data) {
   const top = peak(all);
   plots(at("overview-plots"), [{
     title: "Crossings queueing for primary inspection at all ports",
-    told: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top])}.`,
+    told: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.`,
     traces: areas,
     layout: layoutOf(262, { xaxis: time.xaxis, shapes: time.shapes }),
     columns: [["Local time", time.labels], ...modes.map((mode) => [capital(mode), tenths(data.queue[mode])])],

@@ -53,20 +53,25 @@ function clear(parent) {
   parent.replaceChildren();
 }
 
-/** A time axis in local time, as long as the series on it, and the drain in grey. */
+/** A time axis in local time, as long as the series on it, with the drain in grey; bins longer than an hour end before. */
 function timeOf(axis, length) {
-  const nticks = innerWidth < 600 ? 5 : 8;
-  const labels = axis.labels.slice(0, length);
+  const isHourly = axis.bin === "hour";
+  const labels = axis.labels.slice(0, length).filter((label, place) => isHourly || place === 0 || label < axis.arrivals_end);
   const last = labels[labels.length - 1];
   const days = (Date.parse(last.slice(0, 10)) - Date.parse(labels[0].slice(0, 10))) / 864e5;
-  const ticks = days <= 2 ? { tickformat: "%H:%M\n%a %-d %b", nticks } : days <= 16 ? { tickformat: "%a\n%-d %b", nticks } : { nticks };
+  const tickformat = days <= 2 ? "%H:%M\n%a %-d %b" : days <= 16 ? "%a\n%-d %b" : days <= 60 ? "%-d %b\n%Y" : "%b\n%Y";
   const drain = { type: "rect", yref: "paper", y0: 0, y1: 1, x0: axis.arrivals_end, x1: last, fillcolor: "#eef1f2", line: { width: 0 }, layer: "below" };
-  return { labels, xaxis: { type: "date", hoverformat: "%a %-d %b %H:%M", ...ticks }, shapes: last > axis.arrivals_end ? [drain] : [] };
+  return {
+    labels,
+    xaxis: { type: "date", tickformat, hoverformat: isHourly ? "%a %-d %b %H:%M" : "%a %-d %b %Y", nticks: innerWidth < 600 ? 5 : 8 },
+    shapes: last > axis.arrivals_end ? [drain] : [],
+  };
 }
 
 function line(name, x, y, colour, changes = {}) {
+  const thin = x.length > 200 ? 0.6 : 1;
   const { width = 1.8, dash = "solid", ...rest } = changes;
-  return { type: "scatter", mode: "lines", name: plain(name), x, y, line: { color: colour, width, dash }, hovertemplate: "%{y:,.1f}", ...rest };
+  return { type: "scatter", mode: "lines", name: plain(name), x, y, line: { color: colour, width: width * thin, dash }, hovertemplate: "%{y:,.1f}", ...rest };
 }
 
 const PAPER = { whole: 690, half: 335 };  // pixels of a printed column, A4 or Letter; the style fits the rest

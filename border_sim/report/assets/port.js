@@ -56,7 +56,7 @@ function lanePlots(axis, lanes) {
     const most = peak(mean);
     return {
       title: capital(name),
-      told: most < 0 ? "Nobody was served." : `Mean ${minutes(lane.mean)} min; longest ${minutes(mean[most])} at ${moment(time.labels[most])}.`,
+      told: most < 0 ? "Nobody was served." : `Mean ${minutes(lane.mean)} min; longest ${minutes(mean[most])} at ${moment(time.labels[most], axis)}.`,
       traces: [
         line("90%", time.labels, tenths(p90), "#9aa5ab", { width: 1.2 }),
         line("mean", time.labels, tenths(mean), COLOURS[name], { width: 2.2 }),
@@ -88,7 +88,7 @@ function flowPlot(axis, lanes) {
   const most = peak(served);
   return {
     title: "Throughput",
-    told: `Crossings a${axis.bin === "hour" ? "n" : ""} ${axis.bin}, all lane classes; most served, ${count(served[most])}, at ${moment(time.labels[most])}.`,
+    told: `Crossings a${axis.bin === "hour" ? "n" : ""} ${axis.bin}, all lane classes; most served, ${count(served[most])}, at ${moment(time.labels[most], axis)}.`,
     traces: [
       line("joined the queue", time.labels, joined, "#9aa5ab", { width: 1.4, hovertemplate: "%{y:,}" }),
       line("served at primary", time.labels, served, "#0072b2", { hovertemplate: "%{y:,}" }),

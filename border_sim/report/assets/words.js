@@ -21,11 +21,11 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 /** Text as Plotly shows it, which reads some tags. */
 const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-/** "2024-03-04 06:00" as "Mon 4 Mar 06:00". */
-function moment(label) {
+/** A label of an axis in words: "2024-03-04 06:00" is "Mon 4 Mar 06:00" among hours, "Mon 4 Mar 2024" among days. */
+function moment(label, axis) {
   const [year, month, day] = label.slice(0, 10).split("-").map(Number);
   const weekday = DAYS[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
-  return `${weekday} ${day} ${MONTHS[month - 1]} ${label.slice(11)}`.trim();
+  return `${weekday} ${day} ${MONTHS[month - 1]} ${/hour/.test(axis.bin) ? label.slice(11) : year}`;
 }
 
 /** Where the largest figure is; -1 if there is none. */

@@ -1,0 +1,120 @@
+"""Fitted figures into the files of a catalogue, and the left-out errors into the documentation."""
+
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from border_sim.calibration.fit import Fit
+from border_sim.loading.rewrite import Blocks, with_blocks
+from border_sim.loading.yaml_file import read_yaml
+from border_sim.observed.compare import errors
+from border_sim.spec.demand import Annual
+from border_sim.spec.port import PortMode
+from border_sim.spec.problem import KeyPath
+from border_sim.vocabulary import Mode
+
+WIDTH: Final = 120
+BY: Final = ("mode", "lane_class")
+
+
+def write_catalogue(fit: Fit, folder: Path, how: str) -> list[Path]:
+    """Write the law, accustomed waits and factors of latent demand into the files of a catalogue; the files, sorted.
+
+    `how`: how they were found, in a few words, for each file's `source`.
+    """
+    written = [_write_law(fit, folder / "demand" / "accustomed.yaml", how)]
+    for slug, port in fit.catalogue.ports.items():
+        path = folder / "ports" / f"{slug}.yaml"
+        blocks: dict[KeyPath, tuple[str, tuple[str, ...]]] = {}
+        for mode, part in port.modes.items():
+            blocks |= _latent_block(mode, part, how) | _wait_block(slug, mode, part, fit, how)
+        _rewrite(path, blocks)
+        written.append(path)
+    return sorted(written)
+
+
+def _rewrite(path: Path, blocks: Blocks) -> None:
+    text = path.read_text(encoding="utf-8")
+    path.write_text(with_blocks(text, read_yaml(path), blocks), encoding="utf-8")
+
+
+def _write_law(fit: Fit, path: Path, how: str) -> Path:
+    coefficients = fit.catalogue.accustomed.coefficients
+    lines = [f"  {curve}: [{constant:g}, {slope:g}]" for curve, (constant, slope) in coefficients.items()]
+    source = f"derived: {how}; least squares over the levels of configs/observed, each port of n readings weighing n / (n + 4)"
+    blocks = {
+        ("coefficients",): ("source", ("coefficients:  # b0, b1", *lines)),
+        ("source",): ("coefficients", _sourced(source, 0)),
+    }
+    _rewrite(path, blocks)
+    return path
+
+
+def _latent_block(mode: Mode, part: PortMode, how: str) -> Blocks:
+    if not isinstance(part.demand, Annual):
+        return {}
+    source = f"derived: {how}; the year simulated has the volume counted"
+    line = f"latent: {{factor: {part.demand.latent.factor:g}, source: {source}}}"
+    return {("modes", mode.value, "demand", "latent"): ("volume_year", (line.replace(source, f'"{source}"'),))}
+
+
+def _wait_block(slug: str, mode: Mode, part: PortMode, fit: Fit, how: str) -> Blocks:
+    assert part.accustomed_wait is not None
+    minutes = {
+        group: each for group, each in part.accustomed_wait.minutes.items() if (slug, mode, group) in fit.readings
+    }
+    told = ", ".join(f"{group}: {each:g}" for group, each in minutes.items())
+    origins = (
+        _origin(group, fit.readings[slug, mode, group], is_fitted=(slug, mode, group) in fit.fitted)
+        for group in minutes
+    )
+    source = f"derived: {how}; {'; '.join(origins)}"
+    block = ("accustomed_wait:", f"  minutes: {{{told}}}", *_sourced(source, 2))
+    return {("modes", mode.value, "accustomed_wait"): ("inspection", block)}
+
+
+def _origin(group: str, readings: int, *, is_fitted: bool) -> str:
+    if is_fitted:
+        return f"{group} fitted to CBP's posted waits here"
+    if readings:
+        return f"{group} by the law of volume and {readings} of CBP's posted waits here"
+    return f"{group} by the law of volume"
+
+
+def _sourced(source: str, indent: int) -> tuple[str, ...]:
+    """`source: >-` and its text, folded to the width of the catalogue's files."""
+    room = textwrap.wrap(source, WIDTH - 10 - indent)
+    return tuple(" " * indent + line for line in ("source: >-", *(f"  {line}" for line in room)))
+
+
+def markdown(left_out: pa.Table, fitted: pa.Table) -> str:
+    """The errors by mode and lane class as a table: fitted, left out, and the naive guess; minutes."""
+    heads = "| mode | lane class | cells | observed | fitted: posted | error | left out: posted | error | naive error |"
+    lines = [heads, "|---|---|---:|---:|---:|---:|---:|---:|---:|"]
+    for by in (BY, ()):
+        rows = zip(errors(fitted, by).to_pylist(), errors(left_out, by).to_pylist(), strict=True)
+        lines += [_line(one, other) for one, other in rows]
+    return "\n".join(lines)
+
+
+def _line(fitted: dict[str, float], left_out: dict[str, float]) -> str:
+    figures = [
+        *(fitted[name] for name in ("observed_min", "simulated_min", "error_min")),
+        *(left_out[name] for name in ("simulated_min", "error_min", "naive_error_min")),
+    ]
+    words = (str(fitted.get("mode", "all")), str(fitted.get("lane_class", "")), f"{fitted['cells']:,}")
+    return _cells((*words, *(f"{figure:.1f}" for figure in figures)))
+
+
+def _cells(words: Iterable[str]) -> str:
+    return f"| {' | '.join(words)} |"
+
+
+def between(text: str, marker: str, new: str) -> str:
+    """A text with what stands between `<!-- marker -->` and `<!-- /marker -->` replaced; `ValueError` without them."""
+    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
+    head, tail = text.index(begin) + len(begin), text.index(end)
+    return f"{text[:head]}\n{new}\n{text[tail:]}"

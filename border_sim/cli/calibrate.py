@@ -1,0 +1,59 @@
+"""`border-sim calibrate`: a maintainer's command that fits the baseline and writes the figures into `configs/`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from border_sim.calibration.fit import (
+    VOLUME_ROUNDS,
+    YEAR_DAYS,
+    fit_levels,
+    fit_posted,
+    fit_volumes,
+    leave_one_out,
+    mean_error,
+    observed_ports,
+    posted_cells,
+)
+from border_sim.calibration.trial import Trials
+from border_sim.calibration.write import between, markdown, write_catalogue
+from border_sim.cli.failure import wrong_input_exits
+from border_sim.loading.catalogue import catalogue_folder, load_catalogue
+from border_sim.loading.observed import load_observed
+from border_sim.run.defaults import MAX_SEED
+
+MARKER = "calibration"
+
+
+@click.command("calibrate")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Seed of every trial.")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("calibration"), show_default=True,
+              help="Where trials are kept; a calibration that was interrupted goes on from there.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="[one per processor]")
+@click.option("--write", is_flag=True, help="Write the figures into configs/ and the table into docs/model.md.")
+def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
+    """Fit accustomed waits and latent demand to CBP's posted waits and volumes, and tell the errors of it.
+
+    It sees the waits of configs/observed alone. The same seed gives the same figures. Takes some minutes.
+    """
+    with wrong_input_exits():
+        catalogue, observed = load_catalogue(), load_observed()
+    trials, how = Trials(work, seed, workers), f"border-sim calibrate, seed {seed}"
+    levels = fit_levels(catalogue, observed, source=f"derived: {how}")
+    fit = fit_posted(levels, observed, trials, click.echo)
+    slugs = list(catalogue.ports)
+    fit = fit._replace(
+        catalogue=fit_volumes(fit.catalogue, slugs, trials, rounds=VOLUME_ROUNDS, days=YEAR_DAYS, tell=click.echo)
+    )
+    fitted = posted_cells(fit.catalogue, observed, trials, observed_ports(observed))
+    left_out = leave_one_out(catalogue, observed, trials, click.echo)
+    click.echo(f"mean absolute error, minutes: fitted {mean_error(fitted):.2f}, left out {mean_error(left_out):.2f}")
+    table = markdown(left_out, fitted)
+    click.echo(table)
+    if write:
+        configs = catalogue_folder()
+        written = write_catalogue(fit, configs, how)
+        page = configs.parent / "docs" / "model.md"
+        page.write_text(between(page.read_text(encoding="utf-8"), MARKER, table), encoding="utf-8")
+        click.echo(f"written: {len(written)} files in {configs}, {page}")

@@ -1,0 +1,35 @@
+"""The comparison of a run directory with observed waits."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from border_sim.loading.observed import Observed
+from border_sim.observed.compare import comparison
+from border_sim.run.directory import read_manifest, read_table
+from border_sim.run.manifest import infos_of
+from border_sim.vocabulary import Station
+
+MANY_WEEKS: Final = 60
+"""Over so many weeks a mean posted wait is steady enough to be judged."""
+DAY_TYPES: Final = ("weekday",) * 5 + ("saturday", "sunday")
+
+
+def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
+    """Observed cells beside those of a run, as in `border_sim.observed.compare.compared`, with `day_type`.
+
+    Raises `DirectoryError` if the folder is not a run or is damaged.
+    """
+    manifest = read_manifest(folder)
+    zones = {slug: info.time_zone for slug, info in infos_of(manifest).items()}
+    metrics = read_table(folder / "metrics.parquet", filters=[("station", "=", Station.PRIMARY.value)])
+    cells = comparison(observed.cells, metrics, zones, manifest["window_us"])
+    types = np.array(DAY_TYPES)[cells["day_of_week"].to_numpy()]
+    return cells.append_column("day_type", pa.array(types, pa.string()))
+
+
+def weeks_of_run(folder: Path) -> float:
+    """Weeks that a run was asked to measure."""
+    return float(read_manifest(folder)["configuration"]["days"]) / 7

@@ -1,0 +1,166 @@
+"""The page: whole, safe from what a planner writes, and small whatever the length of the run."""
+
+import base64
+import gzip
+import re
+from html.parser import HTMLParser
+from importlib.machinery import ModuleSpec
+
+import msgspec
+import numpy as np
+import pytest
+
+from border_sim.report import page as page_module
+from border_sim.report.page import ReportError, packed_plotly
+from border_sim.report.write import write_report
+from border_sim.run.directory import DirectoryError
+from border_sim.vocabulary import HOUR_US
+
+NASTY = """</script><script>alert("1")</script><img src=x onerror='alert(2)'>&amp;"""
+LONGEST_BYTES = 6_000_000
+
+
+def data_of(path):
+    packed = re.search(r'id="packed-data">([^<]+)<', path.read_text(encoding="utf-8"))[1]
+    return msgspec.json.decode(gzip.decompress(base64.b64decode(packed)))
+
+
+def page_of(path):
+    parsed = Tags()
+    parsed.feed(path.read_text(encoding="utf-8"))
+    return parsed
+
+
+class Tags(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture
+def car_rows(car):
+    return [car | {"at": 8, "arrivals": 2, "completions": 2, "waits": [10, 30], "largest_queue": 1}]
+
+
+def test_first_screen_and_data_hold_the_totals_of_the_windows(made_run, port, car_rows):
+    path = write_report(made_run([(port("a"), {}, car_rows), (port("b"), {"name": "Bee"}, car_rows * 2)]))
+    text = " ".join(" ".join(page_of(path).text).split())
+    assert "Crossings 6" in text
+    assert "Passenger standard 20.0" in text
+    data = data_of(path)
+    assert [(each["name"], each["arrivals"]) for each in data["ports"]] == [("Bee", 4), ("A", 2)]
+    assert sum(data["queue"]["passenger"]) == 0
+
+
+def test_the_page_fetches_nothing_and_runs_only_its_own_scripts(made_run, port, car_rows):
+    path = write_report(made_run([(port(), {}, car_rows)]))
+    policy = next(tag[1]["content"] for tag in page_of(path).tags if tag[1].get("http-equiv"))
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe-inline" not in policy.split(";")[1]
+    for tag, attributes in page_of(path).tags:
+        assert "src" not in attributes
+        assert tag != "link"
+        assert not attributes.get("href", "#").startswith("http")
+
+
+def test_what_a_planner_writes_stays_text(made_run, port, car_rows):
+    plain = page_of(write_report(made_run([(port(), {}, car_rows)])))
+    folder = made_run([(port(), {"name": NASTY, "note": NASTY}, car_rows)])
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
+    manifest["configuration"]["name"] = manifest["run_info"]["command"] = NASTY
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    nasty = page_of(write_report(folder))
+    assert [tag for tag, _ in nasty.tags] == [tag for tag, _ in plain.tags]
+    assert sum(text.count(NASTY) for text in nasty.text) >= 3
+
+
+def test_an_interrupted_run_says_so(made_run, port, car_rows):
+    path = write_report(made_run([(port(), {}, car_rows)], status="interrupted"))
+    assert "This run was interrupted" in " ".join(page_of(path).text)
+
+
+@pytest.mark.parametrize("ports", [0, 1])
+def test_a_run_of_nobody_has_a_page(made_run, port, ports):
+    path = write_report(made_run([(port(latitude=None, longitude=None), {}, [])][:ports], status="interrupted"))
+    assert "Nobody joined a queue" in " ".join(page_of(path).text)
+    assert len(data_of(path)["ports"]) == ports
+
+
+@pytest.mark.parametrize("status", ["running", "failed"])
+def test_a_run_that_has_not_ended_has_no_page_and_says_why(made_run, port, status):
+    with pytest.raises(DirectoryError, match=f"status is {status}; a report is made of a run that has ended"):
+        write_report(made_run([(port(), {}, [])], status=status))
+
+
+def test_metrics_that_are_damaged_are_named(made_run, port):
+    folder = made_run([(port(), {}, [])])
+    (folder / "metrics.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DirectoryError, match=r"metrics\.parquet: cannot be read"):
+        write_report(folder)
+
+
+def test_a_page_that_cannot_be_written_is_told_and_leaves_nothing(made_run, port, car_rows):
+    folder = made_run([(port(), {}, car_rows)])
+    (folder / "report.html").mkdir()
+    with pytest.raises(DirectoryError, match=r"report\.html: cannot be written"):
+        write_report(folder)
+    assert not list(folder.glob("*.part"))
+
+
+def test_a_page_made_again_is_the_same(made_run, port, car_rows):
+    folder = made_run([(port(), {}, car_rows)])
+    assert write_report(folder).read_bytes() == write_report(folder).read_bytes()
+
+
+def test_without_plotly_the_message_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(page_module, "find_spec", lambda _: None)
+    with pytest.raises(ReportError, match="pip install plotly"):
+        packed_plotly()
+    monkeypatch.setattr(page_module, "find_spec", lambda _: ModuleSpec("plotly", None, origin=str(tmp_path / "x.py")))
+    with pytest.raises(ReportError, match=r"plotly\.min\.js: cannot be read"):
+        packed_plotly()
+
+
+def test_47_ports_with_every_lane_and_a_year_or_more_fit_into_six_megabytes(made_run, port, car_rows):
+    folder = made_run([(port(), {}, car_rows)])
+    (mode,) = (each["modes"]["passenger"] for each in data_of(write_report(folder))["ports"])
+    draw = np.random.default_rng(1)
+
+    def long(values):
+        return draw.integers(0, 1000, 168 if len(values) == 168 else 390).tolist()
+
+    lane = mode["lanes"]["standard"]
+    lane = lane | {"series": {name: long(values) for name, values in lane["series"].items()}, "week": long([0] * 168)}
+    station = {name: long([]) for name in ("joined", "served", "mean", "p90")}
+    pool = {"open": long([]), "busy": long([])}
+    full = {**mode, "pools": dict.fromkeys("abc", pool), "secondary": station, "door_to_door": station}
+    ports = [port_entry(full, lane, draw) for _ in range(47)]
+    data = msgspec.json.encode(ports)
+    assert len(page_module._packed(data)) + folder.joinpath("report.html").stat().st_size < LONGEST_BYTES
+
+
+def port_entry(mode, lane, draw):
+    """A port of three modes and seven lane classes, each with figures of its own."""
+
+    def own(figures):
+        if isinstance(figures, dict):
+            return {name: own(value) for name, value in figures.items()}
+        return draw.permutation(figures).tolist() if isinstance(figures, list) else figures
+
+    lanes = {"commercial": 2, "passenger": 3, "pedestrian": 2}
+    return {name: own(mode | {"lanes": {str(n): lane for n in range(count)}}) for name, count in lanes.items()}
+
+
+def test_windows_of_an_hour_that_began_before_the_first_bin_belong_to_it(made_run, port, car):
+    rows = [car | {"at": -0.5, "arrivals": 1, "waits": [6]}]
+    folder = made_run([(port(), {}, rows)], window_us=2 * HOUR_US)
+    lane = data_of(write_report(folder))["ports"][0]["modes"]["passenger"]["lanes"]["standard"]
+    assert lane["series"]["joined"][0] == lane["joined"] == 1
