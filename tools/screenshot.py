@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["playwright"]
+# ///
 """Makes the README's picture: the first screen of a run's report, in headless Chromium without a network.
 
     border-sim run --out runs/first
@@ -24,7 +28,7 @@ def main(folder: Path, picture: Path) -> None:
         raise SystemExit("chromium is not installed; apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_context(viewport=SIZE, offline=True).new_page()  # type: ignore[arg-type]  # a plain dict
+        page = browser.new_context(viewport=SIZE, offline=True).new_page()
         page.goto((folder / "report.html").resolve().as_uri())
         page.wait_for_selector("body[data-drawn]")
         page.screenshot(path=picture)

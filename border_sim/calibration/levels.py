@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from math import sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -46,5 +46,5 @@ def levels(
     return {key: Level(sqrt(waits / shapes), count) for key, (waits, shapes, count) in sums.items()}
 
 
-def _rows(table: pa.Table, figure: str) -> list[dict[str, str | int | float]]:
+def _rows(table: pa.Table, figure: str) -> list[dict[str, Any]]:
     return list(table.select(["port", "mode", "lane_class", "hour", figure]).to_pylist())

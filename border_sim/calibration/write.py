@@ -13,7 +13,6 @@ from border_sim.loading.yaml_file import read_yaml
 from border_sim.observed.compare import errors
 from border_sim.spec.demand import Annual
 from border_sim.spec.port import PortMode
-from border_sim.spec.problem import KeyPath
 from border_sim.vocabulary import Mode
 
 WIDTH: Final = 120
@@ -28,9 +27,9 @@ def write_catalogue(fit: Fit, folder: Path, how: str) -> list[Path]:
     written = [_write_law(fit, folder / "demand" / "accustomed.yaml", how)]
     for slug, port in fit.catalogue.ports.items():
         path = folder / "ports" / f"{slug}.yaml"
-        blocks: dict[KeyPath, tuple[str, tuple[str, ...]]] = {}
+        blocks: Blocks = {}
         for mode, part in port.modes.items():
-            blocks |= _latent_block(mode, part, how) | _wait_block(slug, mode, part, fit, how)
+            blocks = {**blocks, **_latent_block(mode, part, how), **_wait_block(slug, mode, part, fit, how)}
         _rewrite(path, blocks)
         written.append(path)
     return sorted(written)
@@ -44,8 +43,8 @@ def _rewrite(path: Path, blocks: Blocks) -> None:
 def _write_law(fit: Fit, path: Path, how: str) -> Path:
     coefficients = fit.catalogue.accustomed.coefficients
     lines = [f"  {curve}: [{constant:g}, {slope:g}]" for curve, (constant, slope) in coefficients.items()]
-    source = f"derived: {how}; least squares over the levels of configs/observed, each port of n readings weighing n / (n + 4)"
-    blocks = {
+    source = f"derived: {how}; least squares over configs/observed, each port of n readings weighing n / (n + 4)"
+    blocks: Blocks = {
         ("coefficients",): ("source", ("coefficients:  # b0, b1", *lines)),
         ("source",): ("coefficients", _sourced(source, 0)),
     }

@@ -91,8 +91,8 @@ def _mistakes(path: Path, table: pa.Table, sources: Mapping[str, ObservedSource]
 
 
 def _checks(table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[tuple[str, pa.Array, str]]:
-    words = {"mode": list(Mode), "lane_class": list(LaneClass)}
-    for name, known in (words if sources is None else {**words, "source": list(sources)}).items():
+    words: dict[str, list[str]] = {"mode": list(Mode), "lane_class": list(LaneClass)}
+    for name, known in (words if sources is None else words | {"source": list(sources)}).items():
         wrong = pc.invert(pc.is_in(table[name], pa.array(known)))
         yield name, wrong, f"no such {name.replace('_', ' ')}; valid are {', '.join(known)}"
     for name, (lowest, highest) in _LIMITS.items():

@@ -2,6 +2,8 @@
 
 const DAY_TYPES = { weekday: "Monday to Friday", saturday: "Saturday", sunday: "Sunday" };
 const WEEKS_FOR_MEANS = 60;
+const OBSERVED_COLOURS = ["#1c2328", "#6b7a83", "#a05195"];
+const OBSERVED_DASHES = ["solid", "dash", "dot"];
 
 function drawObserved(data, port, mode, choose) {
   const told = at("observed-told");
@@ -22,13 +24,15 @@ function drawObserved(data, port, mode, choose) {
   );
   const mine = groups.filter((group) => group.port === port.slug && group.mode === mode);
   if (!mine.length) told.append(element("p", {}, `No waits of this mode have been observed at ${port.name}; the table names the ports that have some.`));
-  const days = mine.flatMap((group) => Object.keys(DAY_TYPES).map((type) => observedPlot(group, type)));
-  plots(at("observed-plots"), days.filter(Boolean));
+  const lanes = [...new Set(mine.map((group) => group.lane_class))];
+  const panels = lanes.flatMap((lane) => Object.keys(DAY_TYPES).map((type) => observedPlot(mine.filter((group) => group.lane_class === lane), type)));
+  plots(at("observed-plots"), panels.filter(Boolean));
 }
 
 function errorsTable(groups, names, choose) {
   const link = (group) => element("button", { class: "link", type: "button", onclick: () => choose(group.port, group.mode) }, names[group.port] ?? group.port);
-  const rows = groups.map((group) => [
+  const key = (group) => `${names[group.port]} ${group.mode} ${group.lane_class} ${group.source}`;
+  const rows = [...groups].sort((a, b) => key(a).localeCompare(key(b))).map((group) => [
     link(group), `${group.mode}, ${group.lane_class}`, group.source.replaceAll("_", " "), count(group.cells), minutes(group.error), minutes(group.naive_error),
   ]);
   return table("Mean absolute error, minutes", ["Port", "Mode, lane class", "Source", "Hours of the week", "This run", "Naive guess"], rows, 3);
@@ -39,19 +43,34 @@ function sourcesNote(sources) {
   return element("ul", { class: "note" }, ...items);
 }
 
-function observedPlot(group, type) {
-  const { observed, simulated, lanes_open: lanes, booths_open: booths } = group.days[type];
-  if (peak(observed) < 0) return null;
+/** What was observed of a lane class on a type of day, a line a source, and what was simulated for the fullest of them. */
+function observedPlot(groups, type) {
+  const known = groups.filter((group) => peak(group.days[type].observed) >= 0);
+  if (!known.length) return null;
   const hours = [...Array(24).keys()];
-  const open = peak(lanes) < 0 ? [] : [["Lanes open, observed", tenths(lanes)], ["Booths open, simulated", tenths(booths)]];
+  const fullest = known.reduce((a, b) => (b.cells > a.cells ? b : a));
+  const { simulated } = fullest.days[type];
+  const lane = fullest.lane_class;
+  const words = (group) => group.source.replaceAll("_", " ");
   return {
-    title: `${capital(group.lane_class)}, ${DAY_TYPES[type]}`,
-    told: `${group.source.replaceAll("_", " ")}`,
+    title: `${capital(lane)}, ${DAY_TYPES[type]}`,
+    told: [`Simulated for the hours of ${words(fullest)}.`, ...known.map((group) => lanesOpen(group, type))].join(" ").trim(),
     traces: [
-      line("observed", hours, tenths(observed), "#1c2328", { mode: "lines+markers", width: 1.2, marker: { size: 4 } }),
-      line("simulated", hours, tenths(simulated), COLOURS[group.lane_class], { width: 2.2 }),
+      ...known.map((group, place) => line(words(group), hours, tenths(group.days[type].observed), OBSERVED_COLOURS[place % 3], {
+        mode: "lines+markers", width: 1.2, dash: OBSERVED_DASHES[place % 3], marker: { size: 4 },
+      })),
+      line("simulated", hours, tenths(simulated), COLOURS[lane], { width: 2.4 }),
     ],
-    layout: layoutOf(210, { xaxis: { dtick: 6, ticksuffix: ":00", range: [-0.5, 23.5] }, yaxis: { title: { text: "minutes" } } }),
-    columns: [["Hour", hours], ["Observed", tenths(observed)], ["Simulated", tenths(simulated)], ...open],
+    layout: layoutOf(260, { xaxis: { dtick: 6, ticksuffix: ":00", range: [-0.5, 23.5] }, yaxis: { title: { text: "minutes" } } }),
+    columns: [["Hour", hours], ...known.map((group) => [words(group), tenths(group.days[type].observed)]), ["Simulated", tenths(simulated)]],
   };
+}
+
+/** Observed lanes open beside simulated booths open, over the hours that hold both. */
+function lanesOpen(group, type) {
+  const { lanes_open: lanes, booths_open: booths } = group.days[type];
+  const hours = lanes.map((_, hour) => hour).filter((hour) => lanes[hour] !== MISSING && booths[hour] !== MISSING);
+  if (!hours.length) return "";
+  const mean = (figures) => minutes(Math.round(sum(hours.map((hour) => figures[hour])) / hours.length));
+  return `Open on average: ${mean(lanes)} lanes observed (${group.source.replaceAll("_", " ")}), ${mean(booths)} booths simulated.`;
 }
