@@ -27,6 +27,11 @@ def latent_factors(catalogue: Catalogue) -> dict[tuple[str, Mode], float]:
     }
 
 
+def uncalibrated(catalogue: Catalogue) -> Catalogue:
+    """The catalogue as before a calibration: without factors of latent demand, so that a new one finds the same."""
+    return with_factors(catalogue, dict.fromkeys(latent_factors(catalogue), 1.0))
+
+
 def with_factors(catalogue: Catalogue, factors: Factors) -> Catalogue:
     """The catalogue with other factors of latent demand; the others stay."""
     changes: dict[str, Any] = {}

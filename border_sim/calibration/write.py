@@ -13,9 +13,12 @@ from border_sim.loading.yaml_file import read_yaml
 from border_sim.observed.compare import errors
 from border_sim.spec.demand import Annual
 from border_sim.spec.port import PortMode
+from border_sim.spec.staffing import Group
 from border_sim.vocabulary import Mode
 
 WIDTH: Final = 120
+DEEPEST: Final = 16
+"""Room for the indentation of a source, and for its key."""
 BY: Final = ("mode", "lane_class")
 
 
@@ -55,38 +58,38 @@ def _write_law(fit: Fit, path: Path, how: str) -> Path:
 def _latent_block(mode: Mode, part: PortMode, how: str) -> Blocks:
     if not isinstance(part.demand, Annual):
         return {}
-    source = f"derived: {how}; the year simulated has the volume counted"
-    line = f"latent: {{factor: {part.demand.latent.factor:g}, source: {source}}}"
-    return {("modes", mode.value, "demand", "latent"): ("volume_year", (line.replace(source, f'"{source}"'),))}
+    line = f'latent: {{factor: {part.demand.latent.factor:g}, source: "derived: {how}"}}'
+    return {("modes", mode.value, "demand", "latent"): ("volume_year", (line,))}
 
 
 def _wait_block(slug: str, mode: Mode, part: PortMode, fit: Fit, how: str) -> Blocks:
     assert part.accustomed_wait is not None
-    minutes = {
-        group: each for group, each in part.accustomed_wait.minutes.items() if (slug, mode, group) in fit.readings
-    }
-    told = ", ".join(f"{group}: {each:g}" for group, each in minutes.items())
-    origins = (
-        _origin(group, fit.readings[slug, mode, group], is_fitted=(slug, mode, group) in fit.fitted)
-        for group in minutes
-    )
-    source = f"derived: {how}; {'; '.join(origins)}"
+    minutes = part.accustomed_wait.minutes
+    groups = [group for group in minutes if (slug, mode, group) in fit.readings]
+    told = ", ".join(f"{group}: {minutes[group]:g}" for group in groups)
+    origins: dict[str, list[str]] = {}
+    for group in groups:
+        origins.setdefault(_origin(fit, (slug, mode, group)), []).append(group)
+    texts = (origin if len(origins) == 1 else f"{', '.join(mine)} {origin}" for origin, mine in origins.items())
+    source = f"derived: {how}; {'; '.join(texts)}"
     block = ("accustomed_wait:", f"  minutes: {{{told}}}", *_sourced(source, 2))
     return {("modes", mode.value, "accustomed_wait"): ("inspection", block)}
 
 
-def _origin(group: str, readings: int, *, is_fitted: bool) -> str:
-    if is_fitted:
-        return f"{group} fitted to CBP's posted waits here"
-    if readings:
-        return f"{group} by the law of volume and {readings} of CBP's posted waits here"
-    return f"{group} by the law of volume"
+def _origin(fit: Fit, key: tuple[str, Mode, Group]) -> str:
+    if key in fit.fitted:
+        return "fitted to CBP's posted waits here"
+    if fit.readings[key]:
+        return f"law of volume and {fit.readings[key]} of CBP's posted waits here"
+    return "law of volume"
 
 
 def _sourced(source: str, indent: int) -> tuple[str, ...]:
-    """`source: >-` and its text, folded to the width of the catalogue's files."""
-    room = textwrap.wrap(source, WIDTH - 10 - indent)
-    return tuple(" " * indent + line for line in ("source: >-", *(f"  {line}" for line in room)))
+    """`source:` and its text, in quotes, or folded to the width of the catalogue's files."""
+    if len(source) < WIDTH - DEEPEST - indent:
+        return (f'{" " * indent}source: "{source}"',)
+    lines = textwrap.wrap(source, WIDTH - DEEPEST - indent, break_on_hyphens=False)
+    return tuple(" " * indent + line for line in ("source: >-", *(f"  {line}" for line in lines)))
 
 
 def markdown(left_out: pa.Table, fitted: pa.Table) -> str:

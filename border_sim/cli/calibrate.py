@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from border_sim.calibration.figures import uncalibrated
 from border_sim.calibration.fit import (
     VOLUME_ROUNDS,
     YEAR_DAYS,
@@ -38,7 +39,7 @@ def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
     It sees the waits of configs/observed alone. The same seed gives the same figures. Takes some minutes.
     """
     with wrong_input_exits():
-        catalogue, observed = load_catalogue(), load_observed()
+        catalogue, observed = uncalibrated(load_catalogue()), load_observed()
     trials, how = Trials(work, seed, workers), f"border-sim calibrate, seed {seed}"
     levels = fit_levels(catalogue, observed, source=f"derived: {how}")
     fit = fit_posted(levels, observed, trials, click.echo)

@@ -4,18 +4,16 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import click
 
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
+from border_sim.run.defaults import MAX_SEED
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.vocabulary import DAY_US, HOUR_US, MINUTE_US
-
-MAX_SEED: Final = 2**32 - 1
-"""Seed and replication are the two 32-bit words of the key of every draw."""
 
 Command = Callable[..., Any]
 

@@ -18,20 +18,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import wrong_input_exits
-from border_sim.cli.options import MAX_SEED, Window, load_resolved, scenario_options
+from border_sim.cli.options import Window, load_resolved, scenario_options
 from border_sim.compiled import is_compiled
 from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
+from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
 from border_sim.run.memory import give_back_memory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
-from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
-from border_sim.vocabulary import HOUR_US, QUARTER_US
 
-LONG_RUN_DAYS: Final = 31
 FAILED: Final = 1
 INTERRUPTED: Final = 130
 LOGS: Final[dict[str, frozenset[str]]] = {
@@ -88,10 +86,10 @@ def _settings(
     window: int | None,
 ) -> Settings:  # fmt: skip
     return Settings(
-        run_id=run_id or f"{configuration_hash(resolved)[:12]}-{seed}",
+        run_id=run_id or default_run_id(resolved, seed),
         seed=seed,
         replication=replication,
-        window_us=window or (HOUR_US if resolved.days > LONG_RUN_DAYS else QUARTER_US),
+        window_us=window or default_window_us(resolved.days),
         engine=engine,
         logs=LOGS[log],
         workers=workers or os.cpu_count() or 1,

@@ -84,9 +84,9 @@ def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) 
 
 
 def _mistakes(path: Path, table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[Mistake]:
-    """Every row with an unknown word or a figure that cannot be; the header is line 1."""
+    """Every row with an unknown word, a figure that cannot be or none where one is needed; the header is line 1."""
     for name, wrong, message in _checks(table, sources):
-        for row in pc.indices_nonzero(pc.fill_null(wrong, False)).to_pylist():
+        for row in pc.indices_nonzero(pc.fill_null(wrong, name != "lanes_open")).to_pylist():
             yield Mistake(str(path), row + 2, name, shown(table[name][row].as_py()), message)
 
 
@@ -97,5 +97,5 @@ def _checks(table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> It
         yield name, wrong, f"no such {name.replace('_', ' ')}; valid are {', '.join(known)}"
     for name, (lowest, highest) in _LIMITS.items():
         if name in table.schema.names:
-            wrong = pc.or_(pc.less(table[name], lowest), pc.greater(table[name], highest))
-            yield name, wrong, f"must be from {lowest} to {highest}"
+            right = pc.and_(pc.greater_equal(table[name], lowest), pc.less_equal(table[name], highest))
+            yield name, pc.invert(right), f"must be from {lowest} to {highest}"

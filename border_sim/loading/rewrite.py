@@ -1,7 +1,6 @@
 """Figures put into YAML files in place: comments, order and layout of everything else stay."""
 
 from collections.abc import Mapping
-from itertools import takewhile
 
 from border_sim.loading.yaml_file import Document
 from border_sim.spec.problem import KeyPath
@@ -40,9 +39,17 @@ def _has(document: Document, path: KeyPath) -> bool:
 
 
 def _length(lines: list[str]) -> int:
-    """Lines of the block that begins with the first: those after it that are indented deeper."""
-    depth = _indent(lines[0])
-    return 1 + sum(1 for _ in takewhile(lambda line: line.strip() and _indent(line) > depth, lines[1:]))
+    """Lines of the block that begins with the first: up to the last that belongs to it. Empty lines and remarks that
+    are not indented deeper belong to it only if more of it follows.
+    """
+    depth, length = _indent(lines[0]), 1
+    for count, line in enumerate(lines[1:], 2):
+        text = line.lstrip()
+        if text and (_indent(line) > depth or (_indent(line) == depth and text.startswith("- "))):
+            length = count
+        elif text and not text.startswith("#"):
+            break
+    return length
 
 
 def _indent(line: str) -> int:

@@ -1,15 +1,18 @@
 """From a run directory to all that its page tells."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA, from_table
 from border_sim.report.clock import Clock, clock_of
+from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
 from border_sim.run.directory import DirectoryError
@@ -24,30 +27,40 @@ class RunFigures(NamedTuple):
     """All figures of a run."""
 
     ports: list[Figures]
-    """A dictionary for each port, the busiest first; `modes` is that of `port_figures`"""
+    """A dictionary for each port, the busiest first; `modes` is that of `port_figures`, as JSON: numbers are many"""
     axes: dict[str, Figures]
     """By time zone: the local time at which each bin begins, and where arrivals stop"""
     lanes: list[LaneSummary]
     """Of all ports together"""
+    overview: Overview
 
 
 def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if it has not, or if its metrics cannot be read."""
     if manifest["status"] not in ENDED:
         raise DirectoryError(f"{folder}: its status is {manifest['status']}; a report is made of a run that has ended")
-    clocks, totals, ports = _clocks(manifest), LaneTotals(), []
+    clocks, totals, ports, overview = _clocks(manifest), LaneTotals(), [], NOTHING
     described = {port["slug"]: port["port"] for port in manifest["configuration"]["ports"]}
-    for slug, tables in _tables(folder / METRICS, list(manifest["ports"])):
+    for slug, tables in port_tables(folder / METRICS, manifest["ports"]):
         entry = manifest["ports"][slug]
-        info = info_of(entry)
-        tally = PortTally(info, clocks[info.time_zone], entry["until_us"])
-        for table in tables:
-            windows = from_table(table, info)
-            totals.add(windows)
-            tally.add(windows)
-        ports.append(_port(entry, described[slug], port_figures(tally)))
+        windows = (from_table(table, info_of(entry)) for table in tables)
+        figures = _figures(windows, entry, clocks[entry["info"]["time_zone"]], totals)
+        port = _port(entry, described[slug], figures)
+        overview = with_port(overview, port)
+        ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
     ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))
-    return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries())
+    return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries(), overview)
+
+
+def _figures(
+    windows: Iterable[Windows], entry: Mapping[str, Any], clock: Clock, totals: LaneTotals
+) -> dict[str, Figures]:
+    """The figures of a port; its windows are added to `totals` too."""
+    tally = PortTally(info_of(entry), clock, entry["until_us"])
+    for part in windows:
+        totals.add(part)
+        tally.add(part)
+    return port_figures(tally)
 
 
 def sources(manifest: Mapping[str, Any]) -> Figures:
@@ -66,6 +79,21 @@ def sources(manifest: Mapping[str, Any]) -> Figures:
     return {"texts": list(texts), "shared": shared, "ports": ports}
 
 
+def port_tables(
+    path: Path, slugs: Iterable[str], columns: Sequence[str] | None = None
+) -> Iterator[tuple[str, Iterator[pa.Table]]]:
+    """The windows of each port in turn, and each port's in parts, so that little is in memory at once; `columns`: of
+    `metrics.windows.SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
+    """
+    try:
+        with pq.ParquetFile(path) as metrics:
+            groups = _groups_by_port(metrics.metadata)
+            for slug in slugs:
+                yield slug, (metrics.read_row_group(group, columns) for group in groups.get(slug, []))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
+
+
 def _clocks(manifest: Mapping[str, Any]) -> dict[str, Clock]:
     """The clock of each time zone; all go on until the last port's drain ends."""
     start, days = date.fromisoformat(manifest["configuration"]["start"]), manifest["configuration"]["days"]
@@ -76,17 +104,6 @@ def _clocks(manifest: Mapping[str, Any]) -> dict[str, Clock]:
 
 def _axis(clock: Clock) -> Figures:
     return {"labels": clock.labels, "arrivals_end": clock.arrivals_end, "bin": clock.bin_in_words}
-
-
-def _tables(path: Path, slugs: list[str]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
-    """The windows of each port in turn, and each port's in parts, so that little is in memory at once."""
-    try:
-        with pq.ParquetFile(path) as metrics:
-            groups = _groups_by_port(metrics.metadata)
-            for slug in slugs:
-                yield slug, map(metrics.read_row_group, groups.get(slug, []))
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
 
 
 def _groups_by_port(metadata: Any) -> dict[str, list[int]]:

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from border_sim.loading.observed import load_observed
+from border_sim.metrics.windows import SCHEMA
 from border_sim.observed.compare import comparison, errors
 from border_sim.records import Array
+from border_sim.report.data import port_tables
 from border_sim.report.port_figures import Figures
-from border_sim.run.directory import read_table
 from border_sim.vocabulary import MISSING, Station
 
 GROUP: Final = ("source", "port", "mode", "lane_class")
@@ -41,14 +42,18 @@ def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
     zones = {slug: entry["info"]["time_zone"] for slug, entry in manifest["ports"].items() if slug in kept}
     if not zones:
         return {"groups": [], "sources": {}}
-    only = [("station", "=", Station.PRIMARY.value), ("port", "in", list(zones))]
-    windows = read_table(metrics, columns=list(_COLUMNS), filters=only)
+    parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
+    windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest["window_us"]))
     told = {group["source"]: observed.sources[group["source"]] for group in groups}
     return {
         "groups": groups,
         "sources": {name: f"{source.source}; {source.statistic}" for name, source in told.items()},
     }
+
+
+def _at_primary(windows: pa.Table) -> pa.Table:
+    return windows.filter(pc.equal(windows["station"], Station.PRIMARY.value))
 
 
 def observed_groups(cells: pa.Table) -> list[Figures]:

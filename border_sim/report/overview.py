@@ -1,8 +1,8 @@
-"""What the first screen says of all ports together."""
+"""What the first screen says of all ports together, added up port by port."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,16 +25,36 @@ class Queue(NamedTuple):
     when: datetime
 
 
-def longest_queues(ports: Iterable[Figures]) -> list[Queue]:
-    """The `LONGEST` longest of the largest queues, one a lane class; none of nobody."""
-    queues = [
-        Queue(lane["largest"], port["name"], mode, name, local_moment(port["zone"], lane["largest_us"]))
-        for port in ports
-        for mode, figures in port["modes"].items()
-        for name, lane in figures["lanes"].items()
-        if lane["largest"]
-    ]
-    return sorted(queues, key=lambda queue: (-queue.crossings, queue.port, queue.mode, queue.lane_class))[:LONGEST]
+class Overview(NamedTuple):
+    """Figures of ports together."""
+
+    queues: list[Queue]
+    """The `LONGEST` longest of the largest queues, one a lane class; none of nobody"""
+    queueing: dict[str, Array]
+    """Tenths of crossings in queues, by mode and bin; each port's bins are in its own local time"""
+    present: int
+    """Crossings still inside at the end"""
+    deterred: int
+    """Candidates that stayed away in the measured time"""
+
+
+NOTHING: Final = Overview([], {}, 0, 0)
+
+
+def with_port(overview: Overview, port: Figures) -> Overview:
+    """The overview with a port more: its `name`, `zone`, `present` and `modes` (of `port_figures`)."""
+    queueing = dict(overview.queueing)
+    for mode, figures in port["modes"].items():
+        for lane in figures["lanes"].values():
+            queueing[mode] = _added(
+                queueing.get(mode, np.zeros(0, np.int64)), np.array(lane["series"]["queue"], np.int64)
+            )
+    return Overview(
+        sorted(overview.queues + _queues(port), key=lambda queue: (-queue.crossings, *queue[1:4]))[:LONGEST],
+        queueing,
+        overview.present + port["present"],
+        overview.deterred + sum(mode["deterred"] for mode in port["modes"].values()),
+    )
 
 
 def crossings_by_mode(lanes: Iterable[LaneSummary]) -> dict[str, int]:
@@ -45,21 +65,18 @@ def crossings_by_mode(lanes: Iterable[LaneSummary]) -> dict[str, int]:
     return {mode: count for mode, count in counts.items() if count}
 
 
-def queue_by_mode(ports: Iterable[Figures]) -> dict[str, list[int]]:
-    """Tenths of crossings queueing at all ports, by mode and bin; each port's bins are in its own local time."""
-    sums: dict[str, Array] = {}
-    for port in ports:
-        for mode, figures in port["modes"].items():
-            for lane in figures["lanes"].values():
-                sums[mode] = _added(sums.get(mode), np.array(lane["series"]["queue"]))
-    return {mode.value: sums[mode.value].tolist() for mode in Mode if mode.value in sums}
+def _queues(port: Figures) -> list[Queue]:
+    return [
+        Queue(lane["largest"], port["name"], mode, name, local_moment(port["zone"], lane["largest_us"]))
+        for mode, figures in port["modes"].items()
+        for name, lane in figures["lanes"].items()
+        if lane["largest"]
+    ]
 
 
-def _added(sums: Array | None, more: Array) -> Array:
+def _added(sums: Array, more: Array) -> Array:
     """The sum of two series, the shorter one being zero beyond its end."""
-    if sums is None:
-        return more
-    total: Any = np.zeros(max(len(sums), len(more)), np.int64)
+    total = np.zeros(max(len(sums), len(more)), np.int64)
     total[: len(sums)] += sums
     total[: len(more)] += more
     return total

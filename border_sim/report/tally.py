@@ -13,6 +13,7 @@ from border_sim.vocabulary import MISSING, Station, code
 
 _COUNT_BITS: Final = 31
 """A count is an int32 that is not negative; it travels in the low bits of a key that is sorted."""
+_COUNT: Final = (1 << _COUNT_BITS) - 1
 _SUMMED: Final = ("arrivals", "starts", "completions", "wait_us", "queue_us", "posted_min", "postings")
 _DOOR: Final = code(Station.DOOR_TO_DOOR)
 
@@ -24,8 +25,8 @@ class Tally:
         self._groups = groups
         self.sums = {name: np.zeros(groups) for name in (*_SUMMED, "waits")}
         """By column; `waits` are those that ended: in service, or door to door in release."""
-        self._cells: list[Array] = []
-        self._counts: list[Array] = []
+        self._waits: list[Array] = []
+        """Keys of `_merged`, a part each"""
 
     def add(self, windows: Windows, rows: Array, groups: Array) -> None:
         """Add the windows at `rows` (a mask); `groups` holds the group of each of them."""
@@ -35,9 +36,7 @@ class Tally:
             self.sums[name] += np.bincount(groups, column, self._groups)
         entries = np.repeat(rows, windows.sizes)
         cells = np.repeat(groups, windows.sizes[rows]) * BUCKETS + windows.buckets[entries]
-        cells, counts = _merged(cells, windows.counts[entries])
-        self._cells.append(cells)
-        self._counts.append(counts)
+        self._waits.append(_merged(cells, windows.counts[entries]))
 
     def totals(self, name: str, per: int) -> Array:
         """Sums of a column over each `per` groups in a row."""
@@ -48,9 +47,12 @@ class Tally:
 
         A quantile is that of `border_sim.metrics.histogram.quantile`.
         """
-        cells, counts = (np.concatenate([np.empty(0, np.int64), *parts]) for parts in (self._cells, self._counts))
-        groups = cells // BUCKETS // per
-        cells, counts = _merged(groups * BUCKETS + cells % BUCKETS, counts)
+        keys = np.concatenate([np.empty(0, np.int64), *self._waits])
+        if per > 1:
+            cells = keys >> _COUNT_BITS
+            keys += (cells // (BUCKETS * per) * BUCKETS + cells % BUCKETS - cells) << _COUNT_BITS
+        keys.sort()
+        cells, counts = keys >> _COUNT_BITS, keys & _COUNT
         up_to = np.append(0, np.cumsum(counts))
         edges = np.searchsorted(cells, np.arange(self._groups // per + 1) * BUCKETS)
         before, totals = up_to[edges[:-1]], np.diff(up_to[edges])
@@ -66,13 +68,13 @@ def _at_share(share: float, cells: Array, up_to: Array, before: Array, totals: A
     return durations
 
 
-def _merged(cells: Array, counts: Array) -> tuple[Array, Array]:
-    """The same counts by cell, each cell once, ascending; no cell holds 2**31 waits."""
+def _merged(cells: Array, counts: Array) -> Array:
+    """Cells and their counts in one ascending key each, each cell once; no cell holds 2**31 waits."""
     keys = cells.astype(np.int64) << _COUNT_BITS | counts
     keys.sort()
-    cells, counts = keys >> _COUNT_BITS, keys & ((1 << _COUNT_BITS) - 1)
+    cells, counts = keys >> _COUNT_BITS, keys & _COUNT
     firsts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
-    return cells[firsts], np.add.reduceat(counts, firsts) if len(firsts) else counts
+    return cells[firsts] << _COUNT_BITS | np.add.reduceat(counts, firsts) if len(firsts) else keys
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
-from border_sim.report.overview import crossings_by_mode, longest_queues, queue_by_mode
+from border_sim.report.overview import crossings_by_mode
 from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError, read_manifest
 
@@ -49,9 +49,7 @@ def _told(manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
         "ports": figures.ports,
         "lanes": figures.lanes,
         "crossings": crossings_by_mode(figures.lanes),
-        "present": sum(port["present"] for port in figures.ports),
-        "deterred": sum(mode["deterred"] for port in figures.ports for mode in port["modes"].values()),
-        "queues": longest_queues(figures.ports),
+        "overview": figures.overview,
         "bin": next((axis["bin"] for axis in figures.axes.values()), "hour"),
     }
 
@@ -62,7 +60,7 @@ def _data(folder: Path, manifest: Mapping[str, Any], figures: RunFigures) -> dic
         "ports": figures.ports,
         "axes": figures.axes,
         "days": manifest["configuration"]["days"],
-        "queue": queue_by_mode(figures.ports),
+        "queue": {mode: series.tolist() for mode, series in figures.overview.queueing.items()},
         "sources": sources(manifest),
         "observed": observed_figures(folder / METRICS, manifest),
     }

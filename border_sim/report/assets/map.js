@@ -86,7 +86,7 @@ function drawMap(data, mode, chosen, choose) {
   const worst = all[peak(all.map(({ wait }) => wait))];
   const left = all.length - shown.length;
   const [drawn] = plots(parent, [{
-    title: `${count(all.length)} ports, sized by crossings and coloured by mean wait`,
+    title: `${count(all.length)} ${all.length === 1 ? "port" : "ports"}, sized by crossings and coloured by mean wait`,
     told: (worst ? `The longest mean wait, ${minutes(worst.wait)} minutes, is at ${worst.port.name}. ` : "Nobody crossed. ")
       + "Choose a port by clicking it, below, or in the table."
       + (left ? ` ${left} without coordinates ${left === 1 ? "is" : "are"} in the table only.` : ""),

@@ -74,6 +74,7 @@ async function start() {
   const [data] = await Promise.all([unpacked("packed-data").then(JSON.parse), loadPlotly()]);
   drawOverview(data);
   if (data.ports.length) follow(data);
+  else ["map", "port", "observed", "sources"].forEach((id) => { at(id).hidden = true; });
   fitPaper();
   document.body.dataset.drawn = "yes";
 }

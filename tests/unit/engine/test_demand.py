@@ -99,6 +99,13 @@ def test_the_volume_is_that_of_the_chosen_year(annual, tables):
     assert of_days.sum() == pytest.approx(7)
 
 
+def test_latent_demand_multiplies_every_day_of_the_year(annual, tables):
+    counted = _year(annual(), tables(monthly=UNEVEN_YEAR, daily=UNEVEN_WEEK), 2024)
+    latent = _year(annual(demand={"latent": {"factor": 1.25}}), tables(monthly=UNEVEN_YEAR, daily=UNEVEN_WEEK), 2024)
+
+    np.testing.assert_allclose(latent, 1.25 * counted, rtol=1e-12)
+
+
 @pytest.mark.parametrize(("day", "quarters"), [(SPRING, 92), (AUTUMN, 100), (MONDAY, 96)])
 def test_days_of_23_and_25_hours_keep_their_total(annual, tables, day, quarters):
     expected = _expected(annual(), tables(sunday=RISING, weekday=RISING), day)

@@ -83,19 +83,30 @@ def test_need_is_expected_work_over_target_utilisation_and_at_least_one(
     assert _of_first_pool(mode, rule(utilisation)) == [booths] * 96
 
 
-def test_what_rounding_leaves_is_carried_on_and_starts_afresh_at_midnight(planned, rule):
-    mode = planned(demand={"kind": "rate", "per_hour": 135})  # need 2.25
+def test_booths_stay_until_they_are_more_than_a_booth_quarter_behind_or_ahead_and_start_afresh_at_midnight(
+    planned, rule
+):
+    needs_225 = planned(demand={"kind": "rate", "per_hour": 135})
+    needs_25 = planned(demand={"kind": "rate", "per_hour": 150})
 
-    assert _of_first_pool(mode, rule()) == [2, 3, 2, 2] * 24
-    assert _of_first_pool(planned(demand={"kind": "rate", "per_hour": 150}), rule()) == [3, 2] * 48
+    # Of 2.25 a quarter of a booth is missing each quarter: one behind after four, so three open in the fifth; those are
+    # three quarters too many each time, and more than one ahead in the third.
+    assert _of_first_pool(needs_225, rule()) == [2] * 4 + ([3] * 2 + [2] * 6) * 11 + [3] * 2 + [2] * 2
+    assert _of_first_pool(needs_25, rule()) == [2] * 2 + ([3] * 4 + [2] * 4) * 11 + [3] * 4 + [2] * 2
+
+
+def test_booths_leave_at_once_what_is_no_neighbour_of_the_need(planned, rule):
+    mode = planned(demand=_rate(90, 210, 240, 90, 60))  # needs 1.5, 3.5, 4, 1.5, 1
+
+    assert _of_first_pool(mode, rule())[:20] == [1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 1]
 
 
 def test_the_carry_starts_afresh_at_opening(planned, rule):
     hours = {"weekly": {"daily": ["00:00-00:15", "12:00-24:00"]}}
     mode = planned(demand={"kind": "rate", "per_hour": 135}, hours=hours)
 
-    # The first quarter leaves a quarter of a booth; carried on, it would open three at noon.
-    assert _of_first_pool(mode, rule()) == [2] + [0] * 47 + [2, 3, 2, 2] * 12
+    # The first quarter leaves a quarter of a booth; carried on, it would open three at a quarter to one.
+    assert _of_first_pool(mode, rule()) == [2] + [0] * 47 + [2] * 4 + ([3] * 2 + [2] * 6) * 5 + [3] * 2 + [2] * 2
 
 
 def test_planned_booths_lag_behind_demand_by_the_accustomed_wait(planned, rule):
@@ -140,6 +151,20 @@ def test_the_plan_is_the_baselines_unless_staffing_is_the_scenarios(planned, rul
 
     assert _of_first_pool(doubled, rule(), baseline=usual) == [1] * 96
     assert _of_first_pool(doubled, rule(), baseline=doubled) == [2] * 96
+
+
+def test_latent_demand_is_planned_for(planned, frame):
+    names = {"profile": "day", "seasonality": "year", "day_of_week": "week"}
+    tables = {
+        "profiles": {"day": dict.fromkeys(("weekday", "saturday", "sunday"), (1,) * 24)},
+        "seasonality": {"year": {"monthly": (1,) * 12}},
+        "days_of_week": {"week": {"daily": (1,) * 7}},
+    }
+    volume = {"kind": "annual", "volumes": {2024: 366 * 24 * 60}, **names}  # 60 an hour
+    doubled = planned(demand={**volume, "latent": {"factor": 2.0}})
+
+    assert _of_first_pool(planned(demand=volume), frame(**tables)) == [1] * 96
+    assert _of_first_pool(doubled, frame(**tables)) == [2] * 96
 
 
 def test_more_demand_is_planned_for_only_if_the_scenario_restates_the_staffing(planned, rule):
@@ -227,48 +252,12 @@ def _cars(planned, pools, shares, per_hour, *, booths=20):
     )
 
 
-@pytest.mark.parametrize(
-    ("per_hour", "split"),
-    [
-        (60, [0, 1]),  # the only booth is standard's
-        (120, [1, 1]),  # quotas 1.4 and .6
-        (180, [2, 1]),  # 2.1 and .9
-        (240, [3, 1]),  # 2.8 and 1.2
-        (600, [7, 3]),
-    ],
-)
-def test_booths_are_split_by_largest_remainder_of_expected_work(planned, rule, per_hour, split):
-    mode = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.7, "none": 0.3}, per_hour)
-
-    assert _wanted(mode, rule()).tolist() == [split] * 96
-
-
-def test_standard_takes_a_tie(planned, rule):
-    mode = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.5, "none": 0.5}, 180)
-
-    assert _wanted(mode, rule()).tolist() == [[1, 2]] * 96
-
-
-def test_standard_has_a_booth_even_if_its_remainder_is_smaller(planned, rule):
-    mode = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.9, "none": 0.1}, 180)  # 2.7 and .3
-
-    assert _wanted(mode, rule()).tolist() == [[2, 1]] * 96
-
-
 def test_work_counts_service_time_as_well_as_share(planned, rule):
-    mode = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.5, "none": 0.5}, 120)
+    mode = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.5, "none": 0.5}, 480)
     slow = planned(**{**dict(mode), "inspection": _service(ready=30, standard=90, sentri=60)})
 
-    assert _wanted(slow, rule()).tolist() == [[0, 2]] * 96  # quotas .5 and 1.5, and standard takes the tie
-
-
-def test_what_a_pool_cannot_hold_goes_on_in_file_order(planned, rule):
-    pools = [("standard", 3), ("ready", 4)]
-    mode = _cars(planned, pools, {"ready": 0.3, "none": 0.7}, 360)  # quotas 4.2 and 1.8
-    more = _cars(planned, pools, {"ready": 0.3, "none": 0.7}, 600)
-
-    assert _wanted(mode, rule()).tolist() == [[3, 3]] * 96
-    assert _wanted(more, rule()).tolist() == [[3, 4]] * 96
+    assert _wanted(mode, rule()).tolist() == [[4, 4]] * 96
+    assert _wanted(slow, rule()).tolist() == [[2, 6]] * 96
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)

@@ -1,15 +1,26 @@
 """The law of accustomed waits, by hand."""
 
 from math import exp, log
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from border_sim.spec.accustomed import accustomed_wait, distance_km, entries_per_open_hour
+from border_sim.spec.accustomed import (
+    CURVES,
+    MODES,
+    accustomed_wait,
+    distance_km,
+    entries,
+    entries_per_open_hour,
+    log_entries,
+    root_of,
+    wait_of,
+)
 from border_sim.spec.change import changed_port
 from border_sim.spec.port import Location, Port
 from border_sim.spec.port_check import tables_of
 from border_sim.spec.scenario import Catalogue
+from border_sim.spec.staffing import Group, Root
 from border_sim.vocabulary import Mode
 
 PASSENGER_PER_HOUR = 100.0  # 876,000 a year, open day and night
@@ -104,3 +115,32 @@ def test_a_degree_of_latitude_is_111_km() -> None:
     south, north = Location(latitude=30, longitude=-100), Location(latitude=31, longitude=-100)
     assert distance_km(south, north) == pytest.approx(111.2, abs=0.1)
     assert distance_km(south, south) == 0
+
+
+def test_every_group_but_fast_has_its_curves_and_every_curve_its_mode() -> None:
+    assert set(CURVES) == set(get_args(Group)) - {"fast"}
+    assert set(MODES) == {curve for curves in CURVES.values() for curve in curves} == set(get_args(Root))
+
+
+def test_a_curve_is_a_line_in_the_logarithm_of_traffic(made_up_catalogue: Catalogue) -> None:
+    law = made_up_catalogue.accustomed
+    assert root_of(law, "standard", exp(5)) == pytest.approx(3)
+    assert root_of(law, "standard", exp(6)) == pytest.approx(5)
+    assert root_of(law, "standard", 0) == 0
+    assert log_entries(exp(7)) == pytest.approx(2)
+
+
+def test_a_wait_is_the_square_of_the_mean_root_and_never_of_a_negative_one() -> None:
+    assert wait_of([3]) == 9
+    assert wait_of([2, 4]) == 9
+    assert wait_of([-3, 1]) == 0
+
+
+def test_only_standard_and_ready_count_the_ports_near_by(made_up_catalogue: Catalogue) -> None:
+    port = made_up_catalogue.ports["big-bridge"]
+    both = Catalogue.model_validate({**dict(made_up_catalogue), "ports": {"big-bridge": port, "twin": port}})
+    found = {curve: entries("big-bridge", curve, port, both) for curve in ("standard", "ready", "sentri")}
+    assert found == pytest.approx({"standard": 200, "ready": 200, "sentri": 100})
+    assert entries("big-bridge", "commercial", port, both) == pytest.approx(COMMERCIAL_PER_HOUR)
+    with pytest.raises(KeyError):
+        entries("big-bridge", "pedestrian", port, both)
