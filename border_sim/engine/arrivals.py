@@ -122,13 +122,13 @@ def _merge(times: Any, offsets: Any, heads: Any, row: Any, merged: Any) -> None:
         place[run] = offsets[run]
         first_us[run] = times[offsets[run]] if offsets[run] < offsets[run + 1] else NEVER_US
     for at in range(times.size):
-        best, earliest_us = 0, first_us[0]
+        best, earliest_us = np.uint64(0), first_us[0]
         for run in range(1, place.size):  # without branches: which run is next is anybody's guess
-            best = run if first_us[run] < earliest_us else best
+            best = np.uint64(run) if first_us[run] < earliest_us else best
             earliest_us = min(earliest_us, first_us[run])
-        row[place[best]], merged[at] = at, earliest_us
+        row[np.uint64(place[best])], merged[at] = at, earliest_us
         place[best] += 1
-        first_us[best] = times[place[best]] if place[best] < offsets[best + 1] else NEVER_US
+        first_us[best] = times[np.uint64(place[best])] if place[best] < offsets[best + np.uint64(1)] else NEVER_US
 
 
 def local_hours(quarters: Array) -> Array:
