@@ -37,7 +37,8 @@ def poisson_times(
     replication. `keep`: the share that stays, by the candidate's own mark. `even`: whole steps of the cumulative rate
     instead of exponential ones.
     """
-    cumulative = np.rint(np.concatenate(([0.0], np.cumsum(expected))) * GAP_UNIT).astype(np.int64)
+    cumulative = np.empty(expected.size + 1, np.int64)
+    _accumulate(expected, cumulative)
     mean = cumulative[-1] / GAP_UNIT
     capacity = int(mean + 8 * np.sqrt(mean)) + 64
     keep_cut = round(keep * WORD)
@@ -49,6 +50,16 @@ def poisson_times(
         if count <= capacity:
             return times[:count], index[:count]
         capacity = count
+
+
+@hot
+def _accumulate(expected: Any, cumulative: Any) -> None:
+    """Expected arrivals up to the end of each quarter, in units of gaps."""
+    total = 0.0
+    cumulative[0] = 0
+    for quarter in range(expected.size):
+        total += expected[quarter]
+        cumulative[quarter + 1] = np.int64(np.rint(total * GAP_UNIT))
 
 
 @hot

@@ -64,45 +64,59 @@ class State(NamedTuple):
 def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:  # noqa: C901 - the loop is one thing
     """Handle every instant before `until_us`, see `protocol.Engine.advance`."""
     scalars, busy, control = state.scalars, state.busy, state.control
-    arrived_us, agenda_us = rows.needs.arrived_us, state.agenda_us
+    arrived_us, agenda_us, agenda_row = rows.needs.arrived_us, state.agenda_us, state.agenda_row
     all_pools = (np.int64(1) << busy.size) - 1
-    while True:
-        if stop_when_empty and scalars[INSIDE] == 0 and scalars[NEXT] == arrived_us.size:
-            return scalars[HANDLED_US]
-        now = until_us
-        if scalars[NEXT] < arrived_us.size:
-            now = min(now, arrived_us[scalars[NEXT]])
-        if scalars[AGENDA] > 0:
-            now = min(now, agenda_us[scalars[AGENDA] - 1])
-        tick_us = calendar.t_us[scalars[TICK]] if scalars[TICK] < calendar.t_us.size else NEVER_US
-        now = min(now, tick_us, scalars[TOUCHED_US])
-        if now >= until_us:
-            scalars[HANDLED_US] = until_us
-            return until_us
+    coming, serving = scalars[NEXT], scalars[AGENDA]
+    clock_us = _next_of_clock(calendar, scalars, until_us)
+    while not (stop_when_empty and scalars[INSIDE] == 0 and coming == arrived_us.size):
+        now = clock_us
+        if coming < arrived_us.size:
+            now = min(now, arrived_us[coming])
+        if serving > 0:
+            now = min(now, agenda_us[serving - 1])
         scalars[HANDLED_US] = now
         awake = np.int64(0)
-        if now == tick_us or now == scalars[TOUCHED_US]:
-            _tell_time(layout, calendar, state, now, tick_us)
+        if now == clock_us:
+            if now >= until_us:
+                break
+            _tell_time(layout, calendar, state, now)
+            clock_us = _next_of_clock(calendar, scalars, until_us)
             awake = all_pools
-        while scalars[AGENDA] > 0 and agenda_us[scalars[AGENDA] - 1] == now:
-            awake |= _complete(layout, rows, state, now)
-        while scalars[NEXT] < arrived_us.size and arrived_us[scalars[NEXT]] == now:
-            awake |= _arrive(layout, rows, state, now)
+        while serving > 0 and agenda_us[serving - 1] == now:
+            serving -= 1
+            awake |= _complete(layout, rows, state, now, np.uint64(agenda_row[serving]))
+        while coming < arrived_us.size and arrived_us[coming] == now:
+            awake |= _arrive(layout, rows, state, now, np.uint64(coming))
+            coming += 1
         while awake:
             lowest = awake & -awake
             awake ^= lowest
             pool = np.uint64((np.float64(lowest).view(np.int64) >> 52) - 1023)  # a power of two: its exponent
             while busy[pool] < control.open[pool] or (control.spare[pool] and busy[pool] == 0):
-                if not _start(layout, rows, state, now, pool):
+                row = _next_in_line(layout, rows, state, pool)
+                if row < 0:
                     break
+                _start(rows, state, now, pool, np.uint64(row))
+                _push(agenda_us, agenda_row, serving, now + rows.due_us[np.uint64(row)], row)
+                serving += 1
+    scalars[NEXT], scalars[AGENDA] = coming, serving
+    return scalars[HANDLED_US]
 
 
 @jitable
-def _tell_time(layout: Any, calendar: Any, state: Any, now: Any, tick_us: Any) -> None:
+def _next_of_clock(calendar: Any, scalars: Any, until_us: Any) -> Any:
+    """The next instant at which time itself matters: a quarter of an hour, a disruption or the end of this call."""
+    tick = scalars[TICK]
+    tick_us = calendar.t_us[tick] if tick < calendar.t_us.size else NEVER_US
+    return min(tick_us, scalars[TOUCHED_US], until_us)
+
+
+@jitable
+def _tell_time(layout: Any, calendar: Any, state: Any, now: Any) -> None:
     """A quarter of an hour begins, or a disruption does: change what is open and posted, and tell it."""
     scalars, control = state.scalars, state.control
     scalars[TOUCHED_US] = NEVER_US
-    if now == tick_us:
+    if scalars[TICK] < calendar.t_us.size and calendar.t_us[scalars[TICK]] == now:
         tick_over(layout, control, calendar, scalars[TICK])
         scalars[TICK] += 1
         for lane in range(layout.lane_mode.size):
@@ -119,11 +133,9 @@ def _tell_time(layout: Any, calendar: Any, state: Any, now: Any, tick_us: Any) -
 
 
 @jitable
-def _arrive(layout: Any, rows: Any, state: Any, now: Any) -> Any:
-    """The next candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
+def _arrive(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
+    """A candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
     scalars, control, needs, done = state.scalars, state.control, rows.needs, rows.done
-    row = np.uint64(scalars[NEXT])
-    scalars[NEXT] += 1
     _begin(done, row)
     choice = np.uint64(choose(layout, control, needs.lanes[row]))
     lane = np.uint64(needs.lanes[row, choice])
@@ -174,12 +186,9 @@ def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any
 
 
 @jitable
-def _complete(layout: Any, rows: Any, state: Any, now: Any) -> Any:
-    """The first completion of the agenda: leave the station, join the next one or be released. Returns pools as
-    bits.
-    """
+def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
+    """Service ends: leave the station, join the next one or be released. Returns the pools to look at, as bits."""
     needs, done = rows.needs, rows.done
-    row = np.uint64(_pop(state))
     station = rows.station[row]
     if station == EXPORT:
         state.busy[np.uint64(needs.export_pool[row])] -= 1
@@ -209,12 +218,8 @@ def _complete(layout: Any, rows: Any, state: Any, now: Any) -> Any:
 
 
 @jitable
-def _start(layout: Any, rows: Any, state: Any, now: Any, pool: Any) -> Any:
-    """Start the next crossing that a pool with a free place serves. Returns whether there was one."""
-    first = _next_in_line(layout, rows, state, pool)
-    if first < 0:
-        return False
-    row = np.uint64(first)
+def _start(rows: Any, state: Any, now: Any, pool: Any, row: Any) -> None:
+    """A pool starts a crossing."""
     station = rows.station[row]
     if station == PRIMARY:
         rows.done.pool[row], rows.done.started_us[row] = pool, now
@@ -223,8 +228,6 @@ def _start(layout: Any, rows: Any, state: Any, now: Any, pool: Any) -> Any:
     elif station > SECONDARY:
         rows.done.state_started_us[row] = now
     state.busy[pool] += 1
-    _push(state, now + rows.due_us[row], first)
-    return True
 
 
 @jitable
@@ -256,21 +259,12 @@ def _stranded(layout: Any, control: Any, pool: Any, queue: Any) -> Any:
 
 
 @jitable
-def _push(state: Any, at_us: Any, row: Any) -> None:
-    """Put a completion into the agenda, in order from its front: the latest is first, and there are few, one for each
-    booth and bay that serves.
+def _push(times: Any, rows: Any, count: Any, at_us: Any, row: Any) -> None:
+    """Put a completion into the agenda of `count`, in order from its front: the latest is first, and there are few,
+    one for each booth and bay that serves.
     """
-    times, rows = state.agenda_us, state.agenda_row
-    place = state.scalars[AGENDA]
-    state.scalars[AGENDA] += 1
+    place = count
     while place > 0 and (times[place - 1] < at_us or (times[place - 1] == at_us and rows[place - 1] < row)):
         times[place], rows[place] = times[place - 1], rows[place - 1]
         place -= 1
     times[place], rows[place] = at_us, row
-
-
-@jitable
-def _pop(state: Any) -> Any:
-    """Take the first completion out of the agenda."""
-    state.scalars[AGENDA] -= 1
-    return state.agenda_row[state.scalars[AGENDA]]
