@@ -16,11 +16,6 @@ from border_sim.vocabulary import MINUTE_US, LaneClass, Outcome, code
 DAY_MINUTES = 1440
 
 
-@pytest.fixture(scope="module")
-def empty(plan, part):
-    return plan(part())
-
-
 # The agenda.
 
 
