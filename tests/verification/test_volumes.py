@@ -26,7 +26,7 @@ def test_without_spread_and_response_the_years_candidates_are_the_catalogues_vol
         plan = port_plan(port, frame, seed=1)
         for place, mode in enumerate(plan.modes):
             days = (local_day(port.port.time_zone, day) for day in YEAR)
-            candidates = sum(stream.times_us.size for day in days for stream in plan._streams(place, mode, day))
+            candidates = sum(stream.times_us.size for day in days for stream in plan._streams(place, day))
             demand = port.port.modes[mode].demand
             volume = demand.volumes[demand.volume_year]
             if abs(candidates - volume) > 4 * sqrt(volume):
