@@ -37,7 +37,8 @@ def poisson_times(
     replication. `keep`: the share that stays, by the candidate's own mark. `even`: whole steps of the cumulative rate
     instead of exponential ones.
     """
-    cumulative = np.rint(np.concatenate(([0.0], np.cumsum(expected))) * GAP_UNIT).astype(np.int64)
+    cumulative = np.empty(expected.size + 1, np.int64)
+    _accumulate(expected, cumulative)
     mean = cumulative[-1] / GAP_UNIT
     capacity = int(mean + 8 * np.sqrt(mean)) + 64
     keep_cut = round(keep * WORD)
@@ -49,6 +50,16 @@ def poisson_times(
         if count <= capacity:
             return times[:count], index[:count]
         capacity = count
+
+
+@hot
+def _accumulate(expected: Any, cumulative: Any) -> None:
+    """Expected arrivals up to the end of each quarter, in units of gaps."""
+    total = 0.0
+    cumulative[0] = 0
+    for quarter in range(expected.size):
+        total += expected[quarter]
+        cumulative[quarter + 1] = np.int64(np.rint(total * GAP_UNIT))
 
 
 @hot
@@ -122,13 +133,13 @@ def _merge(times: Any, offsets: Any, heads: Any, row: Any, merged: Any) -> None:
         place[run] = offsets[run]
         first_us[run] = times[offsets[run]] if offsets[run] < offsets[run + 1] else NEVER_US
     for at in range(times.size):
-        best, earliest_us = 0, first_us[0]
+        best, earliest_us = np.uint64(0), first_us[0]
         for run in range(1, place.size):  # without branches: which run is next is anybody's guess
-            best = run if first_us[run] < earliest_us else best
+            best = np.uint64(run) if first_us[run] < earliest_us else best
             earliest_us = min(earliest_us, first_us[run])
-        row[place[best]], merged[at] = at, earliest_us
+        row[np.uint64(place[best])], merged[at] = at, earliest_us
         place[best] += 1
-        first_us[best] = times[place[best]] if place[best] < offsets[best + 1] else NEVER_US
+        first_us[best] = times[np.uint64(place[best])] if place[best] < offsets[best + np.uint64(1)] else NEVER_US
 
 
 def local_hours(quarters: Array) -> Array:

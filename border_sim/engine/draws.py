@@ -93,9 +93,10 @@ def quantile(values: Any, start: Any, size: Any, mark: Any) -> Any:
     bits = np.float64(max(mark, 1)).view(np.int64)
     node = start + (bits >> (52 - _CELL_BITS)) - (_EXPONENT_OF_ONE << _CELL_BITS)
     fraction = (bits >> (52 - _CELL_BITS - _FRACTION_BITS)) & ((1 << _FRACTION_BITS) - 1)
-    step = values[node + 1] - values[node]
+    value = values[np.uint64(node)]
+    step = values[np.uint64(node + 1)] - value
     low = step & ((1 << _FRACTION_BITS) - 1)  # step * fraction in two parts, for the product may be beyond 64 bits
-    return values[node] + (step >> _FRACTION_BITS) * fraction + ((low * fraction) >> _FRACTION_BITS)
+    return value + (step >> _FRACTION_BITS) * fraction + ((low * fraction) >> _FRACTION_BITS)
 
 
 def upper_tail() -> Array:
@@ -189,7 +190,8 @@ def pack(tables: list[Array]) -> Tables:
 @jitable
 def draw(tables: Any, table: Any, mark: Any) -> Any:
     """The duration (microseconds) at a mark in one of packed `tables`."""
-    return quantile(tables.values, tables.start[table], tables.size[table], mark)
+    place = np.uint64(table)
+    return quantile(tables.values, tables.start[place], tables.size[place], mark)
 
 
 def day_factors(

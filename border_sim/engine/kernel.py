@@ -154,7 +154,8 @@ def _kept(rows: Rows, inside: Array, place: Array) -> Rows:
 
 def _followed_by(kept: Rows, day: Day) -> Rows:
     """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
-    first, needs = kept.station.size, concatenate([kept.needs, day.arrivals])
+    first = kept.station.size
+    needs = concatenate([kept.needs, day.arrivals]) if first else day.arrivals
     count = needs.arrived_us.size
     done = Crossings._make(_longer(column, count) for column in kept.done)
     done.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)

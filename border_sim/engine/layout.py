@@ -104,7 +104,6 @@ def layout_of(port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], 
             rank[place, queue], pool_queue[place] = 0, queue
             queue += 1
     return Layout(
-        np.array([code(pool.info.station) for pool in pools], dtype=np.int64),
         np.array([pool.mode for pool in pools], dtype=np.int64),
         np.array([pool.limit for pool in pools], dtype=np.int64),
         rank,

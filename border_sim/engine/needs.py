@@ -132,15 +132,15 @@ def fill(
     """
     begins_us, day, seed, replication = frame
     for run in range(len(keys)):
-        mode, name, stream = keys[run]
+        mode, name, stream = np.uint64(keys[run, 0]), keys[run, 1], keys[run, 2]
         for first in range(offsets[run], offsets[run + 1], CHUNK):
             size = min(CHUNK, offsets[run + 1] - first)
             for at in range(size):
                 marks[CANDIDATE, at] = (stream << STREAM_SHIFT) | index[first + at]
             _draw_marks(name, day, seed, replication, marks)
             for at in range(size):
-                row = place[first + at]
-                hour = local_hours[(rows.arrived_us[row] - begins_us) // QUARTER_US]
+                row = np.uint64(place[first + at])
+                hour = np.uint64(local_hours[np.uint64((rows.arrived_us[row] - begins_us) // QUARTER_US)])
                 rows.mode[row] = mode_codes[mode]
                 _fill_row(recipe, rows, row, mode, hour, marks[:, at], (name, day, seed, replication))
 
@@ -161,15 +161,15 @@ def _fill_row(recipe: Any, rows: Any, row: Any, mode: Any, hour: Any, marks: Any
     candidate = marks[CANDIDATE]
     rows.export_pool[row] = rows.secondary_pool[row] = rows.state_pool[row] = MISSING
     rows.export_us[row] = rows.secondary_us[row] = rows.state_us[row] = 0
-    cut: Any = 0
+    cut: Any = np.uint64(0)
     for bound in range(CUTS - 1):
-        cut += np.int64(marks[PROGRAMME] >= recipe.programme_cut[mode, bound])
+        cut += np.uint64(marks[PROGRAMME] >= recipe.programme_cut[mode, bound])
     rows.programme[row] = recipe.programme[mode, cut]
     stream = candidate >> STREAM_SHIFT
     elastic = stream in (ELASTIC_STREAM, GROWTH_ELASTIC_STREAM)
     rows.tolerance_min[row] = tolerance(recipe, recipe.patience_min[mode, cut, hour], marks[TOLERANCE], elastic)
     _fill_primary(recipe, rows, row, mode, cut, marks[SERVICE], marks[LOADED])
-    referred = marks[REFERRAL] < recipe.referral_cut[mode, cut, rows.loaded[row]]
+    referred = marks[REFERRAL] < recipe.referral_cut[mode, cut, np.uint64(rows.loaded[row])]
     if referred or recipe.export_pool[mode] >= 0:
         truck = philox(name, day, candidate, TRUCK_BLOCK, seed, replication)
         if referred:

@@ -138,7 +138,7 @@ class PortPlan:
         return local_day(self.resolved.port.time_zone, day)
 
     def _candidates(self, day: LocalDay) -> Arrivals:
-        streams = [stream for place, plan in enumerate(self.parts) for stream in self._streams(place, plan, day)]
+        streams = [stream for place in range(len(self.parts)) for stream in self._streams(place, day)]
         return arrivals.needs(
             self.recipe,
             streams,
@@ -147,7 +147,8 @@ class PortPlan:
             (day.begins_us, day.date.toordinal(), self.seed, self.replication),
         )
 
-    def _streams(self, place: int, plan: ModePlan, day: LocalDay) -> Iterator[Stream]:
+    def _streams(self, place: int, day: LocalDay) -> Iterator[Stream]:
+        plan = self.parts[place]
         demand, word = plan.part.demand, plan.name_word
         if isinstance(demand, Listed):
             yield _listed(demand, place, word, day, self.measured_from_us)

@@ -19,8 +19,6 @@ class Layout(NamedTuple):
     order.
     """
 
-    pool_station: Array
-    """int64 (P,): code of the station"""
     pool_mode: Array
     """int64 (P,): place of the mode among the port's modes"""
     pool_limit: Array

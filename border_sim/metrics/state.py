@@ -17,8 +17,8 @@ from border_sim.vocabulary import LaneClass, Mode, Station
 # Columns of FoldState.pools: open and serving booths now and since when, then the booth-time of the window.
 OPEN, SERVING, POOL_SINCE, OPEN_US, BUSY_US, POOL_FIELDS = range(6)
 
-# Columns of FoldState.clock: where the open window begins and ends, the width of windows, the end of the warm-up.
-BEGINS, UNTIL, WIDTH, MEASURED, CLOCK_FIELDS = range(5)
+# Columns of FoldState.clock: where the open window begins and ends, and the width of windows.
+BEGINS, UNTIL, WIDTH, CLOCK_FIELDS = range(4)
 
 STATIONS: Final = len(Station)
 LANES: Final = 1 + len(LaneClass)
@@ -95,7 +95,7 @@ def new_state(info: PortInfo, window_us: int) -> FoldState:
     if window_us <= 0:
         raise ValueError(f"windows of {window_us} us; a window lasts at least 1 us")
     clock = np.zeros(CLOCK_FIELDS, np.int64)
-    clock[[BEGINS, UNTIL, MEASURED]] = info.measured_from_us
+    clock[[BEGINS, UNTIL]] = info.measured_from_us
     clock[WIDTH] = window_us
     cells = np.zeros((CELLS, CELL_FIELDS), np.int64)
     waits = np.zeros((CELLS, BUCKETS), np.int32)

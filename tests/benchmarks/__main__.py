@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 import click
 
+from border_sim.run.memory import give_back_memory
 from tests.benchmarks.commands import long_run
 from tests.benchmarks.machine import machine
 from tests.benchmarks.rounds import measure
@@ -43,6 +44,7 @@ def main(*, proofs_only: bool, update_readme: bool) -> None:
     if update_readme:
         _with_table("")  # before minutes of work
     size = SMALL if proofs_only else FULL
+    give_back_memory()  # as the command does
     try:
         rows = _rows(size)
     except (DifferentWorkError, CalledProcessError) as error:

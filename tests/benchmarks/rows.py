@@ -35,7 +35,7 @@ PLAIN_PORT: Final[dict[Contender, str]] = {
 def engine_rows(results: Results, ports: int) -> Iterator[Row]:
     """The engines and their peers."""
     catalogue, engine, peer = results[all_ports], results[compiled], results[simpy_processes]
-    name = f"{ports} ports, a day after a day of warm-up: compiled engine, draws and calendars included, one core"
+    name = f"{ports} ports, a week after a day of warm-up: compiled engine, draws and calendars included, one core"
     bar = Bar(f"≥ {RATE_BAR / 1e6:.0f} M/s", is_met=catalogue.rate >= RATE_BAR)
     yield Row(name, _rate(catalogue.rate), catalogue.crossings, catalogue.mean_wait_s, bar=bar)
     ratio = engine.against(peer)

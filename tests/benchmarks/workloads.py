@@ -1,4 +1,4 @@
-"""What the benchmarks simulate: a day of all ports of the catalogue, and one of a plain port that peers can model."""
+"""What the benchmarks simulate: a week of all ports of the catalogue; a day of a plain port that peers can model."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +13,7 @@ from border_sim.vocabulary import MISSING
 from tests.benchmarks.work import Work, simulate
 
 SEED = 1
+DAYS = 7
 PLAIN_PORT = Path(__file__).with_name("plain_port.yaml")
 
 
@@ -44,7 +45,7 @@ class World(NamedTuple):
 
     replication: int
     ports: list[PortPlan]
-    """Of the catalogue: a day after a day of warm-up"""
+    """Of the catalogue: a week after a day of warm-up, as `border-sim run` does unless told otherwise"""
     works: list[Work]
     """What the compiled engine says comes of each of them"""
     plain: PlainPort
@@ -60,7 +61,7 @@ class Settings(NamedTuple):
 def load_settings(ports: Sequence[str] | Literal["all"]) -> Settings:
     """The scenarios: these `ports` of the catalogue, and the plain port."""
     catalogue = load_catalogue()
-    baseline = resolve(Scenario(), catalogue, ports=ports, days=1)
+    baseline = resolve(Scenario(), catalogue, ports=ports, days=DAYS)
     return Settings(baseline, resolve(load_scenario(PLAIN_PORT, catalogue), catalogue))
 
 

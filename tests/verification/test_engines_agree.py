@@ -31,10 +31,7 @@ SPRING, AUTUMN = date(2024, 3, 9), date(2024, 11, 2)
 SWAPS = {
     "completions of an instant by falling id": (("rows[place - 1] < row", "rows[place - 1] > row"),),
     "lane classes of a rank that joined together by falling id": (
-        (
-            "(rows.done.joined_us[row], row) < (rows.done.joined_us[best], best)",
-            "(rows.done.joined_us[row], -row) < (rows.done.joined_us[best], -best)",
-        ),
+        ("(joined_us, row) < (best_us, best)", "(joined_us, -row) < (best_us, -best)"),
     ),
 }
 

@@ -26,9 +26,9 @@ def test_without_spread_and_response_the_years_candidates_are_the_catalogues(fra
     far_off = {}
     for port in frame.ports:
         plan = port_plan(port, frame, seed=1)
-        for place, (mode, part) in enumerate(zip(plan.modes, plan.parts, strict=True)):
+        for place, mode in enumerate(plan.modes):
             days = (local_day(port.port.time_zone, day) for day in YEAR)
-            candidates = sum(stream.times_us.size for day in days for stream in plan._streams(place, part, day))
+            candidates = sum(stream.times_us.size for day in days for stream in plan._streams(place, day))
             demand = port.port.modes[mode].demand
             expected = demand.volumes[demand.volume_year] * demand.latent.factor
             if abs(candidates - expected) > 4 * sqrt(expected):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from border_sim.engine import event_loop
 from border_sim.engine.conductor import conduct
-from border_sim.engine.event_loop import AGENDA
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.verify import verify
 from border_sim.vocabulary import MINUTE_US, LaneClass, Outcome, code
@@ -17,33 +16,22 @@ from border_sim.vocabulary import MINUTE_US, LaneClass, Outcome, code
 DAY_MINUTES = 1440
 
 
-@pytest.fixture(scope="module")
-def empty(plan, part):
-    return plan(part())
-
-
 # The agenda.
 
 
 @settings(derandomize=True, deadline=None)
 @given(st.lists(st.one_of(st.tuples(st.integers(0, 9), st.integers(0, 9)), st.none()), max_size=60))
-def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_row(empty, steps):
-    times, rows = np.zeros(61, np.int64), np.zeros(61, np.int32)
-    state = Kernel(empty)._state._replace(agenda_us=times, agenda_row=rows)
+def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_row(steps):
+    times, rows = np.zeros(60, np.int64), np.zeros(60, np.int32)
     expected = []
     for step in steps:
         if step:
-            event_loop._push(state, *step)
-            expected = sorted([*expected, step])
+            event_loop._push(times, rows, len(expected), *step)
+            expected = sorted([*expected, step], reverse=True)
         elif expected:
-            assert _pop(state) == expected.pop(0)
-    assert state.scalars[AGENDA] == len(expected)
-    assert [_pop(state) for _ in list(expected)] == expected
-
-
-def _pop(state):
-    at_us = state.agenda_us[state.scalars[AGENDA] - 1]
-    return at_us, event_loop._pop(state)
+            expected.pop()
+        agenda = zip(times[: len(expected)].tolist(), rows[: len(expected)].tolist(), strict=True)
+        assert list(agenda) == expected  # the earliest is last
 
 
 # Memory.
