@@ -68,7 +68,7 @@ def fit_posted(fit: Fit, observed: Observed, trials: Trials, tell: Tell) -> Fit:
     ports, catalogue = observed_ports(observed), fit.catalogue
     waits: dict[tuple[str, Mode, Group], float] = {}
     for turn in range(ROUNDS):
-        catalogue = fit_volumes(catalogue, ports, trials, rounds=2 if turn == 0 else 1)
+        catalogue = fit_volumes(catalogue, ports, trials, rounds=2 if turn == 0 else 1, days=7 * WEEKS)
         cells = posted_cells(catalogue, observed, trials, ports)
         tell(f"posted waits, round {turn + 1} of {ROUNDS}: {mean_error(cells):.2f} min")
         waits = _corrected(catalogue, cells)
@@ -82,7 +82,7 @@ def fit_volumes(
     trials: Trials,
     *,
     rounds: int,
-    days: int = 7 * WEEKS,
+    days: int,
     tell: Tell = lambda _: None,
 ) -> Catalogue:
     """The factors of latent demand of some ports, so that as many cross as were counted."""
@@ -103,7 +103,7 @@ def leave_one_out(catalogue: Catalogue, observed: Observed, trials: Trials, tell
     parts = []
     for slug in observed_ports(observed):
         without = fit_levels(catalogue, observed, without=slug).catalogue
-        without = fit_volumes(without, [slug], trials, rounds=2)
+        without = fit_volumes(without, [slug], trials, rounds=2, days=7 * WEEKS)
         parts.append(posted_cells(without, observed, trials, [slug]))
         tell(f"without {slug}: {mean_error(parts[-1]):.2f} min")
     return pa.concat_tables(parts)

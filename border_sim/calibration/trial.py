@@ -86,10 +86,11 @@ def _simulated(resolved: Resolved, seed: int) -> Trial:
 
 
 def _counted(resolved: Resolved, mode: Mode) -> float:
-    """Crossings in the days of a run by the volume counted, whoever would have come besides."""
+    """Crossings in the days of a run by the volume counted, whoever would have come besides; 0 without a volume."""
     (each,) = resolved.ports
     part = each.port.modes[mode]
-    assert isinstance(part.demand, Annual)
+    if not isinstance(part.demand, Annual):
+        return 0.0
     plan = demand_plan(part, resolved, 0)
     days = (local_day(each.port.time_zone, resolved.start + timedelta(days=day)) for day in range(resolved.days))
     return float(sum(expected_arrivals(plan, day).sum() for day in days)) / part.demand.latent.factor

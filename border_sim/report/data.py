@@ -52,9 +52,7 @@ def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
     return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries(), overview)
 
 
-def _figures(
-    windows: Iterable[Windows], entry: Mapping[str, Any], clock: Clock, totals: LaneTotals
-) -> dict[str, Figures]:
+def _figures(windows: Iterable[Windows], entry: dict[str, Any], clock: Clock, totals: LaneTotals) -> dict[str, Figures]:
     """The figures of a port; its windows are added to `totals` too."""
     tally = PortTally(info_of(entry), clock, entry["until_us"])
     for part in windows:
