@@ -73,7 +73,8 @@ class Kernel:
         inside = np.flatnonzero(self._rows.done.outcome[: state.scalars[NEXT]] == PRESENT)
         place = np.full(self._rows.station.size + 1, MISSING, np.int32)
         place[inside] = np.arange(inside.size)
-        self._rows = _followed_by(_kept(self._rows, inside, place), day)
+        self._rows = _kept(self._rows, inside, place)  # the others leave before the new ones come
+        self._rows = _followed_by(self._rows, day)
         self._calendar = day.calendar
         room, count = self._rows.station.size + 1, int(state.scalars[AGENDA])
         state.scalars[[NEXT, TICK, STAFFED, POSTED]] = inside.size, 0, 0, 0
