@@ -93,7 +93,7 @@ def _plan_group(group: Any, expected: Any, first: Any, quarters: Any, is_open: A
             booths += 1
         elif carry + need - booths < -CARRIED and booths > 1:
             booths -= 1
-        carry += need - booths
+        carry = min(carry + need - booths, CARRIED)  # where no more may open, what is behind is not made up for later
         for place in range(group.places.size):
             wanted[quarter, group.places[place]] = group.split[booths, place]
 

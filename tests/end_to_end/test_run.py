@@ -29,7 +29,7 @@ def test_a_run_leaves_all_that_its_manifest_says(border_sim, tmp_path):
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names == {
         *("manifest.json", "crossings", "metrics.parquet", "booths.parquet", "posted.parquet", "disruptions.parquet"),
-        "events.ndjson.zst",
+        *("events.ndjson.zst", "report.html"),
     }
 
 

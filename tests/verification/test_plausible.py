@@ -34,8 +34,8 @@ SEEDS = range(2, 32)
 YEAR_SEED = 7
 HOUR_S = 3600
 OBSERVED_SD_MIN, SMALLEST_AUTOCORRELATION = 14.0, 0.5
-"""Of the general lanes at Ysleta, of hourly posted waits less the hour's mean: CBP's historical days, El Paso, Dec 2024 -
-Dec 2025; the autocorrelation there, from one hour to the next, is .78."""
+"""Of hourly posted waits less the hour's mean at Ysleta's general lanes. In CBP's historical days (El Paso, Dec 2024 -
+Dec 2025) the autocorrelation from one hour to the next is .78."""
 
 
 def settings(seed: int) -> Settings:
@@ -92,7 +92,7 @@ def test_waits_at_ysletas_general_lanes_vary_and_last_as_observed(observed_weeks
         ]
     )
 
-    assert len(deviations) > 0.99 * len(SEEDS) * 7 * 24
+    assert len(deviations) > 0.8 * len(SEEDS) * 7 * 24  # Ready is closed in some nights
     assert np.std(list(deviations.values())) == pytest.approx(OBSERVED_SD_MIN, rel=1 / 3)
     assert np.corrcoef(pairs.T)[0, 1] >= SMALLEST_AUTOCORRELATION
 
@@ -145,7 +145,7 @@ def week_of(plan: PortPlan) -> Week:
 
 
 def queues_at_the_end(plan: PortPlan, posted: PostedWaits) -> dict[tuple[Mode, LaneClass], int]:
-    """The queues that were looked at when waits were posted at the horizon."""
+    """The queues when waits were posted at the horizon; none if the port was empty then, which ends the run."""
     last = select(posted, posted.t_us == plan.horizon_us)
     rows = zip(last.mode.tolist(), last.lane_class.tolist(), last.queue.tolist(), strict=True)
     return {(list(Mode)[mode], list(LaneClass)[lane]): queue for mode, lane, queue in rows}
@@ -190,7 +190,7 @@ def test_no_queue_at_the_end_of_a_week_is_above_an_hours_capacity_of_its_booths(
         if queue > (capacity := hourly_capacity(week.plan.resolved.port.modes[mode], lane))
     }
 
-    assert all(set(week.queues) == {(mode, lane) for mode, lane in lanes_of(week.plan)} for week in weeks)
+    assert all(set(week.queues) in (set(), set(lanes_of(week.plan))) for week in weeks)
     assert long == {}
 
 
