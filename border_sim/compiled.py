@@ -6,15 +6,24 @@ sources of all packages that compile: new sources, new folder. The only importer
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba import njit
-from numba.extending import register_jitable
+# Where SciPy is installed Numba imports its linear algebra: 0.1 s for what nobody here calls.
+_HIDES_SCIPY = "scipy" not in sys.modules
+if _HIDES_SCIPY:
+    sys.modules["scipy"] = None  # type: ignore[assignment]  # makes an import of it fail
+import numba  # noqa: E402
+import numba.np.arraymath  # noqa: E402
+from numba import njit  # noqa: E402
+from numba.extending import register_jitable  # noqa: E402
+
+if _HIDES_SCIPY:
+    del sys.modules["scipy"]
 
 _PACKAGE = Path(__file__).parent
 _COMPILING = ("*.py", "engine/*.py", "events/*.py", "metrics/*.py")

@@ -21,16 +21,18 @@ README: Final = Path("README.md")
 
 
 class Size(NamedTuple):
-    """How much is simulated. `long_run`: options of `border-sim run`."""
+    """How much is simulated. `long_run`, `day`: options of `border-sim run`."""
 
     ports: Sequence[str] | Literal["all"]
     rounds: int
     long_run: str
+    day: str
     holds_bars: bool
 
 
-FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", holds_bars=True)
-SMALL: Final = Size(("columbus", "tecate"), 1, "--ports columbus,tecate --days 2 --log none", holds_bars=False)
+FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", "", holds_bars=True)
+FEW: Final = "--ports columbus,tecate"
+SMALL: Final = Size(("columbus", "tecate"), 1, f"{FEW} --days 2 --log none", FEW, holds_bars=False)
 
 
 @click.command()
@@ -69,7 +71,8 @@ def _rows(size: Size) -> list[Row]:
     settings = load_settings(size.ports)
     results = measure(settings, size.rounds, _tell)
     _tell(f"border-sim run {size.long_run}")
-    rows = [*engine_rows(results, len(settings.catalogue.ports)), *command_rows(long_run(size.long_run), size.long_run)]
+    of_commands = command_rows(long_run(size.long_run), size.long_run, size.day)
+    rows = [*engine_rows(results, len(settings.catalogue.ports)), *of_commands]
     return rows if size.holds_bars else [row._replace(bar=None) for row in rows]
 
 

@@ -52,6 +52,24 @@ def long_run(options: str) -> LongRun:
         return LongRun(len(manifest["ports"]), counts["arrived"], wait_s, facts["seconds"], facts["peak_memory_mib"])
 
 
+def day_seconds(options: str) -> float:
+    """`border-sim run` of a day with these options and its report, the whole command, the median.
+
+    Raises `DifferentWorkError` if there is no report, `CalledProcessError` if the command fails.
+    """
+    seconds = []
+    with TemporaryDirectory() as parent:
+        folder = Path(parent) / "run"
+        command = [*BORDER_SIM, "run", *options.split(), "--days", "1", "--out", str(folder), "--force"]
+        for _ in range(REPETITIONS):
+            began = perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            seconds.append(perf_counter() - began)
+            if not (folder / "report.html").is_file():
+                raise DifferentWorkError(f"{options}: a run without a report")
+    return median(seconds)
+
+
 def _mean_wait_s(path: Path) -> float:
     windows = pq.read_table(path, columns=["station", "pool", "starts", "wait_us"])
     at_primary = windows.filter((pc.field("station") == Station.PRIMARY.value) & pc.field("pool").is_null())

@@ -1,6 +1,8 @@
 """Compiled code is kept in a folder named after the sources, wherever that can be written."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +115,18 @@ def test_a_rule_is_plain_python_and_compiles_into_others():
 
 def test_compiled_division_by_zero_is_numpys():
     assert _over(1.0, 0.0) == np.inf
+
+
+def test_a_run_does_not_import_scipy_and_leaves_it_to_others(tmp_path):
+    run = ["run", "--ports", "sasabe", "--days", "1", "--out", str(tmp_path / "run"), "--quiet"]
+    program = f"""
+import sys
+from border_sim.cli.main import group
+try:
+    group({run!r})
+except SystemExit as done:
+    assert not done.code
+assert "scipy" not in sys.modules
+import scipy.linalg
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from border_sim.calibration import fit, trial
 from border_sim.cli import calibrate
+from border_sim.cli.main import group
 from border_sim.loading import catalogue, observed
 
 PAGE = "# The model\n<!-- calibration -->\nnothing yet\n<!-- /calibration -->\nThe end.\n"
@@ -59,7 +60,7 @@ def write_observed(folder: Path) -> None:
 
 
 def said(work: Path, *options: str) -> Result:
-    result = CliRunner().invoke(calibrate.command, ["--work", str(work), *options], catch_exceptions=False)
+    result = CliRunner().invoke(group, ["calibrate", "--work", str(work), *options], catch_exceptions=False)
     assert result.exit_code == 0
     return result
 
@@ -121,7 +122,7 @@ def test_an_interrupted_calibration_goes_on_and_ends_as_a_whole_one(
         monkeypatch.setattr(trial, "_simulated", counted)
 
     at_most(3)
-    interrupted = CliRunner().invoke(calibrate.command, ["--work", str(tmp_path / "work"), "--workers", "1"])
+    interrupted = CliRunner().invoke(group, ["calibrate", "--work", str(tmp_path / "work"), "--workers", "1"])
     assert interrupted.exit_code == 1
     at_most(1000)
     assert said(tmp_path / "work", "--workers", "1").output == whole
@@ -132,7 +133,7 @@ def test_an_interrupted_calibration_goes_on_and_ends_as_a_whole_one(
 
 def test_wrong_files_are_told(tree: Path, tmp_path: Path) -> None:
     (tree / "configs" / "observed" / "sources.yaml").write_text("cbp_b: {statistic: x, source: y}")
-    result = CliRunner().invoke(calibrate.command, ["--work", str(tmp_path / "work")])
+    result = CliRunner().invoke(group, ["calibrate", "--work", str(tmp_path / "work")])
 
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{tree}/configs/observed/waits.csv:2: source: 'cbp_a': no such source")

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from border_sim.api.simulation import simulate
-from border_sim.cli.compare_observed import command
+from border_sim.cli.main import group
 from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import errors
 from border_sim.observed.of_run import comparison_of_run
@@ -23,7 +23,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said(*arguments: str) -> Result:
-    result = CliRunner().invoke(command, arguments)
+    result = CliRunner().invoke(group, ["compare-observed", *arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
 
