@@ -47,7 +47,7 @@ def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
     count = len(windows.window_us)
     columns = {
         "replication": np.full(count, replication, np.int32),
-        "port": _dictionary(np.zeros(count, np.int32), pa.array([info.slug])),
+        "port": _dictionary(np.zeros(count, np.int32), pa.array([info.slug], pa.string())),
         "mode": _dictionary(mode, _words(Mode)),
         "lane_class": _dictionary(windows.lane_class, _words(LaneClass)),
         "station": _dictionary(windows.station, _words(Station)),
@@ -60,7 +60,7 @@ def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
 
 
 def _words(kind: type[StrEnum]) -> pa.Array:
-    return pa.array([word.value for word in kind])
+    return pa.array([word.value for word in kind], pa.string())
 
 
 def _dictionary(codes: Array, values: pa.Array) -> pa.DictionaryArray:

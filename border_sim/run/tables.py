@@ -128,7 +128,9 @@ def _left(crossings: Crossings) -> Array:
 
 
 def _dictionary(places: Array, words: list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int8), mask=places == MISSING), pa.array(words))
+    """Without the type Arrow would look for libraries of dates in every word."""
+    indices = pa.array(places.astype(np.int8), mask=places == MISSING)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
 
 
 def _integers(column: pa.ChunkedArray) -> Array:
@@ -136,7 +138,7 @@ def _integers(column: pa.ChunkedArray) -> Array:
 
 
 def _places(column: pa.ChunkedArray, words: list[str]) -> Array:
-    return np.asarray(pc.index_in(column.cast(pa.string()), pa.array(words)).fill_null(MISSING).combine_chunks())
+    return np.asarray(pc.index_in(column.cast(pa.string()), pa.array(words, pa.string())).fill_null(MISSING).combine_chunks())
 
 
 def _pool_places(column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo) -> Array:

@@ -1,4 +1,4 @@
-"""Every command of the README is run, in the README's order, in a copy of the repository."""
+"""Every command of the README and of docs/model.md is run, in their order, in a copy of the repository."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/model.md")
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "runs", "__pycache__", ".*_cache", ".hypothesis", "dist")
 
 
@@ -28,8 +29,8 @@ def copy(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("command", commands_of((ROOT / "README.md").read_text()))
-def test_every_command_of_the_readme_works(copy, command):
+@pytest.mark.parametrize("command", [command for page in PAGES for command in commands_of((ROOT / page).read_text())])
+def test_every_command_of_the_pages_works(copy, command):
     if command == "make test":  # this is it
         command = "make --dry-run test"
     environment = {**os.environ, "PATH": f"{copy / '.venv' / 'bin'}:{os.environ['PATH']}"}
