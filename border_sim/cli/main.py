@@ -9,7 +9,7 @@ from border_sim import __version__
 from border_sim.cli.lazy_group import LazyGroup
 
 COMMANDS = {
-    "calibrate": ("border_sim.cli.calibrate", "Fit the baseline to CBP's waits and volumes (for maintainers)."),
+    "calibrate": ("border_sim.cli.calibrate", "Fit the baseline to CBP's waits (for maintainers)."),
     "compare-observed": ("border_sim.cli.compare_observed", "Compare the posted waits of a run with CBP's."),
     "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again from its log, and compare."),
     "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),

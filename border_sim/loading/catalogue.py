@@ -12,6 +12,7 @@ from border_sim.loading.yaml_file import Document, read_yaml, refusal
 from border_sim.spec.checking import check
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.observed import ObservedSource
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, Tables, check_port
 from border_sim.spec.problem import SpecError, shown
@@ -29,6 +30,11 @@ TABLES: Final[dict[str, tuple[str, TypeAdapter[Any]]]] = {
 """Every file that a catalogue has once: the field of `Catalogue` that it fills, and its type."""
 
 INSPECTION: Final = TypeAdapter(Inspection)
+OBSERVED: Final = "observed"
+"""The folder of observed waits (`border_sim.loading.observed`)."""
+OBSERVED_SOURCES: Final = TypeAdapter(dict[str, ObservedSource])
+OBSERVED_SOURCES_FILE: Final = "sources.yaml"
+OBSERVED_TABLES: Final = ("waits.csv", "readings.csv")
 YAML_SUFFIXES: Final = (".yaml", ".yml")
 
 

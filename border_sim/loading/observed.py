@@ -7,18 +7,20 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from pydantic import TypeAdapter
 
-from border_sim.loading.catalogue import catalogue_folder, check_table
+from border_sim.loading.catalogue import (
+    OBSERVED,
+    OBSERVED_SOURCES,
+    OBSERVED_SOURCES_FILE,
+    OBSERVED_TABLES,
+    catalogue_folder,
+    check_table,
+)
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.observed import ObservedSource
 from border_sim.spec.problem import shown
 from border_sim.vocabulary import LaneClass, Mode
-
-FOLDER: Final = "observed"
-SOURCES_FILE: Final = "sources.yaml"
-SOURCES: Final = TypeAdapter(dict[str, ObservedSource])
 
 _LANE: Final = [(name, pa.string()) for name in ("source", "port", "mode", "lane_class")]
 CELLS: Final = pa.schema(
@@ -36,7 +38,7 @@ CELLS: Final = pa.schema(
 READINGS: Final = pa.schema(
     [*_LANE, ("date", pa.date32()), ("hour", pa.int8()), ("wait_min", pa.float64()), ("lanes_open", pa.float64())]
 )
-SCHEMAS: Final = {"waits.csv": CELLS, "readings.csv": READINGS}
+SCHEMAS: Final = dict(zip(OBSERVED_TABLES, (CELLS, READINGS), strict=True))
 _LIMITS: Final = {
     "day_of_week": (0, 6),
     "hour": (0, 23),
@@ -62,8 +64,8 @@ class Observed(NamedTuple):
 
 def load_observed(folder: Path | None = None) -> Observed:
     """The observed waits of a catalogue (`None`: the one that comes with border-sim); `LoadError` with all mistakes."""
-    folder = (catalogue_folder() if folder is None else folder) / FOLDER
-    sources = check_table(read_yaml(folder / SOURCES_FILE), SOURCES)
+    folder = (catalogue_folder() if folder is None else folder) / OBSERVED
+    sources = check_table(read_yaml(folder / OBSERVED_SOURCES_FILE), OBSERVED_SOURCES)
     cells, readings = (read_waits(folder / name, sources) for name in SCHEMAS)
     return Observed(cells, readings, sources)
 

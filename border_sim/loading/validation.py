@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from border_sim.loading.catalogue import (
     INSPECTION,
+    OBSERVED,
+    OBSERVED_SOURCES,
+    OBSERVED_SOURCES_FILE,
+    OBSERVED_TABLES,
     TABLES,
     YAML_SUFFIXES,
     Gathered,
@@ -19,7 +23,6 @@ from border_sim.loading.catalogue import (
     read_entry,
 )
 from border_sim.loading.mistakes import LoadError, Mistake
-from border_sim.loading.observed import FOLDER, SCHEMAS, SOURCES, SOURCES_FILE, read_waits
 from border_sim.loading.scenario import check_scenario
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.resolve import SCENARIO
@@ -62,7 +65,13 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_read(path: Path) -> bool:
-    return path.suffix in YAML_SUFFIXES or (path.parent.name == FOLDER and path.name in SCHEMAS)
+    return path.suffix in YAML_SUFFIXES or (path.parent.name == OBSERVED and path.name in OBSERVED_TABLES)
+
+
+def _check_waits(path: Path) -> None:
+    from border_sim.loading.observed import read_waits  # noqa: PLC0415 - Arrow takes long to import
+
+    read_waits(path)
 
 
 def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
@@ -74,11 +83,11 @@ def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
     if folder == "inspection":
         check_table(read_entry(path), INSPECTION)
         return
-    if folder == FOLDER and place.name == SOURCES_FILE:
-        check_table(read_yaml(path), SOURCES)
+    if folder == OBSERVED and place.name == OBSERVED_SOURCES_FILE:
+        check_table(read_yaml(path), OBSERVED_SOURCES)
         return
-    if folder == FOLDER and place.name in SCHEMAS:
-        read_waits(path)
+    if folder == OBSERVED and place.name in OBSERVED_TABLES:
+        _check_waits(path)
         return
     document = read_entry(path) if folder == "ports" else read_yaml(path)
     root = next((parent for parent in place.parents if is_catalogue(parent)), catalogue_folder())

@@ -138,7 +138,9 @@ def _integers(column: pa.ChunkedArray) -> Array:
 
 
 def _places(column: pa.ChunkedArray, words: list[str]) -> Array:
-    return np.asarray(pc.index_in(column.cast(pa.string()), pa.array(words, pa.string())).fill_null(MISSING).combine_chunks())
+    return np.asarray(
+        pc.index_in(column.cast(pa.string()), pa.array(words, pa.string())).fill_null(MISSING).combine_chunks()
+    )
 
 
 def _pool_places(column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo) -> Array:
