@@ -29,9 +29,10 @@ _PACKAGE = Path(__file__).parent
 _COMPILING = ("*.py", "engine/*.py", "events/*.py", "metrics/*.py")
 
 
-def _sources_hash() -> str:
+def sources_hash(*patterns: str) -> str:
+    """A hash of the sources of this package that match, 16 hexadecimal digits: what they compute may have changed."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(path for pattern in _COMPILING for path in _PACKAGE.glob(pattern)):
+    for path in sorted(path for pattern in patterns for path in _PACKAGE.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -44,7 +45,7 @@ def cache_folder() -> Path:
     base, user = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
     try:
         home = Path(base) if base else Path(user or Path("~/.cache").expanduser()) / "border-sim"
-        folder = home / _sources_hash()
+        folder = home / sources_hash(*_COMPILING)
         folder.mkdir(parents=True, exist_ok=True)
         return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="border-sim-"))
     except (OSError, RuntimeError):  # it cannot be made, or the user has no home

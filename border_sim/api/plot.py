@@ -16,11 +16,11 @@ from border_sim.vocabulary import HOUR_US, MINUTE_US, LaneClass, Mode, Station, 
 
 COLOURS: Final[dict[LaneClass, str]] = {
     LaneClass.STANDARD: "#0072b2",
-    LaneClass.READY: "#e69f00",
-    LaneClass.SENTRI: "#009e73",
-    LaneClass.FAST: "#cc79a7",
+    LaneClass.READY: "#009e73",
+    LaneClass.SENTRI: "#d55e00",
+    LaneClass.FAST: "#d55e00",
 }
-"""Told apart by the colour-blind too: Okabe and Ito, Color Universal Design, 2008."""
+"""Those of the report; told apart by the colour-blind too: Okabe and Ito, Color Universal Design, 2008."""
 
 
 def plot(result: Result, port: str) -> go.Figure:

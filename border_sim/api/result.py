@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from border_sim.api.local_times import with_local_times
-from border_sim.run.directory import DirectoryError, read_manifest, read_table
+from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.tables import instants_of
@@ -37,8 +37,9 @@ class Result:
         self._read = read
 
     def __repr__(self) -> str:
-        counts = self.manifest["counts"]
-        return f"<Result {self.manifest['run']}: {counts.get('arrived', 0):,} crossings at {len(self.ports)} ports>"
+        arrived = self.manifest["counts"].get("arrived", 0)
+        what = f"{arrived:,} crossings, warm-up included, at {len(self.ports)} ports"
+        return f"<Result {self.manifest['run']}: {what}>"
 
     @property
     def ports(self) -> tuple[str, ...]:
@@ -107,9 +108,7 @@ def open_run(folder: str | Path) -> Result:
     Raises `DirectoryError` if the folder is not a run that has ended.
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
-    if manifest["status"] not in ("complete", "interrupted"):
-        raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be read")
+    manifest = read_ended(folder)
     if not manifest["ports"]:
         raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
 

@@ -10,7 +10,8 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from border_sim.api.result import Result, open_run, port_by_port
 from border_sim.api.scenarios import baseline, catalogue, laid_over
-from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
+from border_sim.report.write import write_report
+from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us, is_window
 from border_sim.run.directory import make_directory
 from border_sim.run.port_run import EngineName, Settings
 from border_sim.run.simulate import simulate as simulate_into
@@ -19,7 +20,7 @@ from border_sim.spec.base import Spec
 from border_sim.spec.checking import check
 from border_sim.spec.resolve import SCENARIO, resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.vocabulary import DAY_US, MINUTE_US
+from border_sim.vocabulary import MINUTE_US
 
 _LOGS: Final = frozenset({"parquet"})
 _Word = Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
@@ -36,9 +37,9 @@ class _Options(Spec):
 
     @field_validator("window_min")
     @classmethod
-    def _divides_a_day(cls, minutes: int | None) -> int | None:
-        if minutes and DAY_US % (minutes * MINUTE_US):
-            raise ValueError("does not divide a day; write e.g. 5, 15, 60")
+    def _window(cls, minutes: int | None) -> int | None:
+        if minutes and not is_window(minutes * MINUTE_US):
+            raise ValueError("divides neither an hour nor, in hours, a day; write e.g. 5, 15, 60, 360")
         return minutes
 
 
@@ -65,7 +66,8 @@ def simulate(
 
     - `ports`, `start` (a date or `2024-03-04`, local to each port) and `days` win over the scenario's own.
     - `seed` and `replication`, 0 to 2**32 - 1, are the key of every draw.
-    - `window_min`: length of the windows of metrics, whole minutes that divide a day; `None`: 15, beyond 31 days 60.
+    - `window_min`: length of the windows of metrics, minutes that divide an hour, or whole hours; `None`: 15, in
+      a run beyond 31 days 60.
     - `engine`: `compiled`, or `reference`, which is slow and gives the same.
     - `workers`: ports side by side; `None`: one per processor.
     - `out`: write a run directory there, which must not exist, and read the tables from it; `None`: keep them in
@@ -85,6 +87,7 @@ def simulate(
         return Result(manifest, port_by_port(tables.table))
     make_directory(Path(out), force=False)
     simulate_into(resolved, settings, Path(out))
+    write_report(Path(out))
     return open_run(out)
 
 

@@ -56,8 +56,8 @@ def with_law(catalogue: Catalogue, law: AccustomedLaw) -> Catalogue:
 
 
 def followed(factors: Factors, trials: Mapping[str, Trial]) -> dict[tuple[str, Mode], float]:
-    """The factors after a trial with them: as much less as more crossings came than were counted. Throughput is
-    proportional to the factor, whether or not booths are short, since planned booths follow it too.
+    """The factors after a trial with them: as much less as more crossings came than were counted. Throughput is nearly
+    proportional to the factor, since planned booths follow it too; hence a few rounds.
     """
     return {
         (slug, mode): factor / trials[slug].simulated_over_counted.get(mode, 1.0)

@@ -15,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from border_sim import __version__
-from border_sim.compiled import cache_folder
+from border_sim.compiled import sources_hash
 from border_sim.engine.demand import demand_plan, expected_arrivals
 from border_sim.engine.local_time import local_day
 from border_sim.observed.simulated import simulated_cells
@@ -58,7 +57,7 @@ class Trials:
 
     def _run(self, catalogue: Catalogue, slug: str, days: int) -> Trial:
         resolved = resolve(Scenario(ports=(slug,)), catalogue, start=FIRST_DAY, days=days)
-        words = f"{configuration_hash(resolved)} {self.seed} {__version__} {cache_folder().name}"
+        words = f"{configuration_hash(resolved)} {self.seed} {sources_hash('**/*.py')}"
         path = self.folder / f"{slug}-{hashlib.sha256(words.encode()).hexdigest()[:16]}.parquet"
         if not path.is_file():
             trial, fresh = _simulated(resolved, self.seed), path.with_suffix(".part")

@@ -1,16 +1,17 @@
 """Fitted figures into the files of a catalogue, and the left-out errors into the documentation."""
 
 import textwrap
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from border_sim.calibration.fit import Fit
 from border_sim.loading.rewrite import Blocks, with_blocks
 from border_sim.loading.yaml_file import read_yaml
 from border_sim.observed.compare import errors
+from border_sim.observed.simulated import CELL
 from border_sim.spec.demand import Annual
 from border_sim.spec.port import PortMode
 from border_sim.spec.staffing import Group
@@ -20,6 +21,7 @@ WIDTH: Final = 120
 DEEPEST: Final = 16
 """Room for the indentation of a source, and for its key."""
 BY: Final = ("mode", "lane_class")
+KEYS: Final = ("source", *CELL)
 
 
 def write_catalogue(fit: Fit, folder: Path, how: str) -> list[Path]:
@@ -93,26 +95,40 @@ def _sourced(source: str, indent: int) -> tuple[str, ...]:
 
 
 def markdown(left_out: pa.Table, fitted: pa.Table) -> str:
-    """The errors by mode and lane class as a table: fitted, left out, and the naive guess; minutes."""
-    heads = "| mode | lane class | cells | observed | fitted: posted | error | left out: posted | error | naive error |"
-    lines = [heads, "|---|---|---:|---:|---:|---:|---:|---:|---:|"]
-    for by in (BY, ()):
-        rows = zip(errors(fitted, by).to_pylist(), errors(left_out, by).to_pylist(), strict=True)
-        lines += [_line(one, other) for one, other in rows]
-    return "\n".join(lines)
+    """The errors as tables, by mode and lane class, and by port: fitted, left out, and the naive guess; minutes, over
+    the cells that all three judge.
+    """
+    one, other = _in_both(fitted, left_out), _in_both(left_out, fitted)
+    by_lane = [*_lines(one, other, BY), *_lines(one, other, ())]
+    tables = [_table(("mode", "lane class"), by_lane), _table(("port",), _lines(one, other, ("port",)))]
+    judged = errors(one, ())["cells"][0].as_py()
+    told = f"{judged:,} of {len(fitted):,} observed cells; in the others no simulated lane was open to post a wait for."
+    return "\n\n".join([*tables, told])
 
 
-def _line(fitted: dict[str, float], left_out: dict[str, float]) -> str:
+def _in_both(cells: pa.Table, others: pa.Table) -> pa.Table:
+    """The cells that hold a simulated wait in both comparisons."""
+    told = others.filter(pc.is_valid(others["simulated_min"])).select(KEYS)
+    return cells.join(told, list(KEYS), join_type="left semi")
+
+
+def _lines(fitted: pa.Table, left_out: pa.Table, by: tuple[str, ...]) -> list[str]:
+    pairs = zip(errors(fitted, by).to_pylist(), errors(left_out, by).to_pylist(), strict=True)
+    return [_line([one[name] for name in by] or ["all", ""], one, other) for one, other in pairs]
+
+
+def _line(words: list[str], fitted: dict[str, float], left_out: dict[str, float]) -> str:
     figures = [
         *(fitted[name] for name in ("observed_min", "simulated_min", "error_min")),
         *(left_out[name] for name in ("simulated_min", "error_min", "naive_error_min")),
     ]
-    words = (str(fitted.get("mode", "all")), str(fitted.get("lane_class", "")), f"{fitted['cells']:,}")
-    return _cells((*words, *(f"{figure:.1f}" for figure in figures)))
+    cells = f"{fitted['cells']:,}"
+    return f"| {' | '.join([*words, cells, *(f'{figure:.1f}' for figure in figures)])} |"
 
 
-def _cells(words: Iterable[str]) -> str:
-    return f"| {' | '.join(words)} |"
+def _table(words: tuple[str, ...], lines: list[str]) -> str:
+    heads = "cells | observed | fitted: posted | error | left out: posted | error | naive error |"
+    return "\n".join([f"| {' | '.join(words)} | {heads}", f"|{'---|' * len(words)}{'---:|' * 7}", *lines])
 
 
 def between(text: str, marker: str, new: str) -> str:

@@ -38,6 +38,7 @@ def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
 
     It sees the waits of configs/observed alone. The same seed gives the same figures. Takes some minutes.
     """
+    page = _page() if write else None
     with wrong_input_exits():
         catalogue, observed = uncalibrated(load_catalogue()), load_observed()
     trials, how = Trials(work, seed, workers), f"border-sim calibrate, seed {seed}"
@@ -52,9 +53,18 @@ def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
     click.echo(f"mean absolute error, minutes: fitted {mean_error(fitted):.2f}, left out {mean_error(left_out):.2f}")
     table = markdown(left_out, fitted)
     click.echo(table)
-    if write:
-        configs = catalogue_folder()
-        written = write_catalogue(fit, configs, how)
-        page = configs.parent / "docs" / "model.md"
+    if page:
+        written = write_catalogue(fit, catalogue_folder(), how)
         page.write_text(between(page.read_text(encoding="utf-8"), MARKER, table), encoding="utf-8")
-        click.echo(f"written: {len(written)} files in {configs}, {page}")
+        click.echo(f"written: {len(written)} files in {catalogue_folder()}, {page}")
+
+
+def _page() -> Path:
+    """The page that takes the table; exits before any work if it has no place for one."""
+    page = catalogue_folder().parent / "docs" / "model.md"
+    try:
+        between(page.read_text(encoding="utf-8"), MARKER, "")
+    except (OSError, ValueError) as error:
+        click.echo(f"{page}: cannot take the table ({error}); --write needs a clone of the repository", err=True)
+        raise SystemExit(2) from None
+    return page

@@ -10,10 +10,10 @@ import click
 
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
-from border_sim.run.defaults import MAX_SEED
+from border_sim.run.defaults import MAX_SEED, is_window
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.vocabulary import DAY_US, HOUR_US, MINUTE_US
+from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 Command = Callable[..., Any]
 
@@ -56,7 +56,7 @@ def _slugs(text: str | None) -> list[str] | Literal["all"] | None:
 
 
 class Window(click.ParamType[int]):
-    """A length of time such as `15m` or `1h`, as microseconds: whole minutes, and a whole number of them in a day."""
+    """A length of windows such as `15m` or `1h`, as microseconds."""
 
     name = "DURATION"
 
@@ -64,6 +64,6 @@ class Window(click.ParamType[int]):
         """The microseconds of the text."""
         match = re.fullmatch(r"(\d{1,5})([mh])", value)
         window_us = int(match[1]) * (MINUTE_US if match[2] == "m" else HOUR_US) if match else 0
-        if window_us == 0 or DAY_US % window_us:
-            self.fail(f"{value!r} is not a length that divides a day; write e.g. 5m, 15m, 1h", param, ctx)
+        if window_us == 0 or not is_window(window_us):
+            self.fail(f"{value!r} divides neither an hour nor, in hours, a day; write e.g. 5m, 15m, 1h, 6h", param, ctx)
         return window_us

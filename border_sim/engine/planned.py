@@ -1,7 +1,7 @@
 """Planned staffing: the booths that a mode's plan opens in each quarter of a day, from expected arrivals."""
 
 import itertools
-from math import ceil
+from math import floor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -115,7 +115,7 @@ def _group_plan(
         target=float(rule.target_utilisation[group]),
         most=float(most),
         shift=(-np.rint(accustomed_us).astype(np.int64) // QUARTER_US).repeat(4),
-        split=_split_booths(ceil(most), pools, work),
+        split=_split_booths(floor(most), pools, work),
         places=np.array(places, dtype=np.int64),
     )
 

@@ -1,6 +1,6 @@
 """`configs/observed`: the waits that CBP reports, and where they come from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,12 +15,13 @@ from border_sim.loading.catalogue import (
     OBSERVED_TABLES,
     catalogue_folder,
     check_table,
+    entries,
 )
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.observed import ObservedSource
 from border_sim.spec.problem import shown
-from border_sim.vocabulary import LaneClass, Mode
+from border_sim.vocabulary import Mode, lane_classes
 
 _LANE: Final = [(name, pa.string()) for name in ("source", "port", "mode", "lane_class")]
 CELLS: Final = pa.schema(
@@ -39,6 +40,7 @@ READINGS: Final = pa.schema(
     [*_LANE, ("date", pa.date32()), ("hour", pa.int8()), ("wait_min", pa.float64()), ("lanes_open", pa.float64())]
 )
 SCHEMAS: Final = dict(zip(OBSERVED_TABLES, (CELLS, READINGS), strict=True))
+MOST_SHOWN: Final = 10
 _LIMITS: Final = {
     "day_of_week": (0, 6),
     "hour": (0, 23),
@@ -66,12 +68,14 @@ def load_observed(folder: Path | None = None) -> Observed:
     """The observed waits of a catalogue (`None`: the one that comes with border-sim); `LoadError` with all mistakes."""
     folder = (catalogue_folder() if folder is None else folder) / OBSERVED
     sources = check_table(read_yaml(folder / OBSERVED_SOURCES_FILE), OBSERVED_SOURCES)
-    cells, readings = (read_waits(folder / name, sources) for name in SCHEMAS)
+    cells, readings = (read_waits(folder / name, sources) for name in OBSERVED_TABLES)
     return Observed(cells, readings, sources)
 
 
 def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) -> pa.Table:
-    """One of the files of `SCHEMAS`; `LoadError` with every mistake. `sources`: those that are known; `None`: any."""
+    """One of the files of `SCHEMAS`, beside a catalogue's ports; `LoadError` with every mistake. `sources`: those that
+    are known; `None`: any.
+    """
     schema = SCHEMAS[path.name]
     options = csv.ConvertOptions(column_types=schema, strings_can_be_null=False)
     try:
@@ -80,24 +84,40 @@ def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) 
         raise refusal(str(path), f"cannot be read ({error})") from None
     if table.schema.names != schema.names:
         raise refusal(str(path), f"has columns {', '.join(table.schema.names)}; valid are {', '.join(schema.names)}")
-    if mistakes := list(_mistakes(path, table, sources)):
+    words: dict[str, Sequence[str]] = {"mode": list(Mode)}
+    if ports := [port.stem for port in entries(path.parents[1] / "ports")]:
+        words["port"] = ports
+    if sources is not None:
+        words["source"] = list(sources)
+    if mistakes := list(_mistakes(path, table, words)):
         raise LoadError(mistakes)
     return table
 
 
-def _mistakes(path: Path, table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[Mistake]:
+def _mistakes(path: Path, table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[Mistake]:
     """Every row with an unknown word, a figure that cannot be or none where one is needed; the header is line 1."""
-    for name, wrong, message in _checks(table, sources):
+    for name, wrong, message in _checks(table, words):
         for row in pc.indices_nonzero(pc.fill_null(wrong, name != "lanes_open")).to_pylist():
             yield Mistake(str(path), row + 2, name, shown(table[name][row].as_py()), message)
 
 
-def _checks(table: pa.Table, sources: Mapping[str, ObservedSource] | None) -> Iterator[tuple[str, pa.Array, str]]:
-    words: dict[str, list[str]] = {"mode": list(Mode), "lane_class": list(LaneClass)}
-    for name, known in (words if sources is None else words | {"source": list(sources)}).items():
-        wrong = pc.invert(pc.is_in(table[name], pa.array(known)))
-        yield name, wrong, f"no such {name.replace('_', ' ')}; valid are {', '.join(known)}"
+def _checks(table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, pa.Array, str]]:
+    """Columns, the rows in which they are wrong, and what would be right. `words`: of columns, those that are known."""
+    for name, known in words.items():
+        wrong = pc.invert(pc.is_in(table[name], pa.array(known, pa.string())))
+        yield name, wrong, _unknown(name, known)
+    for mode in Mode:
+        lanes = list(lane_classes(mode))
+        wrong = pc.invert(pc.is_in(table["lane_class"], pa.array(lanes)))
+        yield "lane_class", pc.and_(pc.equal(table["mode"], mode), wrong), _unknown(f"{mode} lane class", lanes)
     for name, (lowest, highest) in _LIMITS.items():
         if name in table.schema.names:
             right = pc.and_(pc.greater_equal(table[name], lowest), pc.less_equal(table[name], highest))
             yield name, pc.invert(right), f"must be from {lowest} to {highest}"
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """What is said of a word that is not known."""
+    if len(known) > MOST_SHOWN:
+        return f"no such {name}; there are {len(known)}, among them {', '.join(known[:MOST_SHOWN])}"
+    return f"no such {name}; valid are {', '.join(known)}"

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from border_sim.loading.observed import Observed
 from border_sim.observed.compare import comparison
-from border_sim.run.directory import read_manifest, read_table
+from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
-from border_sim.vocabulary import Station
+from border_sim.vocabulary import DAY_US, Station
 
 MANY_WEEKS: Final = 60
 """Over so many weeks a mean posted wait is steady enough to be judged."""
@@ -22,14 +22,19 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
 
     Raises `DirectoryError` if the folder is not a run or is damaged.
     """
-    manifest = read_manifest(folder)
+    manifest = read_ended(folder)
     zones = {slug: info.time_zone for slug, info in infos_of(manifest).items()}
     metrics = read_table(folder / "metrics.parquet", filters=[("station", "=", Station.PRIMARY.value)])
-    cells = comparison(observed.cells, metrics, zones, manifest["window_us"])
+    try:
+        cells = comparison(observed.cells, metrics, zones, manifest["window_us"])
+    except ValueError as error:
+        raise DirectoryError(f"{folder}: {error}") from None
     types = np.array(DAY_TYPES)[cells["day_of_week"].to_numpy()]
     return cells.append_column("day_type", pa.array(types, pa.string()))
 
 
 def weeks_of_run(folder: Path) -> float:
-    """Weeks that a run was asked to measure."""
-    return float(read_manifest(folder)["configuration"]["days"]) / 7
+    """Weeks that a run has measured, of the port that came least far if it was interrupted."""
+    manifest = read_ended(folder)
+    measured_us = [entry["until_us"] - entry["info"]["measured_from_us"] for entry in manifest["ports"].values()]
+    return min([manifest["configuration"]["days"] * DAY_US, *measured_us]) / (7 * DAY_US)

@@ -14,7 +14,7 @@ from border_sim.observed.compare import comparison, errors
 from border_sim.records import Array
 from border_sim.report.data import port_tables
 from border_sim.report.port_figures import Figures
-from border_sim.vocabulary import MISSING, Station
+from border_sim.vocabulary import HOUR_US, MISSING, Station
 
 GROUP: Final = ("source", "port", "mode", "lane_class")
 FIGURES: Final = {
@@ -29,7 +29,7 @@ DAY_TYPES: Final = {"weekday": (0, 5), "saturday": (5, 6), "sunday": (6, 7)}
 HOURS: Final = 24
 _COLUMNS: Final = (
     *("port", "mode", "lane_class", "station", "pool", "window_us"),
-    *("posted_min", "postings", "closed_postings", "open_us"),
+    *("posted_min", "postings", "open_us"),
 )
 
 
@@ -40,7 +40,7 @@ def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
     observed = load_observed()
     kept = set(observed.cells["port"].unique().to_pylist())
     zones = {slug: entry["info"]["time_zone"] for slug, entry in manifest["ports"].items() if slug in kept}
-    if not zones:
+    if not zones or manifest["window_us"] > HOUR_US:  # a window lies in several cells
         return {"groups": [], "sources": {}}
     parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
     windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])

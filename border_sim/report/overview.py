@@ -30,8 +30,8 @@ class Overview(NamedTuple):
 
     queues: list[Queue]
     """The `LONGEST` longest of the largest queues, one a lane class; none of nobody"""
-    queueing: dict[str, Array]
-    """Tenths of crossings in queues, by mode and bin; each port's bins are in its own local time"""
+    queueing: dict[tuple[str, str], Array]
+    """Tenths of crossings in queues, by mode and time zone: of each bin of the zone's clock"""
     present: int
     """Crossings still inside at the end"""
     deterred: int
@@ -46,15 +46,40 @@ def with_port(overview: Overview, port: Figures) -> Overview:
     queueing = dict(overview.queueing)
     for mode, figures in port["modes"].items():
         for lane in figures["lanes"].values():
-            queueing[mode] = _added(
-                queueing.get(mode, np.zeros(0, np.int64)), np.array(lane["series"]["queue"], np.int64)
-            )
+            sums, more = queueing.get((mode, port["zone"])), np.array(lane["series"]["queue"], np.int64)
+            queueing[mode, port["zone"]] = more if sums is None else _added(sums, more)
     return Overview(
         sorted(overview.queues + _queues(port), key=lambda queue: (-queue.crossings, *queue[1:4]))[:LONGEST],
         queueing,
         overview.present + port["present"],
         overview.deterred + sum(mode["deterred"] for mode in port["modes"].values()),
     )
+
+
+def on_one_clock(queueing: dict[tuple[str, str], Array], labels: dict[str, list[str]]) -> Figures:
+    """Queues added over time zones: `labels`, and by mode the series `queue`.
+
+    `labels`: of each zone's bins. Bins are added where the wall clocks show the same; one that a clock shows twice has
+    the mean of both, and one that it skips counts nothing of the zone. Clocks that never show the same (windows of some
+    hours begin at one instant everywhere) are added bin by bin, under the labels of the first.
+    """
+    told = list(labels.values())
+    if any(set(told[0]).isdisjoint(other) for other in told):
+        labels = {zone: told[0][: len(mine)] for zone, mine in labels.items()}
+    known = sorted({label for mine in labels.values() for label in mine})
+    places = {label: place for place, label in enumerate(known)}
+    sums: dict[str, Array] = {}
+    for (mode, zone), series in queueing.items():
+        at = np.array([places[label] for label in labels[zone][: len(series)]])
+        shown = np.maximum(np.bincount(at, minlength=len(known)), 1)
+        mine = np.bincount(at, series[: len(at)], len(known)) / shown
+        sums[mode] = sums.get(mode, np.zeros(len(known))) + mine
+    length = max((len(series) for series in queueing.values()), default=0)
+    return {"labels": known[:length], "queue": {mode: _whole(each[:length]) for mode, each in sums.items()}}
+
+
+def _whole(series: Array) -> list[int]:
+    return [int(each) for each in np.rint(series)]
 
 
 def crossings_by_mode(lanes: Iterable[LaneSummary]) -> dict[str, int]:

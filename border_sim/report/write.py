@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
-from border_sim.report.overview import crossings_by_mode
+from border_sim.report.overview import crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
-from border_sim.run.directory import DirectoryError, read_manifest
+from border_sim.run.directory import DirectoryError, read_ended
 
 REPORT: Final = "report.html"
 
@@ -21,7 +21,7 @@ def write_report(folder: Path) -> Path:
     A page that was there is replaced in one step. Raises `DirectoryError` if the folder is not a run that has ended, if
     its metrics cannot be read or if the page cannot be written, and `page.ReportError`.
     """
-    manifest = read_manifest(folder)
+    manifest = read_ended(folder)
     with ThreadPoolExecutor(1) as pool:
         plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
         figures = run_figures(folder, manifest)
@@ -56,11 +56,12 @@ def _told(manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
 
 def _data(folder: Path, manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
     """What the scripts draw."""
+    labels = {zone: axis["labels"] for zone, axis in figures.axes.items()}
     return {
         "ports": figures.ports,
         "axes": figures.axes,
         "days": manifest["configuration"]["days"],
-        "queue": {mode: series.tolist() for mode, series in figures.overview.queueing.items()},
+        "all_ports": on_one_clock(figures.overview.queueing, labels),
         "sources": sources(manifest),
         "observed": observed_figures(folder / METRICS, manifest),
     }

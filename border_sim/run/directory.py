@@ -4,6 +4,7 @@ import json
 import platform
 import re
 import resource
+import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,8 @@ from border_sim import __version__
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
+ENDED: Final = ("complete", "interrupted")
+"""`status` of a run whose files are whole"""
 _WRITTEN: Final = re.compile(
     r"manifest\.json(\.new)?|report\.html|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
     r"|events\.ndjson\.zst|.*\.part"
@@ -88,6 +91,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
+def read_ended(folder: Path) -> dict[str, Any]:
+    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other."""
+    manifest = read_manifest(folder)
+    if manifest["status"] not in ENDED:
+        raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be read")
+    return manifest
+
+
 def read_table(path: Path, **options: Any) -> pa.Table:
     """A table of a run directory; `options` are those of `pyarrow.parquet.read_table`. Raises `DirectoryError`."""
     try:
@@ -103,7 +114,11 @@ def versions() -> dict[str, str]:
 
 def host() -> dict[str, str]:
     """Facts of the machine, for `run_info`."""
-    return {"python": platform.python_version(), "platform": platform.platform(), "command": " ".join(sys.argv)}
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+    }
 
 
 def peak_memory_mib() -> int:

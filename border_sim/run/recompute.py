@@ -15,7 +15,7 @@ from border_sim.metrics.state import new_state
 from border_sim.metrics.windows import differences, to_table
 from border_sim.records import Events, PortInfo, Records, concatenate, select
 from border_sim.run import tables
-from border_sim.run.directory import DirectoryError, read_manifest, read_table
+from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
 from border_sim.vocabulary import DAY_US, Outcome, code
 
@@ -39,13 +39,11 @@ def compare_with_log(folder: Path) -> Comparison:
 
     Raises `DirectoryError` if the folder is not a run or keeps no Parquet log.
     """
-    manifest = read_manifest(folder)
+    manifest = read_ended(folder)
     if "parquet" not in manifest["logs"]:
         raise DirectoryError(
             f"{folder}: keeps no Parquet log (logs: {manifest['logs']}); run with --log parquet or both"
         )
-    if manifest["status"] not in ("complete", "interrupted"):
-        raise DirectoryError(f"{folder}: its status is {manifest['status']}; only a run that has ended can be compared")
     written = read_table(folder / "metrics.parquet")
     others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest["ports"]), pa.string())))
     rows = differing = pc.sum(others).as_py() or 0  # of ports that the manifest does not name

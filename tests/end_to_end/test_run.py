@@ -168,7 +168,7 @@ def test_a_full_disk_is_one_clear_line(border_sim, tmp_path):
         (("--ports", "otay-messa"), "otay-mesa"),
         (("--days", "0"), "--days"),
         (("--seed", "-1"), "--seed"),
-        (("--window", "7m"), "divides a day"),
+        (("--window", "7m"), "divides neither an hour"),
         (("--start", "4 March"), "--start"),
         (("missing.yaml",), "missing.yaml"),
     ],

@@ -10,7 +10,7 @@ function drawObserved(data, port, mode, choose) {
   clear(at("observed-plots"));
   const groups = data.observed.groups;
   if (!groups.length) {
-    told.replaceChildren(element("p", {}, "No waits have been observed at the ports of this run."));
+    told.replaceChildren(element("p", {}, "No waits have been observed at the ports of this run, or its windows are longer than the hours of those that have."));
     return;
   }
   const names = Object.fromEntries(data.ports.map(({ slug, name }) => [slug, name]));

@@ -166,4 +166,4 @@ def test_a_table_that_is_gone_is_told(folder):
 
 def test_it_shows_itself_in_one_line(result):
     arrived = result.manifest["counts"]["arrived"]
-    assert repr(result) == f"<Result {result.manifest['run']}: {arrived:,} crossings at 3 ports>"
+    assert repr(result) == f"<Result {result.manifest['run']}: {arrived:,} crossings, warm-up included, at 3 ports>"

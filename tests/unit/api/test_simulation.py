@@ -52,7 +52,7 @@ def test_without_a_directory_no_file_is_written(tmp_path, monkeypatch):
         ({"seed": 2**32}, "seed: 4294967296: must be 4294967295 or less"),
         ({"replication": 1.5}, "replication: 1.5: must be a whole number"),
         ({"engine": "fast"}, "engine: 'fast': unknown value; valid are compiled, reference"),
-        ({"window_min": 7}, "window_min: 7: does not divide a day"),
+        ({"window_min": 7}, "window_min: 7: divides neither an hour nor, in hours, a day"),
         ({"workers": 0}, "workers: 0: must be 1 or more"),
         ({"ports": ["sasab"]}, "ports[0]: 'sasab': unknown port; did you mean 'sasabe'?"),
         ({"ports": []}, "ports: (): names no port"),

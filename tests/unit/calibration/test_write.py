@@ -137,25 +137,29 @@ def test_groups_of_other_origins_are_told_apart(fit, folder):
 
 
 def comparison(*rows):
-    """A comparison of (mode, lane class, observed, simulated, naive)."""
+    """A comparison of (mode, lane class, observed, simulated, naive), a cell each of Monday at noon."""
     names = ("mode", "lane_class", "mean_wait_min", "simulated_min", "naive_min")
-    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
-    return table.append_column("lanes_open", pa.array([1.0] * len(rows))).append_column(
-        "booths_open", pa.array([1.0] * len(rows))
-    )
+    same = {"source": "cbp", "port": "here", "day_of_week": 0, "hour": 12, "lanes_open": 1.0, "booths_open": 1.0}
+    return pa.Table.from_pylist([same | dict(zip(names, row, strict=True)) for row in rows])
 
 
 def test_errors_of_both_fits_stand_beside_the_naive_guess():
-    left_out = comparison(("passenger", "standard", 10.0, 13.0, 30.0), ("commercial", "fast", 4.0, 2.0, 9.0))
-    fitted = comparison(("passenger", "standard", 10.0, 11.5, 30.0), ("commercial", "fast", 4.0, 4.0, 9.0))
+    ready = ("passenger", "ready", 10.0)
+    left_out = comparison(
+        ("passenger", "standard", 10.0, 13.0, 30.0), ("commercial", "fast", 4.0, 2.0, 9.0), (*ready, 99.0, 9.0)
+    )
+    fitted = comparison(
+        ("passenger", "standard", 10.0, 11.5, 30.0), ("commercial", "fast", 4.0, 4.0, 9.0), (*ready, None, 9.0)
+    )
 
     lines = markdown(left_out, fitted).splitlines()
-    assert lines[2:] == [
+    assert lines[2:5] == [
         "| commercial | fast | 1 | 4.0 | 4.0 | 0.0 | 2.0 | 2.0 | 5.0 |",
         "| passenger | standard | 1 | 10.0 | 11.5 | 1.5 | 13.0 | 3.0 | 20.0 |",
         "| all |  | 2 | 7.0 | 7.8 | 0.8 | 7.5 | 2.5 | 12.5 |",
     ]
-    assert {line.count("|") for line in lines} == {10}
+    assert lines[8] == "| here | 2 | 7.0 | 7.8 | 0.8 | 7.5 | 2.5 | 12.5 |"
+    assert lines[-1].startswith("2 of 3 observed cells")
 
 
 def test_a_table_takes_the_place_of_the_one_between_the_markers():

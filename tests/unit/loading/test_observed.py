@@ -60,7 +60,11 @@ def test_cells_readings_and_sources_are_read(folder: Path) -> None:
     [
         ("cbp_a,here,p", "cbp_b,here,p", "source: 'cbp_b': no such source; valid are cbp_a"),
         ("passenger", "cars", "mode: 'cars': no such mode; valid are commercial, passenger, pedestrian"),
-        ("standard", "general", "lane_class: 'general': no such lane class; valid are standard, ready, sentri, fast"),
+        (
+            "standard",
+            "general",
+            "lane_class: 'general': no such passenger lane class; valid are sentri, ready, standard",
+        ),
         ("0,8,12.5", "7,8,12.5", "day_of_week: 7: must be from 0 to 6"),
         ("0,8,12.5", "0,24,12.5", "hour: 24: must be from 0 to 23"),
         ("12.5", "-1", "mean_wait_min: -1.0: must be from 0 to 600"),

@@ -2,9 +2,12 @@
 
 from functools import reduce
 
-from border_sim.report.overview import LONGEST, NOTHING, crossings_by_mode, with_port
+from border_sim.report.overview import LONGEST, NOTHING, crossings_by_mode, on_one_clock, with_port
 from border_sim.run.summary import LaneSummary
 from border_sim.vocabulary import HOUR_US, LaneClass, Mode
+
+
+A, B = "America/Denver", "America/Phoenix"
 
 
 def port(name, queues, series=(), zone="America/Denver"):
@@ -39,8 +42,21 @@ def test_there_are_no_more_than_five_longest_queues(midnight_us):
 
 def test_queues_are_added_over_ports_whose_runs_end_apart():
     ports = [port("A", {"standard": (1, 0)}, [1, 2, 3]), port("B", {"standard": (1, 0), "ready": (1, 0)}, [10])]
-    assert overview_of(ports).queueing["passenger"].tolist() == [21, 2, 3]
-    assert overview_of(ports[::-1]).queueing["passenger"].tolist() == [21, 2, 3]
+    for each in (ports, ports[::-1]):
+        assert overview_of(each).queueing["passenger", "America/Denver"].tolist() == [21, 2, 3]
+
+
+def test_zones_are_added_where_their_clocks_show_the_same():
+    ports = [port("A", {"standard": (1, 0)}, [1, 2, 3], A), port("B", {"standard": (1, 0)}, [10, 20, 40, 80], B)]
+    labels = {A: ["01:00", "03:00", "04:00"], B: ["01:00", "02:00", "02:00", "03:00"]}
+    told = on_one_clock(overview_of(ports).queueing, labels)
+    assert told == {"labels": ["01:00", "02:00", "03:00", "04:00"], "queue": {"passenger": [11, 30, 82, 3]}}
+
+
+def test_zones_whose_clocks_never_show_the_same_are_added_bin_by_bin():
+    ports = [port("A", {"standard": (1, 0)}, [1, 2], A), port("B", {"standard": (1, 0)}, [10, 20], B)]
+    told = on_one_clock(overview_of(ports).queueing, {A: ["00:00", "06:00"], B: ["01:00", "07:00"]})
+    assert told == {"labels": ["00:00", "06:00"], "queue": {"passenger": [11, 22]}}
 
 
 def test_who_is_left_and_who_stayed_away_are_added_over_ports():

@@ -57,7 +57,7 @@ def test_first_screen_and_data_hold_the_totals_of_the_windows(made_run, port, ca
     assert "Passenger standard 20.0" in text
     data = data_of(path)
     assert [(each["name"], each["arrivals"]) for each in data["ports"]] == [("Bee", 4), ("A", 2)]
-    assert sum(data["queue"]["passenger"]) == 0
+    assert sum(data["all_ports"]["queue"]["passenger"]) == 0
 
 
 def test_the_page_fetches_nothing_and_runs_only_its_own_scripts(made_run, port, car_rows):
@@ -96,7 +96,7 @@ def test_a_run_of_nobody_has_a_page(made_run, port, ports):
 
 @pytest.mark.parametrize("status", ["running", "failed"])
 def test_a_run_that_has_not_ended_has_no_page_and_says_why(made_run, port, status):
-    with pytest.raises(DirectoryError, match=f"status is {status}; a report is made of a run that has ended"):
+    with pytest.raises(DirectoryError, match=f"status is {status}; only a run that has ended can be read"):
         write_report(made_run([(port(), {}, [])], status=status))
 
 
