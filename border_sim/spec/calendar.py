@@ -102,8 +102,11 @@ class Span(Spec):
     """`booths` open on the `days` and `hours` named."""
 
     days: str = "daily"
+    """`daily`, a day such as `sat`, or a range such as `mon-fri`."""
     hours: str = "00:00-24:00"
+    """One range, in quotes, in quarters of an hour."""
     booths: Booths
+    """Booths, or officers where officers are meant."""
 
     @field_validator("days")
     @classmethod

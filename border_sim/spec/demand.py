@@ -20,11 +20,16 @@ def require_shape(values: tuple[float, ...], what: str) -> None:
 
 
 class Profile(Sourced):
-    """The day's shape by type of day. A day open for traffic whose shape is all 0 takes the weekday's."""
+    """The day's shape by type of day, an entry of `configs/demand/profiles.yaml`: 24 or 96 weights, midnight first, of
+    which only the proportions count. A day open for traffic whose shape is all 0 takes the weekday's.
+    """
 
     weekday: Shape
+    """Monday to Friday; not all 0."""
     saturday: Shape
+    """Saturday."""
     sunday: Shape
+    """Sunday."""
 
     @field_validator("weekday", "saturday", "sunday")
     @classmethod
@@ -36,19 +41,21 @@ class Profile(Sourced):
 
 
 class Seasonality(Sourced):
-    """Twelve factors, January first, that multiply an average day."""
+    """The months of a year, an entry of `configs/demand/seasonality.yaml`."""
 
     monthly: Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12)]
+    """Factors on an average day, January first."""
 
 
 class DayOfWeek(Sourced):
-    """Seven factors, Monday first, that multiply an average day."""
+    """The days of a week, an entry of `configs/demand/day_of_week.yaml`."""
 
     daily: Annotated[tuple[NonNegative, ...], Field(min_length=7, max_length=7)]
+    """Factors on an average day, Monday first."""
 
 
 class Response(Sourced):
-    """How demand answers waits and how it spreads around its expectation."""
+    """How demand answers waits and how it spreads around its expectation: `configs/demand/response.yaml`."""
 
     elasticity: Annotated[float, Field(strict=True, ge=0, le=5)]
     """Relative fall of demand for a posted wait at twice the accustomed one; 0: nobody is deterred."""
@@ -78,10 +85,15 @@ class Annual(Sourced):
     volumes: Annotated[dict[int, Volume], Field(min_length=1)]
     """Northbound entries by year; the run takes `volume_year`."""
     volume_year: int = 2024
+    """Which of `volumes` is meant, whatever year is simulated."""
     latent: Latent = Latent()
+    """Who would come over who was counted."""
     profile: str
+    """The day's shape, a name in `configs/demand/profiles.yaml`."""
     seasonality: str
+    """The months, a name in `configs/demand/seasonality.yaml`; `all-` with a mode is the whole border's."""
     day_of_week: str
+    """The week, a name in `configs/demand/day_of_week.yaml`."""
 
     @model_validator(mode="after")
     def _year(self) -> "Annual":
@@ -96,13 +108,17 @@ Hourly = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=Fal
 
 
 class Rate(Sourced):
-    """Demand as arrivals per hour: one figure, 24 or 96. `poisson`, or `even`: evenly spaced in the cumulative rate."""
+    """Demand as expected arrivals per hour at the accustomed wait; none while the gate is closed."""
 
     kind: Literal["rate"]
     per_hour: Hourly | tuple[Hourly, ...]
+    """One figure, or 24 (hours) or 96 (quarters of an hour) of a local day, midnight first; every day alike."""
     spacing: Literal["poisson", "even"] = "poisson"
+    """At random (`poisson`), or evenly spaced in the cumulative rate (`even`)."""
     hours_from_start: tuple[Hourly, ...] | None = None
-    """If given, rates of the first, second, ... hour of the run instead of a daily pattern, and none later."""
+    """Rates of the first, second, ... hour from the run's start instead of `per_hour`, and none before or later.
+    `None`: `per_hour` holds.
+    """
 
     @field_validator("per_hour")
     @classmethod
@@ -113,10 +129,12 @@ class Rate(Sourced):
 
 
 class ListedArrival(Spec):
-    """One arrival of a list: `at_s` seconds after the run's start, `service_s` seconds at primary (`None`: drawn)."""
+    """One arrival of a list."""
 
     at_s: Annotated[float, Field(strict=True, ge=0, le=4_000 * 86_400)]
+    """Seconds after the run's start."""
     service_s: Annotated[float, Field(strict=True, gt=0, le=30 * 86_400)] | None = None
+    """Seconds at primary; `None`: drawn."""
 
 
 class Listed(Sourced):
@@ -126,6 +144,7 @@ class Listed(Sourced):
 
     kind: Literal["list"]
     arrivals: tuple[ListedArrival, ...]
+    """In any order."""
 
 
 Demand = Annotated[Annual | Rate | Listed, Field(discriminator="kind")]

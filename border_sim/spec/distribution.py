@@ -15,26 +15,31 @@ Spread = Annotated[float, Field(strict=True, gt=0, le=20, allow_inf_nan=False)]
 
 
 class Exponential(Spec):
-    """Memoryless."""
+    """Memoryless: most are short, a few long; the standard deviation is the mean."""
 
     kind: Literal["exponential"]
     mean_s: Second
+    """The mean."""
 
 
 class Lognormal(Spec):
-    """Its logarithm is normal; `cv` is the standard deviation over the mean."""
+    """Its logarithm is normal: skewed, never negative."""
 
     kind: Literal["lognormal"]
     mean_s: Second
+    """The mean."""
     cv: Spread
+    """Standard deviation over the mean."""
 
 
 class Gamma(Spec):
-    """Gamma; `cv` is the standard deviation over the mean."""
+    """The gamma distribution; less of a tail than a lognormal."""
 
     kind: Literal["gamma"]
     mean_s: Second
+    """The mean."""
     cv: Spread
+    """Standard deviation over the mean."""
 
 
 class Erlang(Spec):
@@ -42,7 +47,9 @@ class Erlang(Spec):
 
     kind: Literal["erlang"]
     mean_s: Second
+    """The mean."""
     phases: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    """The standard deviation over the mean is 1 / sqrt(phases)."""
 
 
 class Uniform(Spec):
@@ -50,7 +57,9 @@ class Uniform(Spec):
 
     kind: Literal["uniform"]
     low_s: Second
+    """The shortest."""
     high_s: Second
+    """The longest."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Uniform":
@@ -69,13 +78,15 @@ class Deterministic(Spec):
 
     kind: Literal["deterministic"]
     mean_s: Second
+    """The mean."""
 
 
 class Empirical(Spec):
-    """One of the observed `values_s`, each as likely."""
+    """One of the values observed."""
 
     kind: Literal["empirical"]
     values_s: Annotated[tuple[Second, ...], Field(min_length=1, max_length=100_000)]
+    """Each as likely as the others."""
 
     @property
     def mean_s(self) -> float:

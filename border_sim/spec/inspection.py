@@ -13,8 +13,11 @@ class ExportSide(Sourced):
     """Mexican customs: a delay for all, and a red-light inspection for some; no queue is modelled there."""
 
     delay: Distribution
+    """From the gate to the queue before primary."""
     red_share: Share = 0.0
+    """The share of red lights."""
     red_delay: Distribution | None = None
+    """What a red light adds. `None`: only where `red_share` is 0."""
 
     @model_validator(mode="after")
     def _red(self) -> "ExportSide":
@@ -24,40 +27,51 @@ class ExportSide(Sourced):
 
 
 class Referral(Sourced):
-    """The share sent to secondary, by programme; `empty` for trucks without load, whatever their programme
-    (`None`: as loaded).
-    """
+    """The share sent from primary to secondary."""
 
     share: dict[Programme, Share]
+    """By programme; a programme that is left out is never sent."""
     empty: Share | None = None
+    """Of trucks without load, whatever their programme; `None`: as those with load."""
 
 
 class SecondaryKind(Sourced):
-    """One kind of secondary inspection (NII scan, document, intensive): its share of referrals and its time in the
-    bay.
-    """
+    """One kind of secondary inspection, such as NII scan, document or intensive."""
 
     share: Share
+    """Of those referred; the kinds' shares sum to 1."""
     service: Distribution
+    """Time in the bay."""
 
 
 class StateInspection(Sourced):
     """State safety inspection after release by CBP: full inspection in a bay for some, a short delay for the rest."""
 
     full_share: Share
+    """The share inspected in full."""
     full: Distribution
+    """Their time in the bay."""
     passing: Distribution
+    """The delay of the rest, without a queue."""
 
 
 class Inspection(Sourced):
-    """Service and referral figures of a mode. Stations that are `None` are left out of the route."""
+    """Service and referral figures of a mode. Stations that are left out are not on the route. A file of
+    `configs/inspection` holds one.
+    """
 
     service: Annotated[dict[LaneClass, Distribution], Field(min_length=1)]
+    """Time at primary by lane class, from one crossing to the next, moving up included; each lane class that a pool
+    serves needs one.
+    """
     export: ExportSide | None = None
+    """Before primary."""
     referral: Referral | None = None
+    """Who is sent to secondary; given if `secondary` is."""
     secondary: Annotated[dict[str, SecondaryKind], Field(max_length=6)] = {}
     """Kinds of secondary inspection by name; each is a pool of bays."""
     state: StateInspection | None = None
+    """After secondary."""
 
     @field_validator("secondary")
     @classmethod

@@ -20,9 +20,11 @@ class Pool(Spec):
     """Booths that serve the same ordered list of lane classes."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """As logs and a schedule name it; none of the mode's pools or kinds of inspection has it too."""
     serves: Annotated[tuple[Annotated[tuple[LaneClass, ...], Field(min_length=1)], ...], Field(min_length=1)]
     """Ranks of lane classes: lower ranks first; within a rank in the order of joining."""
     max_open: Booths
+    """Booths that can be open, at most those installed; pools may share them, so their sum may be higher."""
 
     @field_validator("serves")
     @classmethod
@@ -37,12 +39,14 @@ class Installed(Sourced):
     """Booths built for a mode."""
 
     booths: Booths
+    """The most that are open at once over all pools, which are cut in file order."""
 
 
 class Memberships(Sourced):
     """Share of each programme among a mode's crossings."""
 
     share: dict[Programme, Share]
+    """By programme; they sum to 1, `none` included. A pool must serve a lane class that each of them may use."""
 
     @field_validator("share")
     @classmethod
@@ -55,53 +59,69 @@ class LoadedShare(Sourced):
     """Share of trucks with load."""
 
     share: Share
+    """The others are empty, and referred at the rate `referral.empty`."""
 
 
 class Bays(Sourced):
     """Bays of each kind of secondary inspection by name, and of state inspection; always open."""
 
     secondary: dict[str, Annotated[int, Field(strict=True, ge=1, le=500)]] = {}
+    """By kind, every kind that the inspection has."""
     state: Annotated[int, Field(strict=True, ge=1, le=500)] | None = None
+    """For full inspections. `None`: the mode has no state inspection."""
 
 
 class OpeningHours(Sourced):
     """When the gate is open to a mode, local time."""
 
     weekly: Hours = ALWAYS
+    """By day of the week; a change replaces all of it."""
 
 
 class AccustomedWait(Sourced):
     """The posted wait, minutes, that each group is known for at this port."""
 
     minutes: dict[Group, NonNegative]
+    """By group; a group that is left out has the wait that the square-root law of `configs/demand` gives."""
 
 
 class PortMode(Spec):
     """One mode of one port."""
 
     demand: Demand
+    """How many would come, and when."""
     demand_factor: Annotated[float, Field(strict=True, ge=0, le=20)] = 1.0
     """Factor on demand: below 1 thins the base traffic, above 1 adds an independent stream; the base crossings
     stay the same.
     """
     hours: OpeningHours = OpeningHours()
+    """When the gate is open; nobody arrives while it is closed."""
     closing: Literal["drain", "hold"] = "drain"
     """Whoever is inside when the gate closes is served (`drain`) or waits for the morning (`hold`)."""
     installed: Installed
+    """Booths built."""
     pools: Annotated[tuple[Pool, ...], Field(min_length=1, max_length=MAX_POOLS)]
-    """In the order in which a free booth is taken and booths are cut."""
+    """Booths by the lane classes that they serve, in the order in which a free booth is taken and booths are cut."""
     lane_choice: Literal["shortest", "own"] = "shortest"
+    """Which open lane a member joins, of those it may use: the one with the `shortest` posted wait, or its `own`, the
+    best, whatever is posted.
+    """
     staffing: Staffing
+    """How many booths of each pool are wanted, and when."""
     officers: WeeklyBooths | None = None
-    """Officers on duty, one per open booth; `None`: as many as wanted."""
+    """Officers on duty by hour of the week, one per open booth: a limit over the pools in file order. `None`: as many
+    as wanted.
+    """
     programmes: Memberships
+    """Who is a member of what."""
     loaded: LoadedShare | None = None
     """Trucks with load; `None`: all of them."""
     inspection: str | Inspection
     """A profile of `configs/inspection` by name, or the figures themselves."""
     bays: Bays = Bays()
+    """Bays of the inspections after primary; required for each that the inspection has."""
     accustomed_wait: AccustomedWait | None = None
-    """`None`: from the square-root law of `configs/demand`."""
+    """At which demand is as expected. `None`: from the square-root law of `configs/demand`."""
 
     def served(self) -> tuple[LaneClass, ...]:
         """The lane classes that the pools serve, in the order of the vocabulary."""
@@ -140,39 +160,51 @@ def _schedule_mistakes(staffing: Schedule, limits: dict[str, int]) -> Iterator[M
 
 
 class Location(Sourced):
-    """WGS84 degrees."""
+    """Where a port is, WGS84: for the map, and for the traffic near by in the law of accustomed waits."""
 
     latitude: Annotated[float, Field(strict=True, ge=-90, le=90)]
+    """Degrees north."""
     longitude: Annotated[float, Field(strict=True, ge=-180, le=180)]
+    """Degrees east, so negative at the border."""
 
 
 class MexicanSide(Spec):
     """The place across the border."""
 
     city: str
+    """The town."""
     state: str
+    """The Mexican state."""
 
 
 class Codes(Sourced):
-    """CBP's codes; several ports may share a `cbp_port`. `bwt` are the port numbers of the Border Wait Times feed."""
+    """CBP's codes; nothing in a run depends on them."""
 
     cbp_port: str
+    """The port code of the counts, in quotes; several ports may share one."""
     bwt: tuple[str, ...] = ()
+    """Port numbers of the Border Wait Times feed, in quotes."""
 
 
 class Port(Spec):
     """A port of entry."""
 
     name: str
+    """As people know it."""
     state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "XX"
+    """The US state."""
     mexico: MexicanSide | None = None
+    """The other side. `None`: not told."""
     location: Location | None = None
+    """`None`: not on the map, and without traffic near by."""
     time_zone: str = "UTC"
-    """IANA name."""
+    """IANA name, e.g. America/Denver; hours, days and disruptions are on its clock."""
     codes: Codes | None = None
+    """`None`: CBP has none."""
     note: str = ""
     """Doubtful figures, and how they are handled."""
     modes: Annotated[dict[Mode, PortMode], Field(min_length=1)]
+    """What crosses here; a mode that is left out does not."""
 
     @field_validator("time_zone")
     @classmethod

@@ -17,6 +17,7 @@ from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.port_check import port_problems, tables_of
 from border_sim.spec.problem import Problem, SpecError, shown, unknown
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
+from border_sim.spec.staffing import Planned
 from border_sim.vocabulary import Mode
 
 DEFAULT_START: Final = date(2024, 3, 4)
@@ -46,6 +47,7 @@ def resolve(
     known = {**catalogue.ports, **changed, **scenario.own_ports}
     chosen = _chosen(scenario, catalogue)
     problems += _own_port_problems(scenario, catalogue)
+    problems += _unstaffed_problems(scenario, catalogue, changed)
     problems += _choice_problems(scenario, known)
     problems += _disruption_problems(scenario, known)
     problems += _catalogue_problems(chosen, catalogue)
@@ -81,6 +83,20 @@ def _changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, 
         else:
             problems.append(Problem(("changes", slug), shown(slug), unknown("port", slug, catalogue.ports)))
     return changed, problems
+
+
+def _unstaffed_problems(scenario: Scenario, catalogue: Catalogue, changed: Mapping[str, Port]) -> Iterator[Problem]:
+    """Hours added to a port whose planned booths stay those of the hours before: nobody would serve them."""
+    for slug, port in changed.items():
+        for mode, part in port.modes.items():
+            before = catalogue.ports[slug].modes.get(mode)
+            kept = "staffing" not in scenario.changes[slug].get("modes", {}).get(mode.value, {})
+            if before is None or not kept or not isinstance(part.staffing, Planned):
+                continue
+            days = range(7)
+            if any(part.hours.weekly.open_quarters(day) - before.hours.weekly.open_quarters(day) for day in days):
+                message = "hours are added, but booths stay planned for those before; add staffing: {kind: planned}"
+                yield Problem(("changes", slug, "modes", mode.value, "hours"), "", message)
 
 
 def _own_port_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:

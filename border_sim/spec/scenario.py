@@ -21,11 +21,19 @@ class Disruption(Spec):
     """
 
     port: SlugText
+    """A port of the catalogue or of `own_ports`."""
     mode: Mode
+    """The mode concerned; write one disruption for each."""
     begins: Annotated[datetime, Field(alias="from")]
+    """Its first instant, on the port's clock."""
     until: datetime
+    """The first instant after it, on the port's clock."""
     gate: Literal["shut"] | None = None
+    """`shut` turns away whoever arrives, for good; who is inside is served. `None`: give `booths`."""
     booths: Booths | None = None
+    """The most booths of the mode that are open, over its pools in file order; of several caps the lowest holds.
+    `None`: give `gate`.
+    """
 
     @model_validator(mode="after")
     def _one(self) -> "Disruption":
@@ -42,29 +50,40 @@ class ResponseChange(Spec):
     """What a scenario changes of the baseline's response; `None`: as in the baseline."""
 
     elasticity: Annotated[float, Field(strict=True, ge=0, le=5)] | None = None
+    """Relative fall of demand for a posted wait at twice the accustomed one; 0: nobody is deterred by a wait."""
     day_cv: Annotated[float, Field(strict=True, ge=0, le=2)] | None = None
+    """Coefficient of variation of the factor on a day's demand; 0: every day has what is expected."""
     hour_sd: Annotated[float, Field(strict=True, ge=0, le=2)] | None = None
+    """Standard deviation of the factor on an hour's demand; 0: none."""
     hour_rho: Annotated[float, Field(strict=True, ge=0, lt=1)] | None = None
+    """Correlation of one hour's factor with the next."""
 
 
 class Scenario(Spec):
     """What a planner writes. Everything may be left out: the empty scenario is the baseline."""
 
     name: str = "baseline"
+    """What the run is called in its manifest and report."""
     description: str = ""
+    """For readers; nothing depends on it."""
     ports: Literal["all"] | tuple[SlugText, ...] | None = None
     """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else
     all of the catalogue.
     """
     start: Annotated[date, Field(ge=date(1973, 1, 1), le=date(2199, 12, 31))] | None = None
+    """The first measured day, from each port's own midnight, 1973 to 2199; `None`: Monday 2024-03-04."""
     days: Annotated[int, Field(strict=True, ge=1, le=3660)] | None = None
+    """Measured days; `None`: 7."""
     warm_up_days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None
+    """Days simulated before `start`, in logs but not in metrics; the first begins with empty queues. `None`: 1."""
     response: ResponseChange = ResponseChange()
+    """How demand answers waits, at all ports."""
     own_ports: dict[SlugText, Port] = {}
-    """Ports that the catalogue does not have."""
+    """Ports that the catalogue does not have, by a slug of their own."""
     changes: dict[SlugText, dict[str, Any]] = {}
     """By port of the catalogue, the keys to change, nested as in the port's file; lists are replaced whole."""
     disruptions: tuple[Disruption, ...] = ()
+    """Gates shut and booths missing for a time."""
 
 
 class Catalogue(Spec):

@@ -30,10 +30,13 @@ class Schedule(Sourced):
 
     kind: Literal["schedule"]
     pools: dict[str, WeeklyBooths]
+    """By the name of a pool, at most its `max_open`."""
 
 
 class Planned(Sourced):
-    """Booths planned from expected demand, each group's within its own booths."""
+    """Booths planned from expected demand, each group's within its own booths. The demand is the baseline's, unless a
+    scenario gives `staffing` anew.
+    """
 
     kind: Literal["planned"]
     booths: dict[Group, Booths]
@@ -45,7 +48,9 @@ class Threshold(Sourced):
 
     kind: Literal["threshold"]
     open_above_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
+    """Minutes: a pool opens one more booth where the highest posted wait of its lanes is above."""
     close_below_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
+    """Minutes: a pool closes one booth where it is below; the mode's last stays while the gate is open."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Threshold":
@@ -60,10 +65,12 @@ Staffing = Annotated[Schedule | Planned | Threshold, Field(discriminator="kind")
 
 
 class PlanningRule(Sourced):
-    """The figures of planned staffing, by group."""
+    """The figures of planned staffing, by group: `configs/staffing/planning.yaml`."""
 
     target_utilisation: dict[Group, Positive]
+    """Load that the plan gives an open booth."""
     share_of_booths: dict[Group, Share]
+    """Of a group's booths, the most that the plan opens."""
     hour_shape: dict[Group, Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)]]
     """Accustomed wait of each local hour over the day's."""
     fast_over_commercial: Positive
@@ -78,11 +85,14 @@ class PlanningRule(Sourced):
 
 
 class AccustomedLaw(Sourced):
-    """The square-root law of accustomed waits: max(0, b0 + b1 (ln x - 5))^2 minutes, x entries per open hour."""
+    """The square-root law of accustomed waits, max(0, b0 + b1 (ln x - 5))^2 minutes with x entries per open hour:
+    `configs/demand/accustomed.yaml`.
+    """
 
     coefficients: dict[Root, tuple[Finite, Finite]]
+    """b0 and b1 of each curve."""
     neighbour_km: Positive
-    """Passenger general counts the entries of ports near by, with weight exp(-distance / neighbour_km)."""
+    """Standard and Ready cars count those of ports near by, with weight exp(-distance / neighbour_km)."""
 
     @field_validator("coefficients")
     @classmethod

@@ -38,3 +38,13 @@ def test_every_command_of_the_pages_works(copy, command):
         ["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_table_of_observed_waits_is_what_its_commands_print(copy):
+    text = (ROOT / "README.md").read_text()
+    quoted = re.search(r"<!-- observed -->\n```text\n(.*?)```\n<!-- /observed -->", text, re.DOTALL)[1]
+    run, compare = (line for line in commands_of(text) if "runs/weeks" in line)
+    environment = {**os.environ, "PATH": f"{copy / '.venv' / 'bin'}:{os.environ['PATH']}"}
+    command = f"{run} --force --quiet && {compare}"
+    done = subprocess.run(["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n\n")[0].strip() == quoted.strip()
