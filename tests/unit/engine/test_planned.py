@@ -86,7 +86,7 @@ def test_planned_booths_are_neighbours_of_the_need_and_never_far_behind_or_ahead
     split, places = np.arange(most + 1)[:, None], np.zeros(1, np.int64)
     group = GroupPlan(1.0, 1.0, float(most), np.zeros(96, np.int64), split, places)
     wanted = np.full((96, 1), -1)
-    _plan_group(group, expected * QUARTER_S, 0, quarters, is_open, wanted)
+    _plan_group(group, expected * QUARTER_S, np.array([0, 0, 96]), quarters, is_open, wanted)
 
     need, booths = np.where(is_open, np.clip(needs, 1, most), 0.0), wanted[:, 0]
     assert np.all((booths == np.floor(need)) | (booths == np.ceil(need)))
