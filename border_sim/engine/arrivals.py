@@ -20,6 +20,8 @@ class Stream(NamedTuple):
     name_word: int
     """The counter word of the port and mode."""
     stream: int
+    day: int
+    """The local day's counter word"""
     times_us: Array
     """int64, ascending"""
     places: Array
@@ -97,19 +99,19 @@ def _draw_gaps(words: Any, first: Any, marks: Any) -> None:
 
 
 def needs(
-    recipe: Recipe, streams: list[Stream], mode_codes: Array, local_hours: Array, frame: tuple[int, int, int, int]
+    recipe: Recipe, streams: list[Stream], mode_codes: Array, local_hours: Array, frame: tuple[int, int, int]
 ) -> Arrivals:
-    """The streams of a day merged by (time, mode, stream, index), with what each candidate will need.
+    """The streams of days, day after day, merged by (time, mode, stream, index), with what each candidate will need.
 
     `mode_codes`: the code of each of the port's modes. `local_hours`: the hour of the wall clock of each quarter of
-    the day. `frame`: the day's first instant, the local day, the seed and the replication.
+    the days. `frame`: the first instant, the seed and the replication.
     """
     offsets = np.array([0, *accumulate(stream.times_us.size for stream in streams)])
     times, index = (np.concatenate([np.zeros(0, np.int64), *columns]) for columns in _columns(streams))
-    keys = np.array([(s.mode, s.name_word, s.stream) for s in streams], dtype=np.int64).reshape(-1, 3)
+    keys = np.array([stream[:4] for stream in streams], dtype=np.int64).reshape(-1, 4)
     rows = new_arrivals(times.size)
     row = np.empty(times.size, np.int64)
-    _merge(times, offsets, np.empty((2, len(streams)), np.int64), row, rows.arrived_us)
+    _merge(times, offsets, keys[:, 3], np.empty((2, len(streams)), np.int64), row, rows.arrived_us)
     fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, np.zeros((7, CHUNK), np.int64), rows)
     for at, stream in enumerate(streams):
         if stream.service_us is not None:
@@ -124,24 +126,28 @@ def _columns(streams: list[Stream]) -> tuple[list[Array], list[Array]]:
 
 
 @hot
-def _merge(times: Any, offsets: Any, heads: Any, row: Any, merged: Any) -> None:
-    """Merge ascending runs into one, `merged`; equal times in the order of the runs. `row` is the place of each
-    time in it; `heads` is room for the place and time of each run's first one left, int64 (2, runs).
+def _merge(times: Any, offsets: Any, days: Any, heads: Any, row: Any, merged: Any) -> None:
+    """Merge ascending runs, day after day, into one, `merged`; equal times in the order of the runs. `row` is the
+    place of each time in it; `heads` is room for the place and time of each run's first one left, int64 (2, runs).
     """
     place, first_us = heads
-    for run in range(place.size):
-        place[run] = offsets[run]
-        first_us[run] = times[offsets[run]] if offsets[run] < offsets[run + 1] else NEVER_US
-    for at in range(times.size):
-        best, earliest_us = np.uint64(0), first_us[0]
-        for run in range(1, place.size):  # without branches: which run is next is anybody's guess
-            best = np.uint64(run) if first_us[run] < earliest_us else best
-            earliest_us = min(earliest_us, first_us[run])
-        row[np.uint64(place[best])], merged[at] = at, earliest_us
-        place[best] += 1
-        first_us[best] = times[np.uint64(place[best])] if place[best] < offsets[best + np.uint64(1)] else NEVER_US
+    low = high = 0
+    while low < days.size:
+        while high < days.size and days[high] == days[low]:
+            place[high] = offsets[high]
+            first_us[high] = times[offsets[high]] if offsets[high] < offsets[high + 1] else NEVER_US
+            high += 1
+        for at in range(offsets[low], offsets[high]):
+            best, earliest_us = np.uint64(low), first_us[low]
+            for run in range(low + 1, high):  # without branches: which run is next is anybody's guess
+                best = np.uint64(run) if first_us[run] < earliest_us else best
+                earliest_us = min(earliest_us, first_us[run])
+            row[np.uint64(place[best])], merged[at] = at, earliest_us
+            place[best] += 1
+            first_us[best] = times[np.uint64(place[best])] if place[best] < offsets[best + np.uint64(1)] else NEVER_US
+        low = high
 
 
 def local_hours(quarters: Array) -> Array:
-    """The hour of the wall clock (int64) of quarters of the day."""
-    return quarters // (HOUR_US // QUARTER_US)
+    """The hour of the wall clock (int64) of quarters of the week."""
+    return quarters // (HOUR_US // QUARTER_US) % 24

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import simpy
 
 from border_sim.engine.local_time import instant_us
-from border_sim.engine.plan import DRAIN_LIMIT_US, Day, PortPlan, joined
+from border_sim.engine.plan import DRAIN_LIMIT_US, PortPlan
 from border_sim.engine.protocol import Engine
 from border_sim.records import Records
 from border_sim.spec.scenario import Disruption
@@ -106,30 +106,17 @@ def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -
             env.process(_disrupt(env, port, disruption, plan))
     for process in processes:
         env.process(process(env, port))
-    for days in _stretches(plan):
-        begins_us, ends_us, count = days[0].begins_us, days[-1].ends_us, len(days)
-        engine.feed(joined(days))
-        days.clear()  # the engine has them
-        drains = begins_us >= plan.horizon_us
-        limit_us = min(ends_us, plan.horizon_us + DRAIN_LIMIT_US)
+    for day in plan.days(STRETCH_DAYS, STRETCH_CANDIDATES):
+        engine.feed(day)
+        begins_us, drains = day.begins_us, day.begins_us >= plan.horizon_us
+        limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
         handled_us = _advance(env, engine, limit_us, drains=drains)
         is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
         until_us = handled_us + 1 if is_last else handled_us
-        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, 0 if drains else count)
+        days = 0 if drains else day.days
+        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, days)
         if is_last:
             return
-
-
-def _stretches(plan: PortPlan) -> Iterator[list[Day]]:
-    """The days of the run, as many together as pays; those of the drain one by one."""
-    days: list[Day] = []
-    candidates = 0
-    for day in plan.days():
-        days.append(day)
-        candidates += day.arrivals.arrived_us.size
-        if candidates >= STRETCH_CANDIDATES or len(days) == STRETCH_DAYS or day.ends_us >= plan.horizon_us:
-            yield days
-            days, candidates = [], 0
 
 
 def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: bool) -> int:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
-from border_sim.engine.local_time import LocalDay
+from border_sim.engine.local_time import LocalDay, week_quarters
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY
 from border_sim.spec.demand import Annual, Profile, Rate
@@ -27,9 +28,12 @@ class _Year:
     daily: tuple[float, ...]
     is_open: tuple[bool, ...]
 
-    def volume_of(self, day: date) -> float:
-        weights = _year_weights(day.year, self.monthly, self.daily, self.is_open)
-        return float(self.volume * weights[day.timetuple().tm_yday - 1])
+    def volumes(self, first: date, last: date) -> Array:
+        """Of each day from the first to the last."""
+        years = range(first.year, last.year + 1)
+        weights = np.concatenate([_year_weights(year, self.monthly, self.daily, self.is_open) for year in years])
+        before = first.timetuple().tm_yday - 1
+        return self.volume * weights[before : before + (last - first).days + 1]
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,17 @@ def demand_plan(part: PortMode, frame: Resolved, start_us: int) -> DemandPlan:
     return DemandPlan(gate * (_quarters(np.atleast_1d(per_hour)) / QUARTERS_PER_HOUR))
 
 
-def expected_arrivals(demand: DemandPlan, day: LocalDay) -> Array:
-    """Expected arrivals in each quarter of real time of a day: float64, one per quarter."""
-    shape: Array = demand.shape[day.date.weekday()][day.quarters]
+def expected_arrivals(demand: DemandPlan, *days: LocalDay) -> Array:
+    """Expected arrivals in each quarter of real time of consecutive days: float64, one per quarter."""
+    shape: Array = demand.shape.ravel()[week_quarters(days)]
     if demand.year is not None:
-        total = shape.sum()
-        return shape * (demand.year.volume_of(day.date) / total) if total > 0 else shape
+        sizes = [day.quarters.size for day in days]
+        totals = np.array([of_day.sum() for of_day in np.split(shape, list(accumulate(sizes[:-1])))])
+        volumes = demand.year.volumes(days[0].date, days[-1].date)
+        shape *= np.divide(volumes, totals, out=np.zeros_like(totals), where=totals > 0).repeat(sizes)
+        return shape
     if demand.from_start is not None:
-        elapsed = (day.begins_us + np.arange(shape.size) * QUARTER_US - demand.start_us) // HOUR_US
+        elapsed = (days[0].begins_us + np.arange(shape.size) * QUARTER_US - demand.start_us) // HOUR_US
         last = demand.from_start.size - 1
         return np.where(elapsed >= 0, demand.from_start[np.clip(elapsed, 0, last)], 0.0) * shape
     return shape

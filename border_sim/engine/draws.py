@@ -194,36 +194,38 @@ def draw(tables: Any, table: Any, mark: Any) -> Any:
     return quantile(tables.values, tables.start[place], tables.size[place], mark)
 
 
-def day_factors(
-    words: tuple[int, int, int, int], day_cv: float, hour_sd: float, hour_rho: float
-) -> tuple[float, Array]:
-    """A day's gamma factor and its 25 hourly factors max(0, 1 + x), x autoregressive and stationary at the day's start.
+def day_factors(keys: Array, day_cv: float, hour_sd: float, hour_rho: float) -> tuple[Array, Array]:
+    """The gamma factor of each day, float64 (D,), and its hourly factors max(0, 1 + x), x autoregressive and stationary
+    at the day's start, float64 (D, 25).
 
-    `words`: counter word of the port and mode, local day, seed, replication. Without spread all factors are 1.
+    `keys`: int64 (D, 4), counter word of the port and mode, local day, seed, replication. Without spread all factors
+    are 1.
     """
-    name, day, seed, replication = words
-    marks = np.empty(DAY_HOURS + 1, np.int64)
-    _day_marks(name, day, seed, replication, marks)
+    marks = np.empty((len(keys), DAY_HOURS + 1), np.int64)
+    _day_marks(keys, marks)
     points = marks * SPREAD_POINTS >> 32
-    day_factor = float(_gamma_spread(day_cv)[points[DAY_HOURS]]) if day_cv > 0 else 1.0
-    hours = np.zeros(DAY_HOURS)
+    day_factor = _gamma_spread(day_cv)[points[:, DAY_HOURS]] if day_cv > 0 else np.ones(len(keys))
+    hours = np.zeros((len(keys), DAY_HOURS))
     if hour_sd > 0:
-        hours = hour_sd * _normal_spread()[points[:DAY_HOURS]]
+        hours = hour_sd * _normal_spread()[points[:, :DAY_HOURS]]
         _autoregress(hours, hour_rho, math.sqrt(1 - hour_rho**2))
     return day_factor, np.maximum(0.0, 1.0 + hours)
 
 
 @hot
 def _autoregress(steps: Any, rho: Any, rest: Any) -> None:
-    """Turn independent steps into a stationary sequence, in place."""
-    for hour in range(1, steps.size):
-        steps[hour] = rho * steps[hour - 1] + rest * steps[hour]
+    """Turn each row of independent steps into a stationary sequence, in place."""
+    for day in range(steps.shape[0]):
+        for hour in range(1, steps.shape[1]):
+            steps[day, hour] = rho * steps[day, hour - 1] + rest * steps[day, hour]
 
 
 @hot
-def _day_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) -> None:
-    for place in range(marks.size):
-        marks[place] = philox(name, day, (DAY_STREAM << STREAM_SHIFT) | place, 0, seed, replication)[0]
+def _day_marks(keys: Any, marks: Any) -> None:
+    for at in range(keys.shape[0]):
+        name, day, seed, replication = keys[at]
+        for place in range(marks.shape[1]):
+            marks[at, place] = philox(name, day, (DAY_STREAM << STREAM_SHIFT) | place, 0, seed, replication)[0]
 
 
 DAY_HOURS: Final = 25

@@ -71,9 +71,9 @@ def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, st
     while not (stop_when_empty and scalars[INSIDE] == 0 and coming == arrived_us.size):
         now = clock_us
         if coming < arrived_us.size:
-            now = min(now, arrived_us[coming])
+            now = min(now, arrived_us[np.uint64(coming)])
         if serving > 0:
-            now = min(now, agenda_us[serving - 1])
+            now = min(now, agenda_us[np.uint64(serving - 1)])
         scalars[HANDLED_US] = now
         awake = np.int64(0)
         if now == clock_us:
@@ -82,10 +82,10 @@ def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, st
             _tell_time(layout, calendar, state, now)
             clock_us = _next_of_clock(calendar, scalars, until_us)
             awake = all_pools
-        while serving > 0 and agenda_us[serving - 1] == now:
+        while serving > 0 and agenda_us[np.uint64(serving - 1)] == now:
             serving -= 1
-            awake |= _complete(layout, rows, state, now, np.uint64(agenda_row[serving]))
-        while coming < arrived_us.size and arrived_us[coming] == now:
+            awake |= _complete(layout, rows, state, now, np.uint64(agenda_row[np.uint64(serving)]))
+        while coming < arrived_us.size and arrived_us[np.uint64(coming)] == now:
             awake |= _arrive(layout, rows, state, now, np.uint64(coming))
             coming += 1
         while awake:

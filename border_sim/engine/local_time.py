@@ -1,5 +1,6 @@
 """Local days of a port's time zone, cut into quarters of an hour of real time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from border_sim.records import Array
+from border_sim.spec.calendar import QUARTERS_PER_DAY
 from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 
@@ -19,6 +21,13 @@ class LocalDay(NamedTuple):
     ends_us: int
     quarters: Array
     """int64: the quarter of the wall clock (0 to 95) of each quarter of real time"""
+    of_week: Array
+    """int64: the same, counted from the week's first (0 to 671)"""
+
+
+def week_quarters(days: Sequence[LocalDay]) -> Array:
+    """The quarter of the week's wall clock (int64, 0 to 671) of each quarter of days one after the other."""
+    return np.concatenate([day.of_week for day in days])
 
 
 def instant_us(zone: str, local: datetime) -> int:
@@ -35,9 +44,9 @@ def local_day(zone: str, day: date) -> LocalDay:
     begins, ends = instant_us(zone, midnight), instant_us(zone, midnight + timedelta(days=1))
     count = (ends - begins) // QUARTER_US
     quarters = np.arange(count)
-    if count != 96:  # noqa: PLR2004 - a day with a change of the clock
+    if count != QUARTERS_PER_DAY:  # a day with a change of the clock
         wall = (
             datetime.fromtimestamp((begins + q * QUARTER_US) // SECOND_US, ZoneInfo(zone)) for q in quarters.tolist()
         )
         quarters = np.array([4 * t.hour + t.minute // 15 for t in wall])
-    return LocalDay(day, begins, ends, quarters)
+    return LocalDay(day, begins, ends, quarters, day.weekday() * QUARTERS_PER_DAY + quarters)

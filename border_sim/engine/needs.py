@@ -127,12 +127,12 @@ def fill(
 ) -> None:
     """Fill `rows` with what each candidate needs, stream after stream, chunk after chunk; `place` is the row of each.
 
-    `keys`: mode, name word and number of each stream; `offsets`: where each begins in `index`, the place of each
+    `keys`: mode, name word, number and day of each stream; `offsets`: where each begins in `index`, the place of each
     candidate in its stream; `marks`: room for the marks of a chunk, int64 (7, CHUNK). The rest as for `arrivals.needs`.
     """
-    begins_us, day, seed, replication = frame
+    begins_us, seed, replication = frame
     for run in range(len(keys)):
-        mode, name, stream = np.uint64(keys[run, 0]), keys[run, 1], keys[run, 2]
+        mode, name, stream, day = np.uint64(keys[run, 0]), keys[run, 1], keys[run, 2], keys[run, 3]
         for first in range(offsets[run], offsets[run + 1], CHUNK):
             size = min(CHUNK, offsets[run + 1] - first)
             for at in range(size):

@@ -7,6 +7,7 @@ or customs.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,12 +16,12 @@ from border_sim.engine import arrivals, draws, staffing
 from border_sim.engine.arrivals import Stream
 from border_sim.engine.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.engine.layout import LanePlan, PoolPlan, lane_plans, layout_of, pool_plans
-from border_sim.engine.local_time import LocalDay, local_day
-from border_sim.engine.needs import Arrivals, Recipe, empty_arrivals
+from border_sim.engine.local_time import LocalDay, local_day, week_quarters
+from border_sim.engine.needs import Arrivals, Recipe
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
 from border_sim.engine.staffing import Calendar, StaffingPlan, staffing_plan
-from border_sim.records import Array, PortInfo, concatenate
+from border_sim.records import Array, PortInfo, select
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
@@ -35,19 +36,12 @@ class Day(NamedTuple):
 
     begins_us: int
     ends_us: int
+    days: int
+    """How many"""
     first_id: int
     """The id of the first candidate; ids go on from day to day."""
     arrivals: Arrivals
     calendar: Calendar
-
-
-def joined(days: list[Day]) -> Day:
-    """Consecutive days as one."""
-    first, last = days[0], days[-1]
-    if first is last:
-        return first
-    needs, calendar = concatenate([day.arrivals for day in days]), concatenate([day.calendar for day in days])
-    return Day(first.begins_us, last.ends_us, first.first_id, needs, calendar)
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class PortPlan:
     parts: tuple[ModePlan, ...]
     """By mode"""
     limits: Array
-    """int64 (3, 7, 96, M): limit, gate and hold of all modes, see `StaffingPlan`"""
+    """int16 (3, 7, 96, M): limit, gate and hold of all modes, see `StaffingPlan`"""
 
     @property
     def slug(self) -> str:
@@ -124,58 +118,85 @@ class PortPlan:
             self.measured_from_us,
         )
 
-    def days(self) -> Iterator[Day]:
-        """The run's days in order: those with candidates, then those of the drain, without."""
-        first_id, day = 0, self.first_day
-        while self._day(day).begins_us < self.horizon_us + DRAIN_LIMIT_US:
-            when = self._day(day)
-            candidates = self._candidates(when) if when.begins_us < self.horizon_us else empty_arrivals(0)
-            yield Day(when.begins_us, when.ends_us, first_id, candidates, self._calendar(when))
+    def days(self, most: int = 1, enough: float = inf) -> Iterator[Day]:
+        """The run's days in order, those with candidates, then those of the drain, without.
+
+        Days with candidates are joined, `most` of them at most, until the candidates are `enough`.
+        """
+        whole = self._local_days()
+        calendar, first_id = self._calendar(whole), 0
+        for days, streams in self._stretches(whole, most, enough):
+            begins_us, ends_us = days[0].begins_us, days[-1].ends_us
+            candidates, ticks = self._candidates(days, streams), self._ticks(begins_us, ends_us)
+            yield Day(begins_us, ends_us, len(days), first_id, candidates, select(calendar, ticks))
             first_id += candidates.arrived_us.size
-            day += timedelta(days=1)
+
+    def _stretches(
+        self, whole: list[LocalDay], most: int, enough: float
+    ) -> Iterator[tuple[list[LocalDay], list[Stream]]]:
+        """The whole run's days, joined as in `days`, and the streams of their candidates."""
+        expected = [expected_arrivals(part.demand, *whole) * self._spread(part.name_word, whole) for part in self.parts]
+        days: list[LocalDay] = []
+        streams: list[Stream] = []
+        for day in whole:
+            days.append(day)
+            if day.begins_us < self.horizon_us:
+                ticks = self._ticks(day.begins_us, day.ends_us)
+                for place, of_run in enumerate(expected):
+                    streams += self._streams(place, day, of_run[ticks])
+            is_enough = sum(stream.times_us.size for stream in streams) >= enough or len(days) == most
+            if is_enough or day.ends_us >= self.horizon_us:
+                yield days, streams
+                days, streams = [], []
+
+    def _ticks(self, begins_us: int, ends_us: int) -> slice:
+        """The places of some quarters of an hour among all of the run."""
+        return slice((begins_us - self.begins_us) // QUARTER_US, (ends_us - self.begins_us) // QUARTER_US)
+
+    def _local_days(self) -> list[LocalDay]:
+        """The run's, those of the drain too."""
+        days = [self._day(self.first_day)]
+        while days[-1].ends_us < self.horizon_us + DRAIN_LIMIT_US:
+            days.append(self._day(days[-1].date + timedelta(days=1)))
+        return days
 
     def _day(self, day: date) -> LocalDay:
         return local_day(self.resolved.port.time_zone, day)
 
-    def _candidates(self, day: LocalDay) -> Arrivals:
-        streams = [stream for place in range(len(self.parts)) for stream in self._streams(place, day)]
-        return arrivals.needs(
-            self.recipe,
-            streams,
-            self.layout.mode_code,
-            arrivals.local_hours(day.quarters),
-            (day.begins_us, day.date.toordinal(), self.seed, self.replication),
-        )
+    def _candidates(self, days: list[LocalDay], streams: list[Stream]) -> Arrivals:
+        hours = arrivals.local_hours(week_quarters(days))
+        frame = (days[0].begins_us, self.seed, self.replication)
+        return arrivals.needs(self.recipe, streams, self.layout.mode_code, hours, frame)
 
-    def _streams(self, place: int, day: LocalDay) -> Iterator[Stream]:
-        plan = self.parts[place]
+    def _streams(self, place: int, day: LocalDay, expected: Array) -> Iterator[Stream]:
+        plan, number = self.parts[place], day.date.toordinal()
         demand, word = plan.part.demand, plan.name_word
         if isinstance(demand, Listed):
             yield _listed(demand, place, word, day, self.measured_from_us)
             return
-        expected = expected_arrivals(plan.demand, day) * self._spread(word, day)
         even = isinstance(demand, Rate) and demand.spacing == "even"
         for stream, rate, keep in _stream_rates(plan.part, self.frame.response.elasticity):
-            words = (word, day.date.toordinal(), stream, self.seed, self.replication)
+            words = (word, number, stream, self.seed, self.replication)
             times, index = arrivals.poisson_times(expected * rate, day.begins_us, words, keep=keep, even=even)
-            yield Stream(place, word, stream, times, index, None)
+            yield Stream(place, word, stream, number, times, index, None)
 
-    def _spread(self, word: int, day: LocalDay) -> Array:
+    def _spread(self, word: int, days: list[LocalDay]) -> Array:
         response = self.frame.response
-        words = (word, day.date.toordinal(), self.seed, self.replication)
-        day_factor, hours = draws.day_factors(words, response.day_cv, response.hour_sd, response.hour_rho)
-        return day_factor * hours.repeat(4)[: day.quarters.size]
+        keys = np.array([(word, day.date.toordinal(), self.seed, self.replication) for day in days])
+        day_factor, hours = draws.day_factors(keys, response.day_cv, response.hour_sd, response.hour_rho)
+        quarters = (day_factor[:, None] * hours).repeat(4, axis=1)
+        return np.concatenate([row[: day.quarters.size] for row, day in zip(quarters, days, strict=True)])
 
-    def _calendar(self, day: LocalDay) -> Calendar:
-        before = self._day(day.date - timedelta(days=1))
-        want = np.full((day.quarters.size, len(self.pools)), MISSING, np.int64)
+    def _calendar(self, days: list[LocalDay]) -> Calendar:
+        before = self._day(self.first_day - timedelta(days=1))
+        limits = staffing.limits(self.limits, *days)
+        want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
-            wanted = staffing.wanted_booths(part.staffing, (before, day))
+            wanted = staffing.wanted_booths(part.staffing, [before, *days])
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
-        ticks = day.begins_us + np.arange(day.quarters.size) * QUARTER_US
-        return Calendar(ticks, want, *staffing.limits(self.limits, day))
+        return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, *limits)
 
 
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
@@ -197,7 +218,7 @@ def _listed(demand: Listed, place: int, word: int, day: LocalDay, start_us: int)
     service = np.array([0 if s is None else max(1, round(s * SECOND_US)) for s in given], dtype=np.int64)
     today = np.flatnonzero((times >= day.begins_us) & (times < day.ends_us))
     today = today[np.argsort(times[today], kind="stable")]
-    return Stream(place, word, draws.BASE_STREAM, times[today], today, service)
+    return Stream(place, word, draws.BASE_STREAM, day.date.toordinal(), times[today], today, service)
 
 
 def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication: int = 0) -> PortPlan:

@@ -1,6 +1,7 @@
 """Planned staffing: the booths that a mode's plan opens in each quarter of a day, from expected arrivals."""
 
 import itertools
+from collections.abc import Sequence
 from math import floor
 from typing import Any, Final, NamedTuple
 
@@ -8,8 +9,9 @@ import numpy as np
 
 from border_sim.compiled import hot
 from border_sim.engine.demand import DemandPlan, demand_plan, expected_arrivals, open_week
-from border_sim.engine.local_time import LocalDay
+from border_sim.engine.local_time import LocalDay, week_quarters
 from border_sim.records import Array
+from border_sim.spec.calendar import QUARTERS_PER_DAY
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, PortMode
 from border_sim.spec.scenario import Resolved
@@ -60,42 +62,44 @@ def planned_mode(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved
     return PlannedMode(demand_plan(baseline, frame, start_us), baseline.demand_factor, open_week(baseline), groups)
 
 
-def plan_booths(planned: PlannedMode, days: tuple[LocalDay, LocalDay], wanted: Array) -> None:
-    """Write the booths planned for the second of two consecutive days into `wanted`, int64 (K, pools of the mode)."""
-    before, today = days
-    expected = np.concatenate([expected_arrivals(planned.demand, day) for day in days]) * planned.demand_factor
-    is_open = planned.gate[today.date.weekday()][today.quarters]
+def plan_booths(planned: PlannedMode, days: Sequence[LocalDay], wanted: Array) -> None:
+    """Write the booths planned for consecutive days, the first left out, into `wanted`, int64 (K, pools)."""
+    begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
+    expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
+    quarters = week_quarters(days)
+    is_open = planned.gate.ravel()[quarters]
     for group in planned.groups:
-        _plan_group(group, expected, before.quarters.size, today.quarters, is_open, wanted)
+        _plan_group(group, expected, begins, quarters % QUARTERS_PER_DAY, is_open, wanted)
 
 
 @hot
-def _plan_group(group: Any, expected: Any, first: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
-    """Plan a group's booths; `expected`: arrivals in each quarter of both days, of which `first` are the day before.
+def _plan_group(group: Any, expected: Any, begins: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
+    """Plan a group's booths; `begins`: the first quarter of each day, and the end; `expected`: arrivals by quarter.
 
     need = rate(t - A) x work / target utilisation, within [1, most], A the accustomed wait of the current hour. As
     many booths are open as in the quarter before, as far as that is a neighbour of the need; one more once they are
     more than `CARRIED` behind it, one fewer once they are as far ahead. Both start afresh at midnight and at opening.
     After closing the plan goes on while anybody is expected inside.
     """
-    booths, carry, was_open = np.int64(0), 0.0, False
-    for quarter in range(quarters.size):
-        came = first + quarter + group.shift[quarters[quarter]]
-        rate = expected[came] / QUARTER_S if came >= 0 else 0.0
-        need = 0.0
-        if is_open[quarter] or rate > 0:
-            need = min(max(rate * group.work_s / group.target, 1.0), group.most)
-        if is_open[quarter] and not was_open:
-            booths, carry = np.int64(0), 0.0
-        was_open = is_open[quarter]
-        booths = np.int64(min(max(booths, np.floor(need)), np.ceil(need)))
-        if carry + need - booths > CARRIED and booths < np.floor(group.most):
-            booths += 1
-        elif carry + need - booths < -CARRIED and booths > 1:
-            booths -= 1
-        carry = min(carry + need - booths, CARRIED)  # where no more may open, what is behind is not made up for later
-        for place in range(group.places.size):
-            wanted[quarter, group.places[place]] = group.split[booths, place]
+    for day in range(1, begins.size - 1):
+        booths, carry, was_open = np.int64(0), 0.0, False
+        for quarter in range(begins[day], begins[day + 1]):
+            came = quarter + group.shift[quarters[quarter]]
+            rate = expected[came] / QUARTER_S if came >= begins[day - 1] else 0.0
+            need = 0.0
+            if is_open[quarter] or rate > 0:
+                need = min(max(rate * group.work_s / group.target, 1.0), group.most)
+            if is_open[quarter] and not was_open:
+                booths, carry = np.int64(0), 0.0
+            was_open = is_open[quarter]
+            booths = np.int64(min(max(booths, np.floor(need)), np.ceil(need)))
+            if carry + need - booths > CARRIED and booths < np.floor(group.most):
+                booths += 1
+            elif carry + need - booths < -CARRIED and booths > 1:
+                booths -= 1
+            carry = min(carry + need - booths, CARRIED)  # what is behind while no more may open is not made up for
+            for place in range(group.places.size):
+                wanted[quarter - begins[1], group.places[place]] = group.split[booths, place]
 
 
 def _group_plan(

@@ -183,18 +183,16 @@ def choose(layout: Any, control: Any, lanes: Any) -> Any:
 
     It is the open lane with the shortest posted wait, or the first open one under `lane_choice: own`.
     """
-    keeps_own = layout.own_lane[layout.lane_mode[lanes[0]]]
-    best = -1
-    last = 0
+    keeps_own = layout.own_lane[np.uint64(layout.lane_mode[np.uint64(lanes[0])])]
+    best, last, shortest = -1, 0, 0
     for choice in range(len(lanes)):
-        lane = lanes[choice]
-        if lane < 0:
+        if lanes[choice] < 0:
             break
         last = choice
-        if not control.lane_open[lane]:
-            continue
-        if best < 0 or (not keeps_own and seen(control, lane) < seen(control, lanes[best])):
-            best = choice
+        lane = np.uint64(lanes[choice])
+        wait = seen(control, lane)
+        if control.lane_open[lane] and (best < 0 or (not keeps_own and wait < shortest)):
+            best, shortest = choice, wait
     return best if best >= 0 else last
 
 

@@ -1,11 +1,12 @@
-"""The calendar of a local day: for every quarter of an hour the gate, the limits and the booths wanted of each pool."""
+"""The calendar of local days: for every quarter of an hour the gate, the limits and the booths wanted of each pool."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from border_sim.engine.demand import open_week
-from border_sim.engine.local_time import LocalDay
+from border_sim.engine.local_time import LocalDay, week_quarters
 from border_sim.engine.planned import PlannedMode, plan_booths, planned_mode
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY, WeeklyBooths
@@ -19,16 +20,16 @@ class Calendar(NamedTuple):
     """What holds from each quarter of an hour (K) on, by pool (P) and mode (M)."""
 
     t_us: Array  # int64 (K,)
-    want: Array  # int64 (K, P): booths wanted; MISSING where the engine decides (threshold staffing, bays)
-    limit: Array  # int64 (K, M): installed, or officers where fewer
-    gate: Array  # int64 (K, M): 1 open
-    held: Array  # int64 (K, M): 1 while the gate is closed and closing holds those inside
+    want: Array  # int16 (K, P): booths wanted; MISSING where the engine decides (threshold staffing, bays)
+    limit: Array  # int16 (K, M): installed, or officers where fewer
+    gate: Array  # int16 (K, M): 1 open
+    held: Array  # int16 (K, M): 1 while the gate is closed and closing holds those inside
 
 
 def empty_calendar(pools: int, modes: int) -> Calendar:
     """A calendar without a row."""
     return Calendar(
-        np.zeros(0, np.int64), np.zeros((0, pools), np.int64), *(np.zeros((0, modes), np.int64) for _ in range(3))
+        np.zeros(0, np.int64), np.zeros((0, pools), np.int16), *(np.zeros((0, modes), np.int16) for _ in range(3))
     )
 
 
@@ -36,7 +37,7 @@ class StaffingPlan(NamedTuple):
     """How a mode is staffed: what repeats every week, by quarters of its wall clock, and what is planned day by day."""
 
     limits: Array
-    """int64 (3, 7, 96): the limit on booths, the gate and whether those inside are held, as in `Calendar`"""
+    """int16 (3, 7, 96): the limit on booths, the gate and whether those inside are held, as in `Calendar`"""
     want: Array
     """int64 (7, 96, pools), as in `Calendar`; 0 where `planned` says it"""
     planned: PlannedMode | None
@@ -57,21 +58,20 @@ def staffing_plan(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolve
     return StaffingPlan(_limits(part), want, planned)
 
 
-def wanted_booths(staffing: StaffingPlan, days: tuple[LocalDay, LocalDay]) -> Array:
-    """Booths wanted of each of a mode's pools in each quarter of a day: int64 (K, pools); `MISSING` under threshold
-    staffing. `days`: the day before and the day.
+def wanted_booths(staffing: StaffingPlan, days: Sequence[LocalDay]) -> Array:
+    """Booths wanted of each of a mode's pools in each quarter of all `days` but the first, the day before: int64 (K,
+    pools); `MISSING` under threshold staffing.
     """
-    today = days[1]
-    wanted: Array = staffing.want[today.date.weekday()][today.quarters]
+    wanted: Array = np.concatenate(staffing.want)[week_quarters(days[1:])]
     if staffing.planned is not None:
         plan_booths(staffing.planned, days, wanted)
     return wanted
 
 
-def limits(of_week: Array, day: LocalDay) -> Array:
-    """Limit, gate and hold in each quarter of a day: int64 (3, K, ...), from those of the week (3, 7, 96, ...)."""
-    of_day: Array = of_week[:, day.date.weekday(), day.quarters]
-    return of_day
+def limits(of_week: Array, *days: LocalDay) -> Array:
+    """Limit, gate and hold in each quarter of days: int16 (3, K, ...), from those of the week (3, 7, 96, ...)."""
+    by_quarter: Array = of_week.reshape(3, -1, *of_week.shape[3:])
+    return by_quarter[:, week_quarters(days)]
 
 
 def _booths_of_week(weekly: WeeklyBooths) -> Array:
@@ -83,4 +83,4 @@ def _limits(part: PortMode) -> Array:
     if part.officers is not None:
         limit = np.minimum(limit, _booths_of_week(part.officers))
     gate = open_week(part).astype(np.int64)
-    return np.stack([limit, gate, (1 - gate) * (part.closing == "hold")])
+    return np.stack([limit, gate, (1 - gate) * (part.closing == "hold")]).astype(np.int16)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from border_sim.engine import conductor, rules
+from border_sim.engine.arrivals import Stream
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.local_time import LocalDay
@@ -90,8 +91,9 @@ class Scripted(PortPlan):
 
     script: tuple[dict[str, Any], ...] = ()
 
-    def _candidates(self, day: LocalDay) -> Arrivals:
-        begins, ends = ((instant - self.measured_from_us) / MINUTE_US for instant in day[1:3])
+    def _candidates(self, days: list[LocalDay], streams: list[Stream]) -> Arrivals:  # noqa: ARG002 - it has its own
+        instants = days[0].begins_us, min(days[-1].ends_us, self.horizon_us)
+        begins, ends = ((instant - self.measured_from_us) / MINUTE_US for instant in instants)
         today = [row for row in self.script if begins <= row["at"] < ends]
         rows = empty_arrivals(len(today))
         for place, row in enumerate(today):

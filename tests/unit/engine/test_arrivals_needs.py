@@ -14,6 +14,7 @@ from border_sim.records import select
 from border_sim.vocabulary import MISSING, Mode, Programme, code
 
 NAME = draws.stream_word("tiny/passenger")
+DAY = 738_000
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
 
 
@@ -26,12 +27,12 @@ def _candidates(plan) -> Arrivals:
 def _stream(times, mode=0, stream=draws.BASE_STREAM, index=None, service=None):
     times = np.array(times, np.int64)
     places = np.arange(times.size) if index is None else np.array(index, np.int64)
-    return Stream(mode, NAME + mode, stream, times, places, service)
+    return Stream(mode, NAME + mode, stream, DAY, times, places, service)
 
 
 def _needs(plan, streams):
     hours = np.arange(96) // 4
-    return arrivals.needs(plan.recipe, streams, plan.layout.mode_code, hours, (0, 738_000, 1, 0))
+    return arrivals.needs(plan.recipe, streams, plan.layout.mode_code, hours, (0, 1, 0))
 
 
 def test_streams_merge_by_time_and_ties_go_by_mode_stream_and_index(plan, part):
@@ -57,7 +58,7 @@ def test_merging_sorts_and_keeps_the_order_of_the_runs(runs):
     times = np.array([time for run in runs for time in run], np.int64)
     offsets = np.array([0, *accumulate(map(len, runs))])
     row, merged = np.empty_like(times), np.empty_like(times)
-    arrivals._merge(times, offsets, np.empty((2, len(runs)), np.int64), row, merged)
+    arrivals._merge(times, offsets, np.zeros(len(runs), np.int64), np.empty((2, len(runs)), np.int64), row, merged)
 
     assert merged.tolist() == sorted(times.tolist())
     assert row.tolist() == np.argsort(np.argsort(times, kind="stable")).tolist()

@@ -207,18 +207,20 @@ def test_gaps_are_unit_exponential():
     assert (mean / unit, second / unit**2) == (pytest.approx(1, rel=1.5e-4), pytest.approx(2, rel=1.5e-4))
 
 
-def test_without_spread_every_factor_is_exactly_one():
-    day_factor, hours = draws.day_factors((1, 738_000, 1, 0), 0.0, 0.0, 0.5)
+def _keys(days, name=9, first=0, seed=3, replication=0):
+    return np.array([(name, first + day, seed, replication) for day in range(days)])
 
-    assert day_factor == 1.0
-    assert hours.tolist() == [1.0] * 25
+
+def test_without_spread_every_factor_is_exactly_one():
+    day_factors, hours = draws.day_factors(_keys(2), 0.0, 0.0, 0.5)
+
+    assert day_factors.tolist() == [1.0] * 2
+    assert hours.tolist() == [[1.0] * 25] * 2
 
 
 def test_day_factors_have_their_mean_spread_and_correlation():
     days, cv, sd, rho = 4000, 0.2, 0.1, 0.5
-    factors = [draws.day_factors((9, day, 3, 0), cv, sd, rho) for day in range(days)]
-    of_days = np.array([factor for factor, _ in factors])
-    hours = np.array([hours for _, hours in factors])
+    of_days, hours = draws.day_factors(_keys(days), cv, sd, rho)
 
     assert of_days.mean() == pytest.approx(1, abs=4 * cv / np.sqrt(days))
     assert of_days.std() == pytest.approx(cv, rel=4 * np.sqrt(0.5 * (1 + 3 * cv**2) / days))
@@ -232,7 +234,7 @@ def test_day_factors_have_their_mean_spread_and_correlation():
 
 
 def test_hours_reach_as_far_as_a_normal_distribution():
-    hours = np.array([draws.day_factors((9, day, 3, 0), 0.0, 0.1, 0.0)[1] for day in range(400)])
+    _, hours = draws.day_factors(_keys(400), 0.0, 0.1, 0.0)
 
     for quantile in (0.001, 0.1, 0.5, 0.9, 0.999):
         exact = 1 + 0.1 * stats.norm.ppf(quantile)
@@ -243,26 +245,25 @@ def test_hours_reach_as_far_as_a_normal_distribution():
 def test_the_spread_of_a_day_does_not_follow_its_first_arrivals():
     days = 1000
     gaps = [draws.philox(9, day, draws.BASE_STREAM, draws.ARRIVAL_BLOCK, 3, 0)[0] for day in range(days)]
-    hours = [draws.day_factors((9, day, 3, 0), 0.2, 0.1, 0.0)[1][0] for day in range(days)]
+    _, hours = draws.day_factors(_keys(days), 0.2, 0.1, 0.0)
 
-    assert np.corrcoef(gaps, hours)[0, 1] == pytest.approx(0, abs=4 / np.sqrt(days))
+    assert np.corrcoef(gaps, hours[:, 0])[0, 1] == pytest.approx(0, abs=4 / np.sqrt(days))
 
 
 def test_hours_never_fall_below_nothing():
-    hours = np.array([draws.day_factors((9, day, 3, 0), 0.0, 2.0, 0.0)[1] for day in range(100)])
+    _, hours = draws.day_factors(_keys(100), 0.0, 2.0, 0.0)
 
     assert hours.min() == 0.0
     assert 0.25 < (hours == 0).mean() < 0.36  # of a normal with mean 1 and standard deviation 2, 31% lie below 0
 
 
 def test_day_factors_are_keyed_and_the_spread_of_days_does_not_shift_that_of_hours():
-    usual = (9, 738_000, 3, 0)
-    day_factor, hours = draws.day_factors(usual, 0.2, 0.1, 0.5)
+    day_factors, hours = draws.day_factors(_keys(2), 0.2, 0.1, 0.5)
 
-    assert draws.day_factors(usual, 0.2, 0.1, 0.5)[0] == day_factor
-    np.testing.assert_array_equal(draws.day_factors(usual, 0.0, 0.1, 0.5)[1], hours)
-    for other in [(8, 738_000, 3, 0), (9, 738_001, 3, 0), (9, 738_000, 4, 0), (9, 738_000, 3, 1)]:
-        assert draws.day_factors(other, 0.2, 0.1, 0.5)[0] != day_factor
+    np.testing.assert_array_equal(draws.day_factors(_keys(1, first=1), 0.2, 0.1, 0.5)[0], day_factors[1:])
+    np.testing.assert_array_equal(draws.day_factors(_keys(2), 0.0, 0.1, 0.5)[1], hours)
+    for other in ({"name": 8}, {"first": 1}, {"seed": 4}, {"replication": 1}):
+        assert draws.day_factors(_keys(1, **other), 0.2, 0.1, 0.5)[0] != day_factors[0]
 
 
 @pytest.mark.parametrize("cv", [2.0, 20.0])

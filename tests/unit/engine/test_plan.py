@@ -5,8 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from border_sim.engine.plan import joined
-from border_sim.records import PoolInfo
+from border_sim.records import PoolInfo, concatenate
 from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, QUARTER_US, Mode, Station, code
 
 STEP = {"kind": "deterministic", "mean_s": 30}
@@ -57,13 +56,21 @@ def test_a_day_can_be_made_again(plan, part):
 
 
 def test_days_are_joined_end_to_end(plan, part):
-    days = _days(plan(part(demand=RATE), days=2))[:3]
-    day = joined(days)
+    planned = plan({"passenger": part(demand=RATE), "pedestrian": part(demand=RATE)}, days=5)
+    one_by_one, by_two = _days(planned), list(planned.days(2))
 
-    assert (day.begins_us, day.ends_us, day.first_id) == (days[0].begins_us, days[2].ends_us, 0)
-    assert day.arrivals.arrived_us.tolist() == [t for each in days for t in each.arrivals.arrived_us.tolist()]
-    assert day.calendar.t_us.tolist() == [t for each in days for t in each.calendar.t_us.tolist()]
-    assert joined(days[1:2]).first_id == days[1].first_id
+    assert [day.days for day in by_two] == [2, 2, 1, 1, 1]  # those of the drain one by one
+    assert [day.first_id for day in by_two[:3]] == [day.first_id for day in one_by_one[:5:2]]
+    for name in ("arrivals", "calendar"):
+        one, other = (concatenate([getattr(day, name) for day in days]) for days in (one_by_one, by_two))
+        assert all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
+
+
+def test_days_are_joined_until_they_have_enough_candidates(plan, part):
+    planned = plan(part(demand=RATE), days=7)
+    size, *_ = (day.arrivals.arrived_us.size for day in planned.days())
+
+    assert [next(planned.days(7, enough)).days for enough in (size, size + 1, 10**6)] == [1, 2, 7]
 
 
 @pytest.mark.parametrize("other", [{"seed": 2}, {"replication": 1}])

@@ -79,7 +79,7 @@ def _planned(most, needs, is_open):
     split, places = np.arange(most + 2)[:, None].astype(np.int64), np.zeros(1, np.int64)
     group = GroupPlan(1.0, 1.0, float(most), np.zeros(96, np.int64), split, places)
     wanted = np.full((96, 1), -1)
-    _plan_group(group, expected * QUARTER_S, 0, quarters, is_open, wanted)
+    _plan_group(group, expected * QUARTER_S, np.array([0, 0, 96]), quarters, is_open, wanted)
     return wanted[:, 0], np.where(is_open, np.clip(needs, 1, most), 0.0)
 
 
