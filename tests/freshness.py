@@ -1,5 +1,5 @@
 """Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
-data dictionary against the schemas.
+data dictionary against the schemas, the keys of scenarios against the models.
 """
 
 import re
@@ -11,9 +11,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from border_sim.run import data_dictionary
+from border_sim.spec import reference
 
 ROOT = Path(__file__).parents[1]
-DICTIONARY = ROOT / "docs" / "data-dictionary.md"
+PAGES = {"docs/data-dictionary.md": data_dictionary, "docs/scenarios.md": reference}
+"""Pages, and the modules that write them."""
 
 
 def locked(name: str) -> dict[str, str]:
@@ -36,8 +38,9 @@ def stale() -> Iterator[str]:
     version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "__init__.py").read_text())
     if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text():
         yield f"CITATION.cff: its version is not {version[1] if version else 'there'}"
-    if not DICTIONARY.exists() or DICTIONARY.read_text(encoding="utf-8") != data_dictionary.text():
-        yield f"{DICTIONARY.relative_to(ROOT)}: run python -m border_sim.run.data_dictionary > docs/data-dictionary.md"
+    for page, module in PAGES.items():
+        if not (ROOT / page).exists() or (ROOT / page).read_text(encoding="utf-8") != module.text():
+            yield f"{page}: run python -m {module.__name__} > {page}"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,14 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from border_sim.calibration.figures import followed, latent_factors, with_factors, with_law, with_waits
+from border_sim.calibration.figures import (
+    followed,
+    latent_factors,
+    uncalibrated,
+    with_factors,
+    with_law,
+    with_waits,
+)
 from border_sim.calibration.law import blended_wait, fitted_law
 from border_sim.calibration.levels import levels
 from border_sim.calibration.trial import Trials
@@ -136,3 +143,21 @@ def _corrected(catalogue: Catalogue, cells: pa.Table) -> dict[tuple[str, Mode, G
             assert wait is not None
             waits[slug, mode, group] = round(max(wait.minutes[group], 0.5) * ratio**DAMPING, 1)
     return waits
+
+
+class Calibration(NamedTuple):
+    """A calibrated baseline, and how its posted waits compare with those observed."""
+
+    fit: Fit
+    fitted: pa.Table
+    left_out: pa.Table
+    """Each observed port under figures found without it"""
+
+
+def calibrate(catalogue: Catalogue, observed: Observed, trials: Trials, how: str, tell: Tell) -> Calibration:
+    """All fits in turn; `how` is said in the law's source. Raises `SpecError` if nothing is observed of a curve."""
+    start = uncalibrated(catalogue)
+    fit = fit_posted(fit_levels(start, observed, source=f"derived: {how}"), observed, trials, tell)
+    volumes = fit_volumes(fit.catalogue, list(catalogue.ports), trials, rounds=VOLUME_ROUNDS, days=YEAR_DAYS, tell=tell)
+    fitted = posted_cells(volumes, observed, trials, observed_ports(observed))
+    return Calibration(fit._replace(catalogue=volumes), fitted, leave_one_out(start, observed, trials, tell))

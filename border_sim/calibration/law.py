@@ -7,6 +7,7 @@ import numpy as np
 
 from border_sim.calibration.levels import Level
 from border_sim.spec.accustomed import CURVES, MODES, entries, log_entries, root_of, wait_of
+from border_sim.spec.problem import Problem, SpecError
 from border_sim.spec.scenario import Catalogue
 from border_sim.spec.staffing import AccustomedLaw, Group, Root
 
@@ -37,6 +38,8 @@ def _fitted(curve: Root, levels: Levels, catalogue: Catalogue) -> tuple[float, f
         weight = (level.readings / (level.readings + FEW_READINGS)) ** 0.5
         rows.append([weight, weight * log_entries(traffic)])
         roots.append(weight * level.root)
+    if not rows:
+        raise SpecError([Problem(("observed",), "", f"no port has observed {curve} waits, which the law is fitted to")])
     constant, slope = np.linalg.lstsq(np.array(rows), np.array(roots))[0].tolist()
     return round(constant, 3), round(slope, 3)
 

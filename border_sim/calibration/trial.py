@@ -59,14 +59,23 @@ class Trials:
         resolved = resolve(Scenario(ports=(slug,)), catalogue, start=FIRST_DAY, days=days)
         words = f"{configuration_hash(resolved)} {self.seed} {sources_hash('**/*.py')}"
         path = self.folder / f"{slug}-{hashlib.sha256(words.encode()).hexdigest()[:16]}.parquet"
-        if not path.is_file():
-            trial, fresh = _simulated(resolved, self.seed), path.with_suffix(".part")
-            ratios = json.dumps(trial.simulated_over_counted)
-            pq.write_table(trial.cells.replace_schema_metadata({"ratios": ratios}), fresh)
-            fresh.replace(path)
+        if (kept := _kept(path)) is not None:
+            return kept
+        trial, fresh = _simulated(resolved, self.seed), path.with_suffix(".part")
+        ratios = json.dumps(trial.simulated_over_counted)
+        pq.write_table(trial.cells.replace_schema_metadata({"ratios": ratios}), fresh)
+        fresh.replace(path)
+        return trial
+
+
+def _kept(path: Path) -> Trial | None:
+    """A trial made before; `None` if there is none, or it cannot be read."""
+    try:
         cells = pq.read_table(path)
         ratios = json.loads(cells.schema.metadata[b"ratios"])
-        return Trial(cells, {Mode(mode): ratio for mode, ratio in ratios.items()})
+    except (OSError, KeyError, TypeError, ValueError):  # Arrow's errors are among them
+        return None
+    return Trial(cells, {Mode(mode): ratio for mode, ratio in ratios.items()})
 
 
 def _simulated(resolved: Resolved, seed: int) -> Trial:

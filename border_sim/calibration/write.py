@@ -41,8 +41,9 @@ def write_catalogue(fit: Fit, folder: Path, how: str) -> list[Path]:
 
 
 def _rewrite(path: Path, blocks: Blocks) -> None:
-    text = path.read_text(encoding="utf-8")
-    path.write_text(with_blocks(text, read_yaml(path), blocks), encoding="utf-8")
+    fresh = path.with_suffix(".new")
+    fresh.write_text(with_blocks(path.read_text(encoding="utf-8"), read_yaml(path), blocks), encoding="utf-8")
+    fresh.replace(path)
 
 
 def _write_law(fit: Fit, path: Path, how: str) -> Path:

@@ -5,21 +5,10 @@ from pathlib import Path
 
 import click
 
-from border_sim.calibration.figures import uncalibrated
-from border_sim.calibration.fit import (
-    VOLUME_ROUNDS,
-    YEAR_DAYS,
-    fit_levels,
-    fit_posted,
-    fit_volumes,
-    leave_one_out,
-    mean_error,
-    observed_ports,
-    posted_cells,
-)
+from border_sim.calibration.fit import calibrate, mean_error
 from border_sim.calibration.trial import Trials
 from border_sim.calibration.write import between, markdown, write_catalogue
-from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.failure import WRONG_INPUT, wrong_input_exits
 from border_sim.loading.catalogue import catalogue_folder, load_catalogue
 from border_sim.loading.observed import load_observed
 from border_sim.run.defaults import MAX_SEED
@@ -38,23 +27,18 @@ def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
 
     It sees the waits of configs/observed alone. The same seed gives the same figures. Takes some minutes.
     """
-    page = _page() if write else None
+    page, how = _page() if write else None, f"border-sim calibrate, seed {seed}"
     with wrong_input_exits():
-        catalogue, observed = uncalibrated(load_catalogue()), load_observed()
-    trials, how = Trials(work, seed, workers), f"border-sim calibrate, seed {seed}"
-    levels = fit_levels(catalogue, observed, source=f"derived: {how}")
-    fit = fit_posted(levels, observed, trials, click.echo)
-    slugs = list(catalogue.ports)
-    fit = fit._replace(
-        catalogue=fit_volumes(fit.catalogue, slugs, trials, rounds=VOLUME_ROUNDS, days=YEAR_DAYS, tell=click.echo)
-    )
-    fitted = posted_cells(fit.catalogue, observed, trials, observed_ports(observed))
-    left_out = leave_one_out(catalogue, observed, trials, click.echo)
-    click.echo(f"mean absolute error, minutes: fitted {mean_error(fitted):.2f}, left out {mean_error(left_out):.2f}")
-    table = markdown(left_out, fitted)
-    click.echo(table)
+        try:
+            found = calibrate(load_catalogue(), load_observed(), Trials(work, seed, workers), how, click.echo)
+        except OSError as error:
+            click.echo(f"{work}: cannot keep trials ({error.strerror}); name another folder with --work", err=True)
+            raise SystemExit(WRONG_INPUT) from None
+    errors = f"fitted {mean_error(found.fitted):.2f}, left out {mean_error(found.left_out):.2f}"
+    table = markdown(found.left_out, found.fitted)
+    click.echo(f"mean absolute error, minutes: {errors}\n{table}")
     if page:
-        written = write_catalogue(fit, catalogue_folder(), how)
+        written = write_catalogue(found.fit, catalogue_folder(), how)
         page.write_text(between(page.read_text(encoding="utf-8"), MARKER, table), encoding="utf-8")
         click.echo(f"written: {len(written)} files in {catalogue_folder()}, {page}")
 
@@ -66,5 +50,5 @@ def _page() -> Path:
         between(page.read_text(encoding="utf-8"), MARKER, "")
     except (OSError, ValueError) as error:
         click.echo(f"{page}: cannot take the table ({error}); --write needs a clone of the repository", err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(WRONG_INPUT) from None
     return page

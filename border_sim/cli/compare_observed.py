@@ -6,12 +6,12 @@ from typing import Any, Final
 import click
 import pyarrow as pa
 
+from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.table import print_table
 from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import errors
 from border_sim.observed.of_run import MANY_WEEKS, comparison_of_run, weeks_of_run
-from border_sim.run.directory import DirectoryError
 
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "lane": ("mode", "lane_class"),
@@ -34,19 +34,17 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
     Waits and errors are in minutes, over cells of source, port, lane class, day of the week and hour. An error is the
     mean of the absolute differences; naive is that of a guess without a model, the hour's mean over the other ports.
     """
-    try:
-        with wrong_input_exits():
-            observed = load_observed()
+    with damaged_run_exits(folder), wrong_input_exits():
+        observed = load_observed()
         cells, weeks = comparison_of_run(folder, observed), weeks_of_run(folder)
-    except DirectoryError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
     if not len(cells):
         click.echo(f"{folder}: none of its ports has observed waits; {', '.join(_ports(observed.cells))} have")
         return
     for name in by or ("lane", "source", "port"):
         _print(cells, TABLES[name])
     for source, told in observed.sources.items():
+        if source not in set(cells["source"].to_pylist()):
+            continue
         click.echo(f"{source}: {told.statistic}; {told.source}")
     without = cells["simulated_min"].null_count
     click.echo("lanes: mean of the open lanes that CBP reported, where it did; booths: those open in the run then")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from border_sim.run.directory import DirectoryError
+from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.run.recompute import compare_with_log
 
 
@@ -12,14 +12,8 @@ from border_sim.run.recompute import compare_with_log
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Compute the metrics and event hashes of a run again from its log and compare them. Exit code 1 if any differs."""
-    try:
+    with damaged_run_exits(folder):
         comparison = compare_with_log(folder)
-    except DirectoryError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, AttributeError) as error:
-        click.echo(f"{folder}: the run was damaged ({type(error).__name__}: {error})", err=True)
-        raise SystemExit(2) from None
     click.echo(f"{comparison.rows:,} rows of metrics compared: {comparison.differing:,} differ")
     if comparison.example:
         click.echo(comparison.example)

@@ -48,5 +48,5 @@ def local_day(zone: str, day: date) -> LocalDay:
         wall = (
             datetime.fromtimestamp((begins + q * QUARTER_US) // SECOND_US, ZoneInfo(zone)) for q in quarters.tolist()
         )
-        quarters = np.array([4 * t.hour + t.minute // 15 for t in wall])
+        quarters = np.array([4 * t.hour + t.minute // 15 for t in wall], dtype=np.int64)
     return LocalDay(day, begins, ends, quarters, day.weekday() * QUARTERS_PER_DAY + quarters)

@@ -47,11 +47,11 @@ def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
     count = len(windows.window_us)
     columns = {
         "replication": np.full(count, replication, np.int32),
-        "port": _dictionary(np.zeros(count, np.int32), pa.array([info.slug], pa.string())),
-        "mode": _dictionary(mode, _words(Mode)),
-        "lane_class": _dictionary(windows.lane_class, _words(LaneClass)),
-        "station": _dictionary(windows.station, _words(Station)),
-        "pool": _dictionary(windows.pool, pa.array([pool.name for pool in info.pools], pa.string())),
+        "port": word_column(np.zeros(count, np.int32), [info.slug], np.int32),
+        "mode": word_column(mode, list(Mode), np.int32),
+        "lane_class": word_column(windows.lane_class, list(LaneClass), np.int32),
+        "station": word_column(windows.station, list(Station), np.int32),
+        "pool": word_column(windows.pool, [pool.name for pool in info.pools], np.int32),
     }
     ends = np.append(0, np.cumsum(windows.sizes)).astype(np.int32)
     columns |= {name: getattr(windows, name) for name in ("window_us", *COUNTS)}
@@ -63,8 +63,16 @@ def _words(kind: type[StrEnum]) -> pa.Array:
     return pa.array([word.value for word in kind], pa.string())
 
 
-def _dictionary(codes: Array, values: pa.Array) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=codes == MISSING), values)
+def word_column(places: Array, words: Sequence[str], dtype: Any) -> pa.DictionaryArray:
+    """Words by their places in `words`, null where that is `MISSING`; indices are of `dtype`.
+
+    Words may repeat (pools of two modes), those of the dictionary do not: Arrow writes the bytes behind one that does to
+    Parquet, and the same rows as other bytes each time. Without the type it would look for dates in words.
+    """
+    known = list(dict.fromkeys(words))
+    place_of = np.array([*map(known.index, words), MISSING], dtype)
+    indices = place_of[places]
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=indices == MISSING), pa.array(known, pa.string()))
 
 
 def from_table(table: pa.Table, info: PortInfo) -> Windows:

@@ -1,6 +1,7 @@
 """From a run directory to all that its page tells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -80,11 +81,23 @@ def port_tables(
     """The windows of each port in turn, and each port's in parts, so that little is in memory at once; `columns`: of
     `metrics.windows.SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
     """
+    with _readable(path), pq.ParquetFile(path) as metrics:
+        if metrics.schema_arrow.names != SCHEMA.names:
+            raise DirectoryError(f"{path}: has other columns than windows of metrics; the run was damaged")
+        groups = _groups_by_port(metrics.metadata)
+        for slug in slugs:
+            yield slug, (_group(path, metrics, group, columns) for group in groups.get(slug, []))
+
+
+def _group(path: Path, metrics: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> pa.Table:
+    with _readable(path):
+        return metrics.read_row_group(group, columns)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with pq.ParquetFile(path) as metrics:
-            groups = _groups_by_port(metrics.metadata)
-            for slug in slugs:
-                yield slug, (metrics.read_row_group(group, columns) for group in groups.get(slug, []))
+        yield
     except (OSError, pa.ArrowInvalid) as error:
         raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
 

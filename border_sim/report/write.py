@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from jinja2 import UndefinedError
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
@@ -26,13 +29,19 @@ def write_report(folder: Path) -> Path:
         plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
         figures = run_figures(folder, manifest)
         data = _data(folder, manifest, figures)
-    html = page(_told(manifest, figures), data, plotly.result())
+    try:
+        html = page(_told(manifest, figures), data, plotly.result())
+    except UndefinedError as error:
+        raise DirectoryError(
+            f"{folder}: its manifest lacks what the page tells ({error}); the run was damaged"
+        ) from error
     fresh, path = folder / f"{REPORT}.part", folder / REPORT
     try:
         fresh.write_text(html, encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise DirectoryError(f"{path}: cannot be written ({error.strerror})") from error
     return path
 

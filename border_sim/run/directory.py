@@ -6,6 +6,8 @@ import re
 import resource
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +21,10 @@ MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
 ENDED: Final = ("complete", "interrupted")
 """`status` of a run whose files are whole"""
+_KINDS: Final = {
+    "status": str, "run": str, "replication": int, "window_us": int, "logs": list, "counts": dict, "ports": dict,
+}  # fmt: skip
+"""What readers ask of every manifest, and of what kind it is"""
 _WRITTEN: Final = re.compile(
     r"manifest\.json(\.new)?|report\.html|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
     r"|events\.ndjson\.zst|.*\.part"
@@ -42,14 +48,27 @@ def make_directory(folder: Path, *, force: bool) -> None:
         (folder / "crossings").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DirectoryError(
-            f"{folder}: cannot be written ({error.strerror}); name another folder with --out"
+            f"{folder}: cannot be written ({error.strerror}); name another folder"
         ) from error
+
+
+@contextmanager
+def emptied_on_failure(folder: Path) -> Iterator[None]:
+    """Leave the folder that `make_directory` made empty if what is done within fails: the next run may have it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            (folder / "crossings").rmdir()
+        raise
 
 
 def _make_way(folder: Path, *, force: bool) -> None:
     """Remove the files of a run, and nothing else."""
     if not force:
-        raise DirectoryError(f"{folder}: exists; name another folder with --out, or replace it with --force")
+        raise DirectoryError(
+            f"{folder}: exists; name another folder, or remove this one first (`border-sim run --force` replaces a run)"
+        )
     if not (folder / MANIFEST).is_file():
         raise DirectoryError(
             f"{folder}: exists and holds no {MANIFEST}, so it is not a run; --force replaces runs only"
@@ -69,8 +88,9 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     try:
         fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         fresh.replace(folder / MANIFEST)
-    except OSError:
-        fresh.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):  # the first failure is the one to tell
+            fresh.unlink(missing_ok=True)
         raise
 
 
@@ -86,8 +106,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     found = manifest.get("manifest_version") if isinstance(manifest, dict) else None
     if found != MANIFEST_VERSION:
         raise DirectoryError(f"{path}: manifest_version is {found}; this version reads {MANIFEST_VERSION}")
-    if missing := [key for key in ("status", "logs", "ports", "window_us", "replication") if key not in manifest]:
-        raise DirectoryError(f"{path}: has no {', '.join(missing)}; the run was damaged")
+    if wrong := [key for key, kind in _KINDS.items() if not isinstance(manifest.get(key), kind)]:
+        raise DirectoryError(f"{path}: has no valid {', '.join(wrong)}; the run was damaged")
     return dict(manifest)
 
 

@@ -74,5 +74,7 @@ def info_of(entry: dict[str, Any]) -> PortInfo:
     """What the manifest's entry of a port says for the readers of its columns."""
     info = entry["info"]
     pools = tuple(PoolInfo(p["name"], Mode(p["mode"]), Station(p["station"])) for p in info["pools"])
+    if not pools:
+        raise ValueError("it has no pools")
     installed = {Mode(mode): booths for mode, booths in info["installed"].items()}
     return PortInfo(**(info | {"pools": pools, "installed": installed}))

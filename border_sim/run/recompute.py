@@ -96,11 +96,14 @@ def _records(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Records:
     def mine(name: str) -> pa.Table:
         return read_table(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
 
-    return Records(
-        entry["from_us"],
-        entry["until_us"],
-        tables.crossings_of(read_table(folder / "crossings" / f"{info.slug}.parquet"), info),
-        tables.staffing_of(mine("booths"), info),
-        tables.posted_of(mine("posted")),
-        tables.disruptions_of(mine("disruptions")),
-    )
+    try:
+        return Records(
+            entry["from_us"],
+            entry["until_us"],
+            tables.crossings_of(read_table(folder / "crossings" / f"{info.slug}.parquet"), info),
+            tables.staffing_of(mine("booths"), info),
+            tables.posted_of(mine("posted")),
+            tables.disruptions_of(mine("disruptions")),
+        )
+    except ValueError as error:
+        raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error

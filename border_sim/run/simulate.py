@@ -45,7 +45,8 @@ def simulate(
 
     `days_done` is called, from any thread, with the number of local days that a port has just finished. When `stop`
     is set every port stops at the end of the days it is in, what there is is written, and the status is
-    `interrupted`. Raises `OSError` if the disk does not take it all; the manifest then says `failed`.
+    `interrupted`. Raises `OSError` if the disk does not take it all; the manifest then says `failed`, or the folder is
+    empty if it took not even that.
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
@@ -55,7 +56,8 @@ def simulate(
     def tell(status: str) -> None:
         directory.write_manifest(folder, manifest_of(resolved, settings, status, results, facts))
 
-    tell("running")
+    with directory.emptied_on_failure(folder):
+        tell("running")
     try:
         with (
             RunFiles(folder, settings.logs) as files,

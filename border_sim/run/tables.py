@@ -7,12 +7,13 @@ short or left crossings `present` reads back as it was.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from border_sim.metrics.windows import word_column
 from border_sim.records import (
     CROSSING_DTYPES,
     Array,
@@ -48,6 +49,8 @@ STAYS = {
     "state_us": ("state_started_us", "released_us"),
 }
 """Each stay from the instant it begins to the one it ends; `left_us` is the end of the last station before state."""
+LONGEST_US: Final = 2**60 - 1
+"""No draw is longer; an instant below it with seven such stays fits 64 bits."""
 
 WORD = pa.dictionary(pa.int8(), pa.string())
 CROSSINGS_SCHEMA = pa.schema(
@@ -78,10 +81,10 @@ def crossings_table(crossings: Crossings, info: PortInfo) -> pa.Table:
     """Crossings as an Arrow table of `CROSSINGS_SCHEMA`."""
     columns: dict[str, Any] = {"crossing": crossings.crossing, "loaded": crossings.loaded.astype(bool)}
     for name, words in WORDS.items():
-        columns[name] = _dictionary(getattr(crossings, name), [word.value for word in words])
+        columns[name] = word_column(getattr(crossings, name), [word.value for word in words], np.int8)
     pools = [pool.name for pool in info.pools]
     for name in POOLS:
-        columns[name] = _dictionary(getattr(crossings, name), pools)
+        columns[name] = word_column(getattr(crossings, name), pools, np.int8)
     instants = crossings._asdict() | {"left_us": _left(crossings)}
     columns["arrived_us"] = crossings.arrived_us
     for name, (begin, end) in STAYS.items():
@@ -93,15 +96,21 @@ def crossings_table(crossings: Crossings, info: PortInfo) -> pa.Table:
 
 
 def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
-    """The crossings of a table of `CROSSINGS_SCHEMA`, in the order of their ids."""
+    """The crossings of a table of `CROSSINGS_SCHEMA`, in the order of their ids.
+
+    Raises `ValueError` for words, pools of `info` and stays that cannot be: compiled code finds its way by them.
+    """
+    for name in ("arrived_us", *STAYS):
+        _require_sane(name, table[name])
     table = table.sort_by("crossing")
     columns = {
         "crossing": _integers(table["crossing"]),
         "loaded": np.asarray(table["loaded"]).astype(np.uint8),
-        **{name: _places(table[name], [word.value for word in words]) for name, words in WORDS.items()},
+        **{name: _codes(table[name], words, may_be_null=name == "lane_class") for name, words in WORDS.items()},
         "arrived_us": _integers(table["arrived_us"]),
     }
-    columns |= {name: _pool_places(table[name], columns["mode"], station, info) for name, station in POOLS.items()}
+    for name, station in POOLS.items():
+        columns[name] = _pool_places(table[name], columns["mode"], station, info, may_be_null=True)
     columns |= instants_of(table)
     return Crossings._make(columns[n].astype(t) for n, t in zip(Crossings._fields, CROSSING_DTYPES, strict=True))
 
@@ -116,7 +125,7 @@ def instants_of(table: pa.Table) -> dict[str, Array]:
         if begin == "left_us":
             instants[begin] = np.where(has_pool["secondary_pool"], instants["secondary_ended_us"], instants["ended_us"])
         instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
-    outcome = _places(table["outcome"], [outcome.value for outcome in Outcome])
+    outcome = _codes(table["outcome"], Outcome)
     without_state = (outcome == code(Outcome.RELEASED)) & ~has_pool["state_pool"]
     instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
     deterred = outcome >= code(Outcome.DETERRED_WAIT)  # they joined nothing
@@ -127,30 +136,45 @@ def _left(crossings: Crossings) -> Array:
     return np.where(crossings.secondary_pool >= 0, crossings.secondary_ended_us, crossings.ended_us)
 
 
-def _dictionary(places: Array, words: list[str]) -> pa.DictionaryArray:
-    """Without the type Arrow would look for libraries of dates in every word."""
-    indices = pa.array(places.astype(np.int8), mask=places == MISSING)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
-
-
 def _integers(column: pa.ChunkedArray) -> Array:
     return np.asarray(column.fill_null(MISSING).combine_chunks())
 
 
-def _places(column: pa.ChunkedArray, words: list[str]) -> Array:
-    return np.asarray(
-        pc.index_in(column.cast(pa.string()), pa.array(words, pa.string())).fill_null(MISSING).combine_chunks()
-    )
+def _codes(column: pa.ChunkedArray, words: type[StrEnum], *, may_be_null: bool = False) -> Array:
+    return _places(column, [word.value for word in words], may_be_null=may_be_null)
 
 
-def _pool_places(column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo) -> Array:
+def _places(column: pa.ChunkedArray, words: list[str], *, may_be_null: bool) -> Array:
+    """Places among `words`; null is `MISSING`."""
+    text = column.cast(pa.string())
+    places = pc.index_in(text, pa.array(words, pa.string()))
+    unknown = text.filter(places.is_null()).unique().to_pylist()
+    for word in unknown:
+        if word is not None or not may_be_null:
+            raise ValueError(f"its log names {word!r}, which is none of {', '.join(words)}")
+    return np.asarray(places.fill_null(MISSING).combine_chunks())
+
+
+def _require_sane(name: str, column: pa.ChunkedArray) -> None:
+    for value in pc.min_max(column).as_py().values():
+        if value is not None and not 0 <= value <= LONGEST_US:
+            raise ValueError(f"its log holds {name} {value}, which is not between 0 and {LONGEST_US}")
+
+
+def _pool_places(
+    column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo, *, may_be_null: bool
+) -> Array:
     """Places of pools by name; names repeat between modes."""
     names = sorted({pool.name for pool in info.pools})
     place_of = np.full((len(Mode), len(names) + 1), MISSING)
     for place, pool in enumerate(info.pools):
         if pool.station is station:
             place_of[code(pool.mode), names.index(pool.name)] = place
-    return place_of[modes, _places(column, names)]
+    places = place_of[modes, _places(column, names, may_be_null=may_be_null)]
+    elsewhere = column.filter(pa.array((places == MISSING) & np.asarray(column.is_valid())))
+    if len(elsewhere):
+        raise ValueError(f"its log names the pool {elsewhere[0].as_py()!r} of {station} in a mode that has none")
+    return places
 
 
 STAFFING_SCHEMA = pa.schema(
@@ -174,8 +198,8 @@ def staffing_table(staffing: StaffingChanges, info: PortInfo) -> pa.Table:
         [
             _port(info, staffing.t_us.size),
             staffing.t_us,
-            _dictionary(modes, [mode.value for mode in Mode]),
-            _dictionary(staffing.pool, [pool.name for pool in info.pools]),
+            word_column(modes, [mode.value for mode in Mode], np.int8),
+            word_column(staffing.pool, [pool.name for pool in info.pools], np.int8),
             staffing.open_booths,
         ],
         schema=STAFFING_SCHEMA,
@@ -188,8 +212,8 @@ def posted_table(posted: PostedWaits, info: PortInfo) -> pa.Table:
         [
             _port(info, posted.t_us.size),
             posted.t_us,
-            _dictionary(posted.mode, [mode.value for mode in Mode]),
-            _dictionary(posted.lane_class, [lane.value for lane in LaneClass]),
+            word_column(posted.mode, [mode.value for mode in Mode], np.int8),
+            word_column(posted.lane_class, [lane.value for lane in LaneClass], np.int8),
             pa.array(posted.posted_wait_min, mask=posted.posted_wait_min == MISSING),
             posted.queue,
         ],
@@ -203,7 +227,7 @@ def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
         [
             _port(info, disruptions.t_us.size),
             disruptions.t_us,
-            _dictionary(disruptions.mode, [mode.value for mode in Mode]),
+            word_column(disruptions.mode, [mode.value for mode in Mode], np.int8),
             disruptions.gate_shut.astype(bool),
             pa.array(disruptions.booths_cap, mask=disruptions.booths_cap == MISSING),
         ],
@@ -212,32 +236,32 @@ def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
 
 
 def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
-    """The staffing changes of a table of one port."""
-    modes = _places(table["mode"], [mode.value for mode in Mode])
-    pools = _pool_places(table["pool"], modes, Station.PRIMARY, info)
+    """The staffing changes of a table of one port. Raises `ValueError` for words and pools that cannot be."""
+    modes = _codes(table["mode"], Mode)
+    pools = _pool_places(table["pool"], modes, Station.PRIMARY, info, may_be_null=False)
     return StaffingChanges(_integers(table["t_us"]), pools.astype(np.int16), _integers(table["open_booths"]))
 
 
 def posted_of(table: pa.Table) -> PostedWaits:
-    """The posted waits of a table of one port."""
+    """The posted waits of a table of one port. Raises `ValueError` for words that cannot be."""
     return PostedWaits(
         _integers(table["t_us"]),
-        _places(table["mode"], [mode.value for mode in Mode]).astype(np.uint8),
-        _places(table["lane_class"], [lane.value for lane in LaneClass]).astype(np.int8),
+        _codes(table["mode"], Mode).astype(np.uint8),
+        _codes(table["lane_class"], LaneClass).astype(np.int8),
         _integers(table["posted_wait_min"]),
         _integers(table["queue"]),
     )
 
 
 def disruptions_of(table: pa.Table) -> Disruptions:
-    """The disruptions of a table of one port."""
+    """The disruptions of a table of one port. Raises `ValueError` for words that cannot be."""
     return Disruptions(
         _integers(table["t_us"]),
-        _places(table["mode"], [mode.value for mode in Mode]).astype(np.uint8),
+        _codes(table["mode"], Mode).astype(np.uint8),
         np.asarray(table["gate_shut"]).astype(np.int8),
         _integers(table["booths_cap"]),
     )
 
 
 def _port(info: PortInfo, count: int) -> pa.DictionaryArray:
-    return _dictionary(np.zeros(count, np.int8), [info.slug])
+    return word_column(np.zeros(count, np.int8), [info.slug], np.int8)

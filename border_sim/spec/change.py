@@ -11,14 +11,23 @@ def changed_port(port: Port, change: dict[str, Any], tables: Tables) -> Port:
     return check_port(merged(written(port), change), tables)
 
 
-def merged(base: Any, change: Any) -> Any:
+def merged(base: Any, change: Any, below: Any = None) -> Any:
     """`change` laid over `base`: mappings merge key by key, all else is replaced, opening hours (`weekly`) too.
 
-    A mapping of another `kind` (staffing, demand, a distribution) replaces the whole. Numbers as keys (years) count as
-    text, as in `written`.
+    A mapping of another `kind` (staffing, demand, a distribution) replaces the whole. Where `base` is itself a change
+    and names no kind, it is of the kind in `below`, which it is to be laid over. Numbers as keys (years) count as text,
+    as in `written`.
     """
     if not isinstance(change, dict):
         return change
-    known = base if isinstance(base, dict) and change.get("kind", base.get("kind")) == base.get("kind") else {}
-    laid = {str(key): value if key == "weekly" else merged(known.get(str(key)), value) for key, value in change.items()}
+    below = below if isinstance(below, dict) else {}
+    base = base if isinstance(base, dict) else {}
+    kind = base.get("kind", below.get("kind"))
+    known = base if kind is None or change.get("kind", kind) == kind else {}
+    under = below if known and below.get("kind") == kind else {}
+    laid = {str(key): _merged_at(str(key), known, value, under) for key, value in change.items()}
     return {**known, **laid}
+
+
+def _merged_at(key: str, base: dict[str, Any], value: Any, below: dict[str, Any]) -> Any:
+    return value if key == "weekly" else merged(base.get(key), value, below.get(key))

@@ -45,7 +45,7 @@ _MESSAGES: dict[str, str] = {
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
 }
-_PATTERNS = {
+PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "a slug: lower-case letters, digits and single hyphens, e.g. el-paso-bota",
     r"^[a-z0-9][a-z0-9_-]*$": "lower-case letters, digits, hyphens and underscores",
     r"^[A-Z]{2}$": "a state's two capital letters, e.g. TX",
@@ -131,7 +131,7 @@ def _message(detail: ErrorDetails) -> str:
             return unknown(what, str(detail["input"]), _QUOTED.findall(context["expected"]))
         case "string_pattern_mismatch":
             pattern = context["pattern"]
-            return f"must be {_PATTERNS.get(pattern, f'text that matches {pattern}')}"
+            return f"must be {PATTERNS.get(pattern, f'text that matches {pattern}')}"
     if detail["type"] not in _MESSAGES:
         return detail["msg"]
     return _MESSAGES[detail["type"]].format_map({name: _bound(value) for name, value in context.items()})

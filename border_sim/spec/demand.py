@@ -72,7 +72,7 @@ class Response(Sourced):
 class Latent(Sourced):
     """Who would come if the posted wait were always the one that the port is known for."""
 
-    factor: Positive = 1.0
+    factor: Annotated[float, Field(strict=True, gt=0, le=20)] = 1.0
     """Expected candidates at that wait over the crossings counted, so that the crossings simulated in a year are those
     counted: above 1 where waits keep people away, below 1 where they are shorter than the place is known for.
     """

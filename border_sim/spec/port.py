@@ -20,7 +20,7 @@ class Pool(Spec):
     """Booths that serve the same ordered list of lane classes."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    """As logs and a schedule name it; none of the mode's pools or kinds of inspection has it too."""
+    """As logs and a schedule name it, unlike the mode's other pools and kinds of secondary inspection."""
     serves: Annotated[tuple[Annotated[tuple[LaneClass, ...], Field(min_length=1)], ...], Field(min_length=1)]
     """Ranks of lane classes: lower ranks first; within a rank in the order of joining."""
     max_open: Booths

@@ -2,7 +2,10 @@
 
 import json
 
+import pyarrow.parquet as pq
 import pytest
+
+from border_sim.vocabulary import HOUR_US
 
 
 def manifest_of(folder):
@@ -24,3 +27,29 @@ def test_a_shut_gate_turns_trucks_away(border_sim, root, tmp_path):
     done = border_sim("run", root / "configs" / "scenarios" / "gate-shut.yaml", "--days", 3, "--out", "shut")
     assert done.returncode == 0, done.stderr
     assert manifest_of(tmp_path / "shut")["counts"]["deterred_gate"] > 1000
+
+
+def trucks_of(folder):
+    """The trucks that went through the Bridge of the Americas, warm-up included."""
+    crossings = pq.read_table(folder / "crossings" / "el-paso-bota.parquet").to_pylist()
+    return [row for row in crossings if row["mode"] == "commercial" and row["outcome"] == "released"]
+
+
+def test_longer_hours_bring_trucks_in_the_evening_and_shorter_waits(border_sim, root, tmp_path):
+    scenario = root / "configs" / "scenarios" / "longer-hours.yaml"
+    for name, what in {"base": ("--ports", "el-paso-bota"), "longer": (scenario,)}.items():
+        done = border_sim("run", *what, "--days", 5, "--out", name)
+        assert done.returncode == 0, done.stderr
+    base, longer = (trucks_of(tmp_path / name) for name in ("base", "longer"))
+    last_hours = [max((row["arrived_us"] // HOUR_US - 7) % 24 for row in rows) for rows in (base, longer)]  # UTC-7
+    waits = [sum(row["queue_wait_us"] for row in rows) / len(rows) for rows in (base, longer)]
+    assert last_hours == [13, 21]
+    assert waits[1] < waits[0]
+
+
+def test_at_a_port_of_ones_own_everybody_comes_whom_the_rates_expect(border_sim, root, tmp_path):
+    done = border_sim("run", root / "configs" / "scenarios" / "own-port.yaml", "--days", 5, "--out", "own")
+    assert done.returncode == 0, done.stderr
+    counts = manifest_of(tmp_path / "own")["counts"]
+    trucks, cars = 5 * 890, 6 * 2870  # the day of warm-up is a Sunday
+    assert counts["arrived"] == counts["candidates"] == pytest.approx(trucks + cars, rel=0.1)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from border_sim.loading.catalogue import load_catalogue
+from border_sim.loading.catalogue import catalogue_folder, load_catalogue
+from border_sim.loading.scenario import load_scenario
 from border_sim.spec.base import Sourced
 from border_sim.spec.demand import Annual
 from border_sim.spec.port import PortMode
@@ -72,6 +73,15 @@ def test_every_group_of_figures_names_a_source_with_its_date_or_seed_or_the_word
     assert len(groups) > 7 * len(list(_modes(catalogue))), "the walk does not reach the modes"
     for where, group in groups:
         assert "source" in group.model_fields_set, f"{where} has no source"
+        assert SOURCED.search(group.source), f"{where}: {group.source!r}"
+
+
+def test_so_does_every_group_of_a_port_in_a_scenario_that_comes_with_the_catalogue(catalogue: Catalogue) -> None:
+    files = sorted((catalogue_folder() / "scenarios").glob("*.yaml"))
+    ports = {file.stem: load_scenario(file, catalogue).own_ports for file in files}
+    groups = list(_sourced(ports, "scenarios"))
+    assert groups
+    for where, group in groups:
         assert SOURCED.search(group.source), f"{where}: {group.source!r}"
 
 

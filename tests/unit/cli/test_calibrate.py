@@ -32,8 +32,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "catalogue_folder", lambda: tree / "configs")
     for name in ("WEEKS", "ROUNDS"):
         monkeypatch.setattr(fit, name, 1)
-    monkeypatch.setattr(calibrate, "YEAR_DAYS", 7)
-    monkeypatch.setattr(calibrate, "VOLUME_ROUNDS", 1)
+    monkeypatch.setattr(fit, "YEAR_DAYS", 7)
+    monkeypatch.setattr(fit, "VOLUME_ROUNDS", 1)
     return tree
 
 

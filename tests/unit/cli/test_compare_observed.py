@@ -85,9 +85,10 @@ def test_several_tables_come_in_the_order_asked(run: Path) -> None:
 
 def test_sources_are_named_and_too_few_weeks_are_said(run: Path) -> None:
     output = said(str(run), "--by", "lane").output
-    for name, source in load_observed().sources.items():
-        assert f"{name}: {source.statistic}; {source.source}\n" in output
     cells = comparison_of_run(run, load_observed())
+    for name, source in load_observed().sources.items():
+        is_told = f"{name}: {source.statistic}; {source.source}\n" in output
+        assert is_told == (name in cells["source"].to_pylist())
     closed = cells["simulated_min"].null_count
     assert f"{len(cells):,} observed cells; in {closed:,} of them the run had no open lane" in output
     assert "0.286 weeks were simulated: a mean over fewer than 60 is noisy; run more --days\n" in output

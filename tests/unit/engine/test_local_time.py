@@ -75,3 +75,10 @@ def test_days_follow_each_other_in_quarters_of_the_epoch(zone, day):
     assert today.begins_us % QUARTER_US == 0
     assert today.quarters.size * QUARTER_US == today.ends_us - today.begins_us
     assert set(np.diff(today.quarters).tolist()) <= {1, 5, -3}
+
+
+def test_a_day_that_a_zone_skips_has_no_quarters():
+    day = local_day("Pacific/Apia", date(2011, 12, 30))
+
+    assert day.begins_us == day.ends_us
+    assert (day.quarters.size, day.quarters.dtype) == (0, np.int64)

@@ -23,7 +23,7 @@ def test_a_factor_has_its_own_source() -> None:
     assert (latent.factor, latent.source) == (1.1, "made up")
 
 
-@pytest.mark.parametrize("factor", [0, -0.5, float("inf"), "1.1", True])
+@pytest.mark.parametrize("factor", [0, -0.5, 21, float("inf"), "1.1", True])
 def test_a_factor_that_cannot_be_is_refused(factor: Any) -> None:
     with pytest.raises(ValidationError, match=r"latent\.factor"):
         annual(latent={"factor": factor})

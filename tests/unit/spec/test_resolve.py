@@ -104,6 +104,19 @@ def test_a_change_of_staffing_is_planned_anew_from_the_changed_mode(made_up_cata
     assert cars[0] == cars[1]
 
 
+def test_hours_are_added_only_with_booths_planned_for_them(made_up_catalogue: Catalogue) -> None:
+    """The plan of the hours before would leave trucks at closed booths, whose wait deters nobody."""
+    before = made_up_catalogue.ports["big-bridge"].modes[Mode.COMMERCIAL].hours.weekly
+    longer = changing(hours={"weekly": {"daily": "00:00-24:00"}})
+    assert before.weekly_hours() < 168
+    told = "hours are added, but booths stay planned for those before; add staffing: {kind: planned}"
+    assert mistakes(longer, made_up_catalogue) == [f"changes.big-bridge.modes.commercial.hours: {told}"]
+
+    staffed = changing(hours={"weekly": {"daily": "00:00-24:00"}}, staffing={"kind": "planned"})
+    assert trucks(resolve(staffed, made_up_catalogue, ports=["big-bridge"])).hours.weekly.weekly_hours() == 168
+    resolve(changing(hours={"weekly": {"mon": "08:00-09:00"}}), made_up_catalogue)
+
+
 def test_a_new_mode_is_its_own_baseline(made_up_catalogue: Catalogue) -> None:
     walk = written(made_up_catalogue.ports["small-gate"])["modes"]["pedestrian"]
     given = scenario(changes={"big-bridge": {"modes": {"pedestrian": walk}}})
