@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from border_sim.api.arguments import require
 from border_sim.records import Array
 from border_sim.run.meanings import INSTANT, INSTANTS, TABLES
 from border_sim.spec.problem import Problem, SpecError, shown, unknown
@@ -22,8 +23,10 @@ INSTANT_COLUMNS: Final = tuple(
 
 def with_local_times(table: pa.Table, zones: Mapping[str, str]) -> pa.Table:
     """The table with a column `X_local` (timestamp[us] without a zone) after all others for each of its instants
-    `X_us`. `zones`: IANA names by slug; the column `port` tells whose clock it is. Raises `SpecError` for other ports.
+    `X_us`. `zones`: IANA names by slug; the column `port` tells whose clock it is. Raises `SpecError` for other ports,
+    or for what is no table.
     """
+    require("table", table, pa.Table, "a pyarrow.Table of a run")
     if "port" not in table.column_names:
         raise SpecError([Problem(("port",), "", "is missing; the table needs this column to know whose clock it is")])
     ports = table["port"].cast(pa.string())

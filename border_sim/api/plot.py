@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from plotly.subplots import make_subplots
 
+from border_sim.api.arguments import require
 from border_sim.api.local_times import local_us
 from border_sim.api.result import Result
 from border_sim.records import Array
@@ -29,8 +30,9 @@ def plot(result: Result, port: str) -> go.Figure:
     Above, the mean queue wait before primary of those whose service began in the hour, minutes; below, the mean queue.
 
     Nobody began: a gap. Hours are windows of metrics where these are longer; the drain after the last day is in it.
-    Raises `SpecError` for a port that is not in the run.
+    Raises `SpecError` for a port that is not in the run, or for what is no result.
     """
+    require("result", result, Result, "a Result: what simulate or open_run gives")
     metrics, told = result.metrics(port), result.manifest["ports"][port]
     info, width_us = told["info"], max(HOUR_US, result.manifest["window_us"])
     hours = range(info["measured_from_us"] // width_us, -(-told["until_us"] // width_us))

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
 from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
@@ -86,6 +87,7 @@ class Result:
 
     def _table(self, name: str, ports: Sequence[str]) -> pa.Table:
         for slug in ports:
+            require("ports", slug, str, 'the slug of a port, several with commas between, e.g. "sasabe", "columbus"')
             if slug not in self._infos:
                 raise SpecError([Problem(("ports",), shown(slug), unknown("port", slug, self._infos))])
         return _plain(self._read(name, sorted(set(ports or self.ports))))
@@ -105,9 +107,9 @@ def port_by_port(read: Callable[[str, str], pa.Table]) -> Read:
 def open_run(folder: str | Path) -> Result:
     """The run in a directory that `border-sim run` or `simulate(..., out=...)` wrote. Tables are read when asked for.
 
-    Raises `DirectoryError` if the folder is not a run that has ended.
+    Raises `DirectoryError` if the folder is not a run that has ended, `SpecError` if it is no path.
     """
-    folder = Path(folder)
+    folder = path_of("folder", folder)
     manifest = read_ended(folder)
     if not manifest["ports"]:
         raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")

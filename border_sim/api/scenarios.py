@@ -1,26 +1,40 @@
 """Scenarios: the baseline, one from a file, one changed. All are frozen and checked against the catalogue."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
+from border_sim.api.arguments import path_of, require
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario as load_over_catalogue
 from border_sim.spec.change import merged
 from border_sim.spec.checking import check
+from border_sim.spec.port_check import written
 from border_sim.spec.resolve import SCENARIO, resolve
 from border_sim.spec.scenario import Catalogue, Scenario
 
 
-@cache
 def catalogue() -> Catalogue:
-    """The 47 ports and the tables that they name, each group of figures with its source; read once.
+    """The 47 ports and the tables that they name, each group of figures with its source; a copy, the caller's own.
 
     `catalogue().ports["sasabe"].modes["passenger"].installed.booths` is a figure of the baseline: the attributes are
-    the keys of the files in `configs/`, which say where each comes from.
+    the keys of the files in `configs/`, which say where each comes from. No run sees what is done to the copy.
     """
+    return deepcopy(shared_catalogue())
+
+
+@cache
+def shared_catalogue() -> Catalogue:
+    """The catalogue of all runs of this process, read once; not to be given to a caller, who might change it."""
     return load_catalogue()
+
+
+@cache
+def _figures() -> dict[str, Any]:
+    """The ports of the catalogue as plain data, where a scenario's changes are."""
+    return {"changes": {slug: written(port) for slug, port in shared_catalogue().ports.items()}}
 
 
 def baseline() -> Scenario:
@@ -30,7 +44,7 @@ def baseline() -> Scenario:
 
 def load_scenario(path: str | Path) -> Scenario:
     """The scenario in a YAML file. Raises `LoadError` with every mistake: line, key path, value, what is valid."""
-    return load_over_catalogue(Path(path), catalogue())
+    return load_over_catalogue(path_of("path", path), shared_catalogue())
 
 
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -41,18 +55,24 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         change(baseline(), {"changes.calexico-east.modes.commercial.demand_factor": 1.1})
         change(baseline(), {"changes": {"calexico-east": {"modes": {"commercial": {"demand_factor": 1.1}}}}})
 
-    Mappings are merged key by key; lists, `weekly` hours and mappings of another `kind` are replaced whole. Raises
-    `SpecError` with every mistake: key path, value, what is valid.
+    Mappings are merged key by key; lists, `weekly` hours and mappings of another `kind` are replaced whole. What an
+    earlier change says stays, unless this one says otherwise. Raises `SpecError` with every mistake: key path, value,
+    what is valid.
     """
     changed = check(SCENARIO, laid_over(scenario, changes))
-    resolve(changed, catalogue())
+    resolve(changed, shared_catalogue())
     return changed
 
 
 def laid_over(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The scenario as plain data with `changes` laid over it, not checked."""
-    written = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    data: dict[str, Any] = reduce(merged, (_nested(path, value) for path, value in changes.items()), written)
+    """The scenario as plain data with `changes` laid over it, not checked. Raises `SpecError` for other types."""
+    require("scenario", scenario, Scenario, "a Scenario: what baseline, load_scenario or change gives")
+    require("changes", changes, Mapping, 'a mapping of key paths to values, e.g. {"days": 1}')
+    for path in changes:
+        require("changes", path, str, "a key path, which is text, e.g. response.elasticity")
+    data: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    for path, value in changes.items():
+        data = merged(data, _nested(path, value), _figures())
     return data
 
 

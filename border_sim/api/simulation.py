@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter, field_validator
 
+from border_sim.api.arguments import path_of
 from border_sim.api.result import Result, open_run, port_by_port
-from border_sim.api.scenarios import baseline, catalogue, laid_over
+from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
 from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us, is_window
 from border_sim.run.directory import make_directory
@@ -78,17 +79,19 @@ def simulate(
     """
     frame = {"ports": ports, "start": start, "days": days}
     given = {key: value for key, value in frame.items() if value is not None}
-    resolved = resolve(check(SCENARIO, laid_over(scenario or baseline(), given)), catalogue())
+    changed = laid_over(baseline() if scenario is None else scenario, given)
+    resolved = resolve(check(SCENARIO, changed), shared_catalogue())
+    folder = None if out is None else path_of("out", out)
     settings = _settings(
         resolved, seed=seed, replication=replication, engine=engine, window_min=window_min, workers=workers
     )
-    if out is None:
+    if folder is None:
         manifest, tables = simulate_in_memory(resolved, settings)
         return Result(manifest, port_by_port(tables.table))
-    make_directory(Path(out), force=False)
-    simulate_into(resolved, settings, Path(out))
-    write_report(Path(out))
-    return open_run(out)
+    make_directory(folder, force=False)
+    simulate_into(resolved, settings, folder)
+    write_report(folder)
+    return open_run(folder)
 
 
 def _settings(resolved: Resolved, **given: Any) -> Settings:

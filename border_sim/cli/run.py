@@ -27,7 +27,7 @@ from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
 from border_sim.run.memory import give_back_memory
 from border_sim.run.port_run import Settings
-from border_sim.run.simulate import simulate
+from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
 
 FAILED: Final = 1
@@ -109,7 +109,6 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
         make_directory(folder, force=force)
         with _progress(resolved, quiet=quiet) as days_done, _stopping(stop):
             run = simulate(resolved, settings, folder, days_done=days_done, stop=stop)
-        report = _report(folder)
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return FAILED
@@ -119,6 +118,16 @@ def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, q
     except OSError as error:
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
         return FAILED
+    try:
+        return _tell(resolved, run, folder, quiet=quiet)
+    except KeyboardInterrupt:
+        click.echo(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}", err=True)
+        return INTERRUPTED
+
+
+def _tell(resolved: Resolved, run: Run, folder: Path, *, quiet: bool) -> int:
+    """Write the page of a run that is over, and print what happened; the command's exit code."""
+    report = _report(folder)
     if not quiet:
         print_closing_table(resolved, run)
         click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
@@ -133,7 +142,7 @@ def _report(folder: Path) -> Path | None:
     """Write the run's page; `None` if it cannot be made: the run stands without it, and why is told."""
     try:
         return write_report(folder)
-    except (DirectoryError, LoadError, ReportError) as error:
+    except (DirectoryError, LoadError, OSError, ReportError) as error:
         why = "; ".join(map(str, error.mistakes)) if isinstance(error, LoadError) else str(error)
         click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
         return None

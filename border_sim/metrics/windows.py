@@ -66,7 +66,7 @@ def _words(kind: type[StrEnum]) -> pa.Array:
 def word_column(places: Array, words: Sequence[str], dtype: Any) -> pa.DictionaryArray:
     """Words by their places in `words`, null where that is `MISSING`; indices are of `dtype`.
 
-    Words may repeat (pools of two modes), those of the dictionary do not: Arrow writes the bytes behind one that does to
+    Words may repeat (pools of two modes), those of the dictionary do not: behind one that does Arrow writes memory to
     Parquet, and the same rows as other bytes each time. Without the type it would look for dates in words.
     """
     known = list(dict.fromkeys(words))

@@ -47,9 +47,7 @@ def make_directory(folder: Path, *, force: bool) -> None:
             _make_way(folder, force=force)
         (folder / "crossings").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DirectoryError(
-            f"{folder}: cannot be written ({error.strerror}); name another folder"
-        ) from error
+        raise DirectoryError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
 
 
 @contextmanager

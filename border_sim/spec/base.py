@@ -25,7 +25,8 @@ SHARES_TOLERANCE = 1e-4
 class Spec(BaseModel):
     """Base of all spec models: a change makes a new validated object (`model_copy` is for the engine's tests only)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_min_length=0)
+    """The length lets pydantic look into texts: one that cannot be written to a file is refused."""
 
 
 class Sourced(Spec):

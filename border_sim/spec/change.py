@@ -24,7 +24,7 @@ def merged(base: Any, change: Any, below: Any = None) -> Any:
     base = base if isinstance(base, dict) else {}
     kind = base.get("kind", below.get("kind"))
     known = base if kind is None or change.get("kind", kind) == kind else {}
-    under = below if known and below.get("kind") == kind else {}
+    under = below if below.get("kind") == kind else {}
     laid = {str(key): _merged_at(str(key), known, value, under) for key, value in change.items()}
     return {**known, **laid}
 

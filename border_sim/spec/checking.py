@@ -21,6 +21,7 @@ _MESSAGES: dict[str, str] = {
     "missing": "is missing; this key is required",
     "invalid_key": "a key must be text; put it in quotes",
     "string_type": "must be text; put it in quotes",
+    "string_unicode": "holds half a character (U+D800 to U+DFFF), which no file can hold; write the whole character",
     "string_too_long": "must have at most {max_length} characters",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",

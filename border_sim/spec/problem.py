@@ -63,7 +63,7 @@ def shown(value: Any) -> str:
         return json.dumps(value)
     if isinstance(value, date):
         return value.isoformat()
-    return _shortened(repr(value[: 2 * LONGEST_VALUE] if isinstance(value, str) else value))
+    return _shortened(repr(value[: 2 * LONGEST_VALUE] if isinstance(value, str) else value).replace("\n", " "))
 
 
 def _shortened(text: str) -> str:

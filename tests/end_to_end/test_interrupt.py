@@ -55,3 +55,18 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     comparison = compare_with_log(folder)
     assert (comparison.differing, comparison.wrong_hashes) == (0, ())
     assert not list(folder.glob("*.part"))
+
+
+def test_a_run_interrupted_while_its_report_is_written_is_whole_and_says_so(monkeypatch, tmp_path):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_run, "write_report", interrupted)
+    folder = tmp_path / "run"
+    result = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder)])
+    assert result.exit_code == 130
+    assert result.stderr == f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}\n"
+    assert json.loads((folder / "manifest.json").read_text())["status"] == "complete"
+    assert compare_with_log(folder).differing == 0
+    again = CliRunner().invoke(group, ["report", str(folder)])
+    assert again.output == f"{folder / 'report.html'}\n"

@@ -46,5 +46,7 @@ def test_the_table_of_observed_waits_is_what_its_commands_print(copy):
     run, compare = (line for line in commands_of(text) if "runs/weeks" in line)
     environment = {**os.environ, "PATH": f"{copy / '.venv' / 'bin'}:{os.environ['PATH']}"}
     command = f"{run} --force --quiet && {compare}"
-    done = subprocess.run(["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout.split("\n\n")[0].strip() == quoted.strip()

@@ -57,3 +57,14 @@ def test_windows_longer_than_an_hour_are_drawn_as_they_are():
 def test_a_port_that_was_not_simulated_is_refused(result):
     with pytest.raises(SpecError, match="unknown port"):
         plot(result, "columbus")
+
+
+@pytest.mark.parametrize("port", [None, 5, ["sasabe"]])
+def test_what_is_no_slug_is_told(result, port):
+    with pytest.raises(SpecError, match=r"ports: .+: must be the slug of a port"):
+        plot(result, port)
+
+
+def test_only_a_result_is_drawn():
+    with pytest.raises(SpecError, match="result: 'runs/mine': must be a Result"):
+        plot("runs/mine", "sasabe")

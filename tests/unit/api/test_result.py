@@ -130,6 +130,23 @@ def test_a_port_that_was_not_simulated_is_refused(result):
         result.metrics("sasab")
 
 
+@pytest.mark.parametrize("port", [5, None, ["sasabe"]])
+def test_what_is_no_slug_is_told(result, port):
+    with pytest.raises(SpecError, match=r"ports: .+: must be the slug of a port"):
+        result.crossings(port)
+
+
+@pytest.mark.parametrize("folder", [None, 5, b"run"])
+def test_what_is_no_folder_is_told(folder):
+    with pytest.raises(SpecError, match=r"folder: .+: must be a path"):
+        open_run(folder)
+
+
+def test_what_is_no_table_is_told(result):
+    with pytest.raises(SpecError, match=r"table: .+: must be a pyarrow\.Table"):
+        result.local_times(result.posted().to_pylist())
+
+
 def test_a_run_without_a_log_still_gives_its_metrics(folder):
     edit(folder, lambda manifest: manifest.update(logs=[]))
     result = open_run(folder)
@@ -143,6 +160,8 @@ def test_a_run_without_a_log_still_gives_its_metrics(folder):
     [
         (lambda manifest: manifest.update(status="running"), "its status is running"),
         (lambda manifest: manifest.update(status="interrupted", ports={}), "before any port"),
+        (lambda manifest: manifest.pop("counts"), "has no valid counts"),
+        (lambda manifest: manifest.update(logs=None), "has no valid logs"),
         (lambda manifest: manifest["ports"]["sasabe"].pop("info"), "does not say what port 'sasabe' is"),
         (lambda manifest: manifest["ports"].update({"../x": manifest["ports"]["sasabe"]}), r"\.\./x"),
     ],

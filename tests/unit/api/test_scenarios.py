@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import border_sim
 from border_sim.api.scenarios import baseline, catalogue, change, load_scenario
 from border_sim.loading.mistakes import LoadError
 from border_sim.spec.problem import SpecError
@@ -103,3 +104,68 @@ def test_a_file_with_a_mistake_names_its_line(tmp_path):
     file.write_text("name: x\ndays: three\n")
     with pytest.raises(LoadError, match=r"wrong\.yaml:2: days: 'three': must be a whole number"):
         load_scenario(file)
+
+
+BOOTHS = "changes.calexico-east.modes.commercial.staffing.booths"
+KIND = "changes.calexico-east.modes.commercial.staffing.kind"
+
+
+def test_an_earlier_change_outlives_a_later_one_beside_it():
+    first = change(baseline(), {BOOTHS: {"commercial": 1}})
+    second = change(first, {KIND: "planned"})
+    both = change(baseline(), {BOOTHS: {"commercial": 1}, KIND: "planned"})
+    (port,) = resolve(second, catalogue(), ports=["calexico-east"]).ports
+    assert port.port.modes[Mode.COMMERCIAL].staffing.booths["commercial"] == 1
+    assert second == both
+
+
+def test_staffing_of_another_kind_replaces_an_earlier_change_of_booths():
+    first = change(baseline(), {BOOTHS: {"commercial": 1}})
+    schedule = {"kind": "schedule", "pools": {"standard": [{"booths": 1}]}}
+    second = change(first, {KIND.removesuffix(".kind"): schedule})
+    assert second.changes["calexico-east"]["modes"]["commercial"]["staffing"] == schedule
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ((None, {}), "scenario: null: must be a Scenario: what baseline, load_scenario or change gives"),
+        (("mine.yaml", {}), "scenario: 'mine.yaml': must be a Scenario"),
+        (({}, {}), "scenario: {}: must be a Scenario"),
+        ((baseline(), None), "changes: null: must be a mapping of key paths to values"),
+        ((baseline(), []), "changes: []: must be a mapping of key paths to values"),
+        ((baseline(), {1: 2}), "changes: 1: must be a key path, which is text"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_told(given, says):
+    with pytest.raises(SpecError) as caught:
+        change(*given)
+    assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("path", [None, 5, b"x", ["x"]])
+def test_what_is_no_path_is_told(path):
+    with pytest.raises(SpecError, match=r"path: .+: must be a path: text or a pathlib\.Path"):
+        load_scenario(path)
+
+
+def test_a_catalogue_is_the_callers_own():
+    mine = border_sim.catalogue()
+    mine.ports.pop("sasabe")
+    mine.ports["columbus"].modes.clear()
+    assert {"passenger", "commercial"} <= set(border_sim.catalogue().ports["columbus"].modes)
+    assert change(baseline(), {FACTOR: 2, "ports": ["columbus"]})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "half a \ud800"},
+        {"description": "\udfff"},
+        {"changes.sasabe.note": "\ud800"},
+        {"changes.sasabe.modes.passenger.demand": {"source": "\ud800"}},
+    ],
+)
+def test_text_that_no_file_can_hold_is_refused(changes):
+    with pytest.raises(SpecError, match=r"'.*\\ud.*': holds half a character"):
+        change(baseline(), changes)

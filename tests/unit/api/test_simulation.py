@@ -57,6 +57,9 @@ def test_without_a_directory_no_file_is_written(tmp_path, monkeypatch):
         ({"ports": ["sasab"]}, "ports[0]: 'sasab': unknown port; did you mean 'sasabe'?"),
         ({"ports": []}, "ports: (): names no port"),
         ({"days": 0}, "days: 0: must be 1 or more"),
+        ({"ports": 5}, "ports: 5: unknown value; valid are all, or must be a list"),
+        ({"out": 5}, "out: 5: must be a path: text or a pathlib.Path"),
+        ({"out": b"run"}, "out: b'run': must be a path"),
         ({"start": "4 March"}, "start: '4 March': must be a date"),
     ],
 )
@@ -64,3 +67,9 @@ def test_a_wrong_argument_is_told_with_its_value_and_what_is_right(given, says):
     with pytest.raises(SpecError) as caught:
         simulate(**SMALL | given)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("scenario", ["x.yaml", {}, "", 0])
+def test_only_a_scenario_is_simulated(scenario):
+    with pytest.raises(SpecError, match=r"scenario: .+: must be a Scenario"):
+        simulate(scenario, **SMALL)

@@ -6,7 +6,6 @@ from border_sim.report.overview import LONGEST, NOTHING, crossings_by_mode, on_o
 from border_sim.run.summary import LaneSummary
 from border_sim.vocabulary import HOUR_US, LaneClass, Mode
 
-
 A, B = "America/Denver", "America/Phoenix"
 
 

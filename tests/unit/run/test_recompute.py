@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from border_sim.loading.catalogue import load_catalogue
@@ -55,4 +57,62 @@ def test_a_run_that_never_ended_is_refused(folder, status):
 def test_a_manifest_with_holes_is_refused(folder):
     edit(folder, lambda manifest: manifest.pop("logs"))
     with pytest.raises(DirectoryError, match="logs"):
+        compare_with_log(folder)
+
+
+def pools_of(manifest):
+    return manifest["ports"]["sasabe"]["info"]["pools"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda manifest: pools_of(manifest).clear(), "port 'sasabe' is .*no pools"),
+        (lambda manifest: [pool.update(name="x") for pool in pools_of(manifest)], "its log names '.+', which is none"),
+        (lambda manifest: pools_of(manifest)[0].update(station="state"), "sasabe: its log names the pool '.+'"),
+        (lambda manifest: pools_of(manifest)[0].update(mode="pedestrian"), "in a mode that has none"),
+    ],
+)
+def test_a_pool_that_the_manifest_does_not_know_is_refused(folder, change, says):
+    edit(folder, change)
+    with pytest.raises(DirectoryError, match=f"{says}.*; the run was damaged"):
+        compare_with_log(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value"),
+    [
+        ("crossings/sasabe", "mode", None),
+        ("crossings/sasabe", "programme", "platinum"),
+        ("crossings/sasabe", "pool", "nowhere"),
+        ("crossings/sasabe", "queue_wait_us", -(10**6)),
+        ("crossings/sasabe", "primary_us", 2**62),
+        ("booths", "pool", None),
+        ("booths", "mode", "rail"),
+        ("posted", "lane_class", "slow"),
+        ("disruptions", "mode", None),
+    ],
+)
+def test_what_no_run_can_tell_is_refused(folder, file, column, value):
+    path = folder / f"{file}.parquet"
+    table = pq.read_table(path)
+    table = table if table.num_rows else disruption(table.schema)
+    place, field = table.column_names.index(column), table.schema.field(column)
+    column = pa.array([value] * table.num_rows, pa.string() if pa.types.is_dictionary(field.type) else field.type)
+    pq.write_table(table.set_column(place, field.name, column), path)
+    with pytest.raises(DirectoryError, match=r"its log .*; the run was damaged"):
+        compare_with_log(folder)
+
+
+def disruption(schema):
+    row = {"port": "sasabe", "t_us": 0, "mode": "passenger", "gate_shut": False, "booths_cap": 1}
+    return pa.Table.from_pylist([row], schema)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("logs", None), ("counts", None), ("ports", []), ("run", 5), ("window_us", "15m")]
+)
+def test_a_manifest_of_another_shape_is_refused(folder, key, value):
+    edit(folder, lambda manifest: manifest.update({key: value}))
+    with pytest.raises(DirectoryError, match=f"has no valid {key}; the run was damaged"):
         compare_with_log(folder)

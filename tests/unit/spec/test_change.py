@@ -88,3 +88,26 @@ def test_mistakes_have_paths_as_in_the_ports_file(made_up_catalogue: Catalogue) 
         ("commercial", "instaled"),
         ("commercial", "inspection"),
     ]
+
+
+def test_a_kind_named_after_its_figures_keeps_them() -> None:
+    planned = {"kind": "planned", "booths": {"commercial": 6, "fast": 2}}
+    fewer = {"booths": {"commercial": 1}}
+    assert merged(fewer, {"kind": "planned"}, planned) == {"kind": "planned", "booths": {"commercial": 1}}
+    assert merged(fewer, {"kind": "planned"}) == {"kind": "planned", "booths": {"commercial": 1}}
+
+
+def test_a_change_upon_a_change_knows_the_kind_of_the_port_below() -> None:
+    schedule = {"kind": "schedule", "pools": {}}
+    assert merged({"booths": {"commercial": 1}}, schedule, {"kind": "planned", "booths": {}}) == schedule
+
+
+@given(MAPPINGS, MAPPINGS, MAPPINGS)
+@settings(derandomize=True, deadline=None)
+def test_changes_put_together_first_keep_all_that_both_say(
+    base: dict[str, Any], first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    together = merged(first, second, base)
+    assert merged(together, second) == together
+    for key in first.keys() - second.keys() if "kind" not in second else ():
+        assert together[key] == first[key]

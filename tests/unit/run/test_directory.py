@@ -1,0 +1,55 @@
+"""A run directory is never overwritten by accident, and a failure leaves nothing in the way of the next run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.run.directory import MANIFEST, DirectoryError, make_directory, write_manifest
+from border_sim.run.port_run import Settings
+from border_sim.run.simulate import simulate
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Scenario
+from border_sim.vocabulary import HOUR_US
+
+
+def test_what_exists_is_refused_in_words_for_the_command_and_the_api(tmp_path):
+    (tmp_path / "note").write_text("mine")
+    with pytest.raises(DirectoryError, match="exists; name another folder, or remove this one first"):
+        make_directory(tmp_path, force=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["note"]
+
+
+def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
+    write_manifest(tmp_path, {"name": "first"})
+    with pytest.raises(UnicodeEncodeError):
+        write_manifest(tmp_path, {"name": "\ud800"})
+    assert [path.name for path in tmp_path.iterdir()] == [MANIFEST]
+    assert json.loads((tmp_path / MANIFEST).read_text()) == {"name": "first"}
+
+
+def test_the_first_failure_is_told_where_nothing_can_be_removed_either(tmp_path, monkeypatch):
+    def refuse(self, *_, **__):
+        raise OSError(30, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    (tmp_path / MANIFEST).mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_manifest(tmp_path, {})
+
+
+def test_a_run_whose_first_manifest_cannot_be_written_leaves_room_for_the_next(tmp_path, monkeypatch):
+    frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
+    folder = tmp_path / "run"
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    make_directory(folder, force=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            simulate(frame, Settings("test", 1, 0, HOUR_US), folder)
+    assert not list(folder.iterdir())
+    make_directory(folder, force=False)
