@@ -7,7 +7,7 @@ import numpy as np
 
 from border_sim.compiled import hot, jitable
 from border_sim.engine.draws import ARRIVAL_BLOCK, GAP_UNIT, GAPS, NODES, STREAM_SHIFT, WORD, philox, quantile
-from border_sim.engine.needs import CHUNK, Arrivals, Recipe, fill, new_arrivals
+from border_sim.engine.needs import CHUNK, Arrivals, Recipe, arrivals_with_room, fill
 from border_sim.records import Array
 from border_sim.vocabulary import HOUR_US, NEVER_US, QUARTER_US
 
@@ -109,7 +109,7 @@ def needs(
     offsets = np.array([0, *accumulate(stream.times_us.size for stream in streams)])
     times, index = (np.concatenate([np.zeros(0, np.int64), *columns]) for columns in _columns(streams))
     keys = np.array([stream[:4] for stream in streams], dtype=np.int64).reshape(-1, 4)
-    rows = new_arrivals(times.size)
+    rows = arrivals_with_room(times.size)
     row = np.empty(times.size, np.int64)
     _merge(times, offsets, keys[:, 3], np.empty((2, len(streams)), np.int64), row, rows.arrived_us)
     fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, np.zeros((7, CHUNK), np.int64), rows)

@@ -19,7 +19,7 @@ from border_sim.engine.event_loop import (
     State,
     advance,
 )
-from border_sim.engine.needs import empty_arrivals
+from border_sim.engine.needs import behind, empty_arrivals
 from border_sim.engine.plan import Day, PortPlan
 from border_sim.engine.rules import Control, disrupt, new_control
 from border_sim.engine.staffing import Calendar, empty_calendar
@@ -31,7 +31,6 @@ from border_sim.records import (
     PostedWaits,
     Records,
     StaffingChanges,
-    concatenate,
     select,
 )
 from border_sim.vocabulary import MISSING, NEVER_US, Mode, code
@@ -156,7 +155,7 @@ def _kept(rows: Rows, inside: Array, place: Array) -> Rows:
 def _followed_by(kept: Rows, day: Day) -> Rows:
     """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
     first = kept.station.size
-    needs = concatenate([kept.needs, day.arrivals]) if first else day.arrivals
+    needs = behind(kept.needs, day.arrivals)
     count = needs.arrived_us.size
     done = Crossings._make(_longer(column, count) for column in kept.done)
     done.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)

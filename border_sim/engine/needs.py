@@ -93,12 +93,33 @@ ARRIVAL_DTYPES: Final = Arrivals._make(
 """The type of each column."""
 
 _MATRICES: Final = ("lanes", "service_us")
+ROOM: Final = 4_096
+"""Crossings inside a port that new ones need not be copied for; few ports ever hold more."""
 
 
 def new_arrivals(count: int) -> Arrivals:
     """Columns for `count` candidates, not filled yet."""
     shapes = ((count, CUTS) if name in _MATRICES else count for name in Arrivals._fields)
     return Arrivals._make(map(np.empty, shapes, ARRIVAL_DTYPES))
+
+
+def arrivals_with_room(count: int) -> Arrivals:
+    """Columns for `count` candidates, not written yet, with room before them for `ROOM` who are still inside."""
+    return Arrivals._make(column[ROOM:] for column in new_arrivals(ROOM + count))
+
+
+def behind(inside: Arrivals, come: Arrivals) -> Arrivals:
+    """The columns of those inside and of those who come behind them, in the room that these have before them, so that
+    many need not be copied; anew where there is none, or too little.
+    """
+    count, whole = inside.arrived_us.size, come.arrived_us.base
+    if count > ROOM or whole is None or whole.size != ROOM + come.arrived_us.size:
+        return Arrivals._make(map(np.concatenate, zip(inside, come, strict=True)))
+    wholes = (column.base for column in come)
+    rows = Arrivals._make(column[ROOM - count :] for column in wholes if column is not None)
+    for column, mine in zip(rows, inside, strict=True):
+        column[:count] = mine
+    return rows
 
 
 def empty_arrivals(count: int) -> Arrivals:
