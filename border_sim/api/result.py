@@ -135,10 +135,7 @@ def _with_port(table: pa.Table, slug: str) -> pa.Table:
 
 
 def _plain(table: pa.Table) -> pa.Table:
-    """One chunk, and in the dictionary of a column each word once, in the order of the rows.
-
-    In the tables of a port the dictionary of a column of pools names all pools, and so some names twice.
-    """
+    """One chunk, and dictionaries in the order of the rows, so that memory and files give the same."""
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             table = table.set_column(place, field.name, table[place].cast(pa.string()).dictionary_encode())

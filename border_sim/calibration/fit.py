@@ -20,14 +20,13 @@ from border_sim.calibration.law import blended_wait, fitted_law
 from border_sim.calibration.levels import levels
 from border_sim.calibration.trial import Trials
 from border_sim.loading.observed import Observed
-from border_sim.observed.compare import compared, errors
+from border_sim.observed.compare import MANY_WEEKS, compared, errors
 from border_sim.spec.accustomed import CURVES, needed_groups
 from border_sim.spec.scenario import Catalogue
 from border_sim.spec.staffing import Group, group_of
 from border_sim.vocabulary import LaneClass, Mode
 
-WEEKS: Final = 60
-"""A week's mean is noisy: so many are averaged before posted waits are compared."""
+WEEKS: Final = MANY_WEEKS
 YEAR_DAYS: Final = 366
 ROUNDS: Final = 5
 VOLUME_ROUNDS: Final = 4

@@ -10,8 +10,8 @@ from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.table import print_table
 from border_sim.loading.observed import load_observed
-from border_sim.observed.compare import errors
-from border_sim.observed.of_run import MANY_WEEKS, comparison_of_run, weeks_of_run
+from border_sim.observed.compare import MANY_WEEKS, errors
+from border_sim.observed.of_run import comparison_of_run, weeks_of_run
 
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "lane": ("mode", "lane_class"),

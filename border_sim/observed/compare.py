@@ -11,6 +11,10 @@ from border_sim.observed.simulated import CELL, simulated_cells
 from border_sim.records import Array
 
 HOURS: Final = 24
+DAY_TYPES: Final = {"weekday": range(5), "saturday": range(5, 6), "sunday": range(6, 7)}
+"""Days of the week, 0 = Monday."""
+MANY_WEEKS: Final = 60
+"""Over so many simulated weeks a mean posted wait is steady enough to be compared."""
 
 
 def comparison(observed: pa.Table, metrics: pa.Table, zones: Mapping[str, str], window_us: int) -> pa.Table:

@@ -7,14 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from border_sim.loading.observed import Observed
-from border_sim.observed.compare import comparison
+from border_sim.observed.compare import DAY_TYPES, comparison
 from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
 from border_sim.vocabulary import DAY_US, Station
 
-MANY_WEEKS: Final = 60
-"""Over so many weeks a mean posted wait is steady enough to be judged."""
-DAY_TYPES: Final = ("weekday",) * 5 + ("saturday", "sunday")
+_TYPE_OF_DAY: Final = [day_type for day_type, days in DAY_TYPES.items() for _ in days]
 
 
 def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
@@ -29,7 +27,7 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
         cells = comparison(observed.cells, metrics, zones, manifest["window_us"])
     except ValueError as error:
         raise DirectoryError(f"{folder}: {error}") from None
-    types = np.array(DAY_TYPES)[cells["day_of_week"].to_numpy()]
+    types = np.array(_TYPE_OF_DAY)[cells["day_of_week"].to_numpy()]
     return cells.append_column("day_type", pa.array(types, pa.string()))
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from border_sim.loading.observed import load_observed
 from border_sim.metrics.windows import SCHEMA
-from border_sim.observed.compare import comparison, errors
+from border_sim.observed.compare import DAY_TYPES, HOURS, MANY_WEEKS, comparison, errors
 from border_sim.records import Array
 from border_sim.report.data import port_tables
 from border_sim.report.port_figures import Figures
@@ -24,9 +24,6 @@ FIGURES: Final = {
     "booths_open": "booths_open",
 }
 """By name on the page, the column of a comparison."""
-DAY_TYPES: Final = {"weekday": (0, 5), "saturday": (5, 6), "sunday": (6, 7)}
-"""Days of the week, 0 = Monday, from and until."""
-HOURS: Final = 24
 _COLUMNS: Final = (
     *("port", "mode", "lane_class", "station", "pool", "window_us"),
     *("posted_min", "postings", "open_us"),
@@ -34,14 +31,14 @@ _COLUMNS: Final = (
 
 
 def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
-    """What the page tells of observed waits: `groups` (see `observed_groups`) of the run's ports, and what each of
-    their sources says of itself. `metrics` is the run's file of windows.
+    """What the page tells of observed waits: `groups` (see `observed_groups`) of the run's ports, what each of
+    their sources says of itself, and `many_weeks`. `metrics` is the run's file of windows.
     """
     observed = load_observed()
     kept = set(observed.cells["port"].unique().to_pylist())
     zones = {slug: entry["info"]["time_zone"] for slug, entry in manifest["ports"].items() if slug in kept}
     if not zones or manifest["window_us"] > HOUR_US:  # a window lies in several cells
-        return {"groups": [], "sources": {}}
+        return {"groups": [], "sources": {}, "many_weeks": MANY_WEEKS}
     parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
     windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest["window_us"]))
@@ -49,6 +46,7 @@ def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
     return {
         "groups": groups,
         "sources": {name: f"{source.source}; {source.statistic}" for name, source in told.items()},
+        "many_weeks": MANY_WEEKS,
     }
 
 
@@ -78,8 +76,8 @@ def _days(cells: pa.Table, group: dict[str, Any]) -> dict[str, dict[str, list[in
     days, hours = cells["day_of_week"].to_numpy(), cells["hour"].to_numpy()
     columns = {name: cells[column].to_numpy().astype(np.float64) for name, column in FIGURES.items()}
     return {
-        day_type: {name: _by_hour(column, hours, (days >= first) & (days < end)) for name, column in columns.items()}
-        for day_type, (first, end) in DAY_TYPES.items()
+        day_type: {name: _by_hour(column, hours, np.isin(days, chosen)) for name, column in columns.items()}
+        for day_type, chosen in DAY_TYPES.items()
     }
 
 

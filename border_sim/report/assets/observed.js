@@ -1,7 +1,6 @@
 // Observed waits against the run's posted waits.
 
 const DAY_TYPES = { weekday: "Monday to Friday", saturday: "Saturday", sunday: "Sunday" };
-const WEEKS_FOR_MEANS = 60;
 const OBSERVED_COLOURS = ["#1c2328", "#6b7a83", "#a05195"];
 const OBSERVED_DASHES = ["solid", "dash", "dot"];
 
@@ -16,8 +15,8 @@ function drawObserved(data, port, mode, choose) {
   const names = Object.fromEntries(data.ports.map(({ slug, name }) => [slug, name]));
   told.replaceChildren(
     element("p", {}, "The mean posted wait of the run beside the mean that was observed, hour by hour of the week. The naive guess knows no model: it is the mean of the same hour at the other ports."),
-    ...(data.days < 7 * WEEKS_FOR_MEANS
-      ? [element("p", { class: "note" }, `This run has ${count(data.days)} ${data.days === 1 ? "day" : "days"}. Means of single hours are noisy below ${WEEKS_FOR_MEANS} simulated weeks.`)]
+    ...(data.days < 7 * data.observed.many_weeks
+      ? [element("p", { class: "note" }, `This run has ${count(data.days)} ${data.days === 1 ? "day" : "days"}. Means of single hours are noisy below ${data.observed.many_weeks} simulated weeks.`)]
       : []),
     errorsTable(groups, names, choose),
     sourcesNote(data.observed.sources),

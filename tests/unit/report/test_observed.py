@@ -50,4 +50,4 @@ def test_a_lane_that_the_run_never_posted_has_no_error():
 
 def test_a_run_of_ports_where_nothing_was_observed_has_no_groups(tmp_path):
     manifest = {"ports": {"nowhere": {"info": {"time_zone": "America/Denver"}}}, "window_us": 1}
-    assert observed_figures(tmp_path / "metrics.parquet", manifest) == {"groups": [], "sources": {}}
+    assert observed_figures(tmp_path / "metrics.parquet", manifest) == {"groups": [], "sources": {}, "many_weeks": 60}
