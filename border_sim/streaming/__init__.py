@@ -1,0 +1,1 @@
+"""Kafka in and out: sinks, the exactly-once processor, dead letters, live runs and replay."""
