@@ -38,6 +38,15 @@ class PortInfo:
     measured_from_us: int
 
 
+class RunFacts(NamedTuple):
+    """Which run events are of, as each of them tells."""
+
+    run: str
+    replication: int
+    ports: int | None
+    """How many ports the run has; `None`: a log of schema 1 does not tell."""
+
+
 class Crossings(NamedTuple):
     """One row per candidate in the order of its id; an instant not reached yet, or never, is `MISSING`.
 

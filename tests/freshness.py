@@ -1,5 +1,5 @@
 """Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
-data dictionary against the schemas, the keys of scenarios against the models.
+data dictionary and the JSON Schema of events against the models and tables, the keys of scenarios against the models.
 """
 
 import re
@@ -10,12 +10,17 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from border_sim.events import schema
 from border_sim.run import data_dictionary
 from border_sim.spec import reference
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"docs/data-dictionary.md": data_dictionary, "docs/scenarios.md": reference}
-"""Pages, and the modules that write them."""
+PAGES = {
+    "docs/data-dictionary.md": data_dictionary,
+    "docs/scenarios.md": reference,
+    "docs/schemas/event.json": schema,
+}
+"""Pages and schemas, and the modules that write them."""
 
 
 def locked(name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """NDJSON lines -> event columns. Nothing but the lines is needed: `run_started` tells what a reader must know."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -9,15 +9,40 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import AnyLine, Line, RunStarted, pool_texts
-from border_sim.records import EVENT_DTYPES, Array, Events, PortInfo, concatenate, select
+from border_sim.events.lines import STARTED_1, Line, kind_of, pool_texts
+from border_sim.events.models import RunStarted, RunStarted1
+from border_sim.events.parse import CodecError, UnknownPoolError, VersionError, parse
+from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, concatenate, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station, code
+
+__all__ = [
+    "CodecError",
+    "LineColumns",
+    "Start",
+    "StreamKey",
+    "UnknownPoolError",
+    "VersionError",
+    "decode",
+    "decode_batches",
+    "line_columns",
+    "parse",
+    "pool_column",
+    "started",
+    "stream_of",
+]
+
+
+class StreamKey(NamedTuple):
+    """Whose events a stream holds."""
+
+    run: str
+    replication: int
+    port: str
+
 
 _BATCH: Final = 8_192
 """Lines that are held as objects at a time."""
-_SHOWN: Final = 160
-"""Bytes of a line that an error shows."""
-_LINE: Final = msgspec.json.Decoder(AnyLine)
+_KEY: Final = attrgetter(*StreamKey._fields)
 _CODES: Final[dict[str, dict[Any, int]]] = {
     name: {word: code(word) for word in words} | {msgspec.UNSET: MISSING}
     for name, words in (
@@ -30,121 +55,160 @@ _CODES: Final[dict[str, dict[Any, int]]] = {
 }
 
 
-class CodecError(ValueError):
-    """A line that is not an event of this project, or not the next of its stream; the text tells its number and why."""
+class Start(NamedTuple):
+    """What `run_started` tells: of the port, and of the run."""
+
+    info: PortInfo
+    facts: RunFacts
 
 
-class StreamKey(NamedTuple):
-    """Whose events a stream holds."""
+class LineColumns(NamedTuple):
+    """The columns of lines, whatever their streams."""
 
-    run: str
-    replication: int
-    port: str
+    events: Events
+    """Without the pools, whose places only the port knows: `pool_column`"""
+    seq: Array
+    """int64"""
+    pool_texts: Array
+    """The pools as the lines tell them, `msgspec.UNSET` where they tell none"""
+
+
+def decode(lines: Iterable[bytes]) -> dict[StreamKey, tuple[Start, Events]]:
+    """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
+
+    Raises `CodecError` as `decode_batches` does.
+    """
+    streams: dict[StreamKey, tuple[Start, list[Events]]] = {}
+    for key, start, events in decode_batches(lines):
+        streams.setdefault(key, (start, []))[1].append(events)
+    return {key: (start, concatenate(parts)) for key, (start, parts) in streams.items()}
+
+
+def decode_batches(lines: Iterable[bytes]) -> Iterator[tuple[StreamKey, Start, Events]]:
+    """The same, some thousand lines at a time: the events of each stream in the order of its lines, in parts.
+
+    Lines of one stream keep their order; they may end with a newline. Raises `CodecError` at a line that is
+    malformed, cut short, of another origin, version or kind, that names an unknown pool, or before which one is
+    missing; its text names the line, of which the first has number 1.
+    """
+    streams: dict[StreamKey, _Stream] = {}
+    source, first = iter(lines), 1
+    while batch := _parsed(islice(source, _BATCH), first):
+        columns = line_columns(batch)
+        for key, places in _by_stream(batch).items():
+            numbers = first + places
+            if key not in streams:
+                streams[key] = _Stream(_begin(batch[places[0]], key, numbers[0]))
+            _check_seq(streams[key], key, columns.seq[places], numbers)
+            pool = _pools(columns.pool_texts[places], streams[key].start.info, key, numbers)
+            yield key, streams[key].start, Events(*select(columns.events, places))._replace(pool=pool)
+        first += len(batch)
+
+
+def stream_of(line: Line) -> StreamKey:
+    """The stream that a line belongs to."""
+    return StreamKey(line.run, line.replication, line.port)
+
+
+def started(line: Line) -> Start:
+    """What the first line of a stream tells. Raises `CodecError` if it is not `run_started`, or if two of its pools
+    have the same mode and name.
+    """
+    if kind_of(line) is not EventKind.RUN_STARTED:
+        raise CodecError(f"begins with seq {line.seq}, {kind_of(line)}; a stream begins with seq 0, run_started")
+    is_old = isinstance(line, STARTED_1)
+    told = (RunStarted1 if is_old else RunStarted).model_validate_json(msgspec.json.encode(line))
+    pools = tuple(PoolInfo(pool.name, pool.mode, pool.station) for pool in told.pools)
+    try:
+        pool_texts(pools)
+    except ValueError as error:
+        raise CodecError(str(error)) from error
+    info = PortInfo(
+        told.port, told.time_zone, told.latitude, told.longitude, told.installed, pools, told.measured_from_us
+    )
+    return Start(info, RunFacts(told.run, told.replication, told.ports if isinstance(told, RunStarted) else None))
+
+
+def line_columns(lines: Sequence[Line]) -> LineColumns:
+    """The columns of lines in their order."""
+    events = Events._make(np.full(len(lines), MISSING, dtype) for dtype in EVENT_DTYPES)
+    texts = np.full(len(lines), msgspec.UNSET, object)
+    structs: dict[Any, list[int]] = {}
+    for place, line in enumerate(lines):
+        structs.setdefault(type(line), []).append(place)
+    for struct, chosen in structs.items():
+        places, alike = np.array(chosen), [lines[place] for place in chosen]
+        events.kind[places] = code(kind_of(alike[0]))
+        for name in struct.__struct_fields__:
+            if name in _CODES:
+                getattr(events, name)[places] = list(map(_CODES[name].__getitem__, map(attrgetter(name), alike)))
+            elif name == "pool":
+                texts[places] = list(map(attrgetter(name), alike))
+            elif name in Events._fields:
+                values = map(attrgetter(name), alike)
+                getattr(events, name)[places] = [MISSING if value is None else value for value in values]
+    return LineColumns(events, np.fromiter(map(attrgetter("seq"), lines), np.int64, len(lines)), texts)
+
+
+def pool_column(texts: Array, info: PortInfo) -> Array:
+    """The pools of a port's events from their texts in `LineColumns`; raises `UnknownPoolError` at the first that is
+    none of the port's.
+    """
+    known = pool_texts(info.pools)
+    places = {text: place for place, text in enumerate(known)} | {msgspec.UNSET: MISSING}
+    try:
+        return np.array([places[text] for text in texts.tolist()], EVENT_DTYPES.pool)
+    except KeyError as error:
+        raise UnknownPoolError(error.args[0], known, texts.tolist().index(error.args[0])) from None
 
 
 @dataclass
 class _Stream:
-    """One port's events so far."""
+    """One port's lines so far."""
 
-    info: PortInfo
-    pools: dict[Any, int]
-    """Places of pools by their text, and `MISSING` of no pool."""
-    parts: list[Events] = field(default_factory=list)
+    start: Start
     next_seq: int = 0
 
 
-def decode(lines: Iterable[bytes]) -> dict[StreamKey, tuple[PortInfo, Events]]:
-    """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
-
-    Lines of one stream keep their order; they may end with a newline. Raises `CodecError` at a line that is
-    malformed, cut short, of another origin or of an unknown kind, that names an unknown pool, or before which one is
-    missing; the first line has number 1.
-    """
-    streams: dict[StreamKey, _Stream] = {}
-    source, first = iter(lines), 1
-    while batch := [_parse(number, line) for number, line in enumerate(islice(source, _BATCH), first)]:
-        events, seq, texts = _columns(batch)
-        for key, places in _by_stream(batch).items():
-            numbers = first + np.array(places)
-            if key not in streams:
-                streams[key] = _begin(batch[places[0]], f"line {numbers[0]}: {_told(key)}")
-            _check_seq(streams[key], key, seq[places], numbers)
-            pool = _pools(streams[key], key, texts[places].tolist(), numbers)
-            streams[key].parts.append(select(events, places)._replace(pool=pool))
-        first += len(batch)
-    return {key: (stream.info, concatenate(stream.parts)) for key, stream in streams.items()}
-
-
-def _parse(number: int, line: bytes) -> Line:
+def _parsed(lines: Iterable[bytes], first: int) -> list[Line]:
+    """Lines of which the first has the number `first`."""
+    parsed: list[Line] = []
     try:
-        return _LINE.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        shown = bytes(line[:_SHOWN]).decode(errors="replace").rstrip() + ("..." if len(line) > _SHOWN else "")
-        raise CodecError(f"line {number}: {error}; an event is one JSON object a line, here is {shown!r}") from error
+        parsed.extend(map(parse, lines))  # up to the one that is refused
+    except CodecError as error:
+        raise type(error)(f"line {first + len(parsed)}: {error}") from error
+    return parsed
 
 
-def _by_stream(lines: list[Line]) -> dict[StreamKey, list[int]]:
+def _by_stream(lines: list[Line]) -> dict[StreamKey, Array]:
     """The places of each stream's lines."""
     places: dict[tuple[str, int, str], list[int]] = {}
-    for place, line in enumerate(lines):
-        places.setdefault((line.run, line.replication, line.port), []).append(place)
-    return {StreamKey(*key): value for key, value in places.items()}
+    for place, key in enumerate(map(_KEY, lines)):
+        places.setdefault(key, []).append(place)
+    return {StreamKey(*key): np.array(value) for key, value in places.items()}
 
 
-def _told(key: StreamKey) -> str:
-    return f"run {key.run!r}, replication {key.replication}, port {key.port!r}"
+def _where(number: int, key: StreamKey) -> str:
+    return f"line {number}: run {key.run!r}, replication {key.replication}, port {key.port!r}"
 
 
-def _kind(line: Line) -> str:
-    return str(line.__struct_config__.tag)
-
-
-def _begin(line: Line, where: str) -> _Stream:
-    if not isinstance(line, RunStarted):
-        raise CodecError(f"{where} begins with seq {line.seq}, {_kind(line)}; a stream begins with seq 0, run_started")
+def _begin(line: Line, key: StreamKey, number: int) -> Start:
     try:
-        texts = pool_texts(line.pools)
-    except ValueError as error:
-        raise CodecError(f"{where}: {error}") from error
-    info = PortInfo(
-        line.port, line.time_zone, line.latitude, line.longitude, line.installed, line.pools, line.measured_from_us
-    )
-    return _Stream(info, {text: place for place, text in enumerate(texts)} | {msgspec.UNSET: MISSING})
+        return started(line)
+    except CodecError as error:
+        raise CodecError(f"{_where(number, key)}: {error}") from error
 
 
 def _check_seq(stream: _Stream, key: StreamKey, seq: Array, numbers: Array) -> None:
     expected = np.arange(stream.next_seq, stream.next_seq + len(seq))
     if not np.array_equal(seq, expected):
         place = int(np.argmax(seq != expected))
-        raise CodecError(f"line {numbers[place]}: {_told(key)} has seq {seq[place]}; the next is {expected[place]}")
+        raise CodecError(f"{_where(numbers[place], key)} has seq {seq[place]}; the next is {expected[place]}")
     stream.next_seq += len(seq)
 
 
-def _pools(stream: _Stream, key: StreamKey, texts: list[Any], numbers: Array) -> Array:
+def _pools(texts: Array, info: PortInfo, key: StreamKey, numbers: Array) -> Array:
     try:
-        return np.array([stream.pools[text] for text in texts], EVENT_DTYPES.pool)
-    except KeyError as error:
-        known = ", ".join(text for text in stream.pools if text is not msgspec.UNSET)
-        where = f"line {numbers[texts.index(error.args[0])]}: {_told(key)}"
-        raise CodecError(f"{where} has no pool {error.args[0]!r}; its pools are {known}") from None
-
-
-def _columns(lines: list[Line]) -> tuple[Events, Array, Array]:
-    """The columns of lines without their pools, their seq, and the texts of their pools."""
-    events = Events._make(np.full(len(lines), MISSING, dtype) for dtype in EVENT_DTYPES)
-    texts = np.full(len(lines), msgspec.UNSET, object)
-    models: dict[type[Line], list[int]] = {}
-    for place, line in enumerate(lines):
-        models.setdefault(type(line), []).append(place)
-    for model, chosen in models.items():
-        places, alike = np.array(chosen), [lines[place] for place in chosen]
-        events.kind[places] = code(EventKind(_kind(alike[0])))
-        for name in model.__struct_fields__:
-            values = list(map(attrgetter(name), alike))
-            if name in _CODES:
-                getattr(events, name)[places] = list(map(_CODES[name].__getitem__, values))
-            elif name == "pool":
-                texts[places] = values
-            elif name in Events._fields:
-                getattr(events, name)[places] = [MISSING if value is None else value for value in values]
-    return events, np.fromiter(map(attrgetter("seq"), lines), np.int64, len(lines)), texts
+        return pool_column(texts, info)
+    except UnknownPoolError as error:
+        raise CodecError(f"{_where(numbers[error.place], key)}: {error}") from error

@@ -9,8 +9,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import MODELS, SCHEMA, Line, RunStarted, pool_texts
-from border_sim.records import Array, Events, PortInfo, select
+from border_sim.events.lines import STRUCTS, pool_texts
+from border_sim.events.models import SCHEMA, Event
+from border_sim.records import Array, Events, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station
 
 _KINDS: Final = tuple(EventKind)
@@ -25,36 +26,40 @@ _WORDS: Final[dict[str, tuple[Any, ...]]] = {
 }
 """By column, the word at each place."""
 _NULLABLE: Final = ("open_booths", "posted_wait_min")
+_FIRST: Final = tuple(Event.model_fields)
+"""The fields with which every line begins."""
 
 
-def encode(events: Events, info: PortInfo, run: str, replication: int, first_seq: int) -> bytes:
-    """The events of a port as NDJSON, one line each; their `seq` counts on from `first_seq`.
+def encode(events: Events, info: PortInfo, facts: RunFacts, first_seq: int) -> list[bytes]:
+    """The events of a port as lines of NDJSON without their newlines; their `seq` counts on from `first_seq`.
 
-    Raises `ValueError` if two pools of the port have the same mode and name.
+    Raises `ValueError` if two pools of the port have the same mode and name, or if the run starts and `facts` do not
+    tell how many ports it has.
     """
     words = _WORDS | {"pool": pool_texts(info.pools)}
-    common = {"run": run, "replication": replication, "port": info.slug}
+    common = {"run": facts.run, "replication": facts.replication, "port": info.slug}
     seq = np.arange(first_seq, first_seq + len(events.kind))
     lines = np.empty(len(events.kind), object)
     for kind in np.unique(events.kind).tolist():
-        places = np.flatnonzero(events.kind == kind)
-        model = MODELS[_KINDS[kind]]
-        known = common | {"kind": _KINDS[kind]} | (_about(info) if model is RunStarted else {})
-        lines[places] = _lines(model, known, words, seq[places], select(events, places))
-    return "".join(lines.tolist()).encode()
+        places, word = np.flatnonzero(events.kind == kind), _KINDS[kind]
+        known = common | {"kind": word} | (_about(info, facts) if word is EventKind.RUN_STARTED else {})
+        lines[places] = _lines(STRUCTS[word].__struct_fields__, known, words, seq[places], select(events, places))
+    return list(lines.tolist())
 
 
-def _about(info: PortInfo) -> dict[str, Any]:
-    """What `run_started` tells of the port."""
+def _about(info: PortInfo, facts: RunFacts) -> dict[str, Any]:
+    """What `run_started` tells of the port and the run."""
+    if facts.ports is None:
+        raise ValueError(f"run_started tells how many ports the run has; for run {facts.run!r} nobody says it")
     names = ("time_zone", "latitude", "longitude", "installed", "pools", "measured_from_us")
-    return {"schema": SCHEMA} | {name: getattr(info, name) for name in names}
+    return {"schema": SCHEMA} | {name: getattr(info, name) for name in names} | {"ports": facts.ports}
 
 
 def _lines(
-    model: type[Line], known: dict[str, Any], words: dict[str, tuple[Any, ...]], seq: Array, events: Events
-) -> list[str]:
+    names: tuple[str, ...], known: dict[str, Any], words: dict[str, tuple[Any, ...]], seq: Array, events: Events
+) -> list[bytes]:
     """The lines of events of one kind: their words choose a template, their numbers fill it."""
-    columns = {name: getattr(events, name) for name in model.__struct_fields__ if name in Events._fields}
+    columns = {name: getattr(events, name) for name in names if name in Events._fields}
     worded = {name: column for name, column in columns.items() if name in words}
     numbers = {name: column for name, column in columns.items() if name not in words}
     null = {name: column == MISSING for name, column in numbers.items() if name in _NULLABLE}
@@ -62,8 +67,8 @@ def _lines(
     templates = {}
     for pattern, place in dict(zip(patterns, range(len(seq)), strict=True)).items():
         told = {name: words[name][column[place]] for name, column in worded.items() if column[place] != MISSING}
-        slots = {name: "null%.0s" if name in null and null[name][place] else "%d" for name in ("seq", *numbers)}
-        templates[pattern] = _template(model, known | told, slots)
+        slots = {name: b"null%.0a" if name in null and null[name][place] else b"%d" for name in ("seq", *numbers)}
+        templates[pattern] = _template(names, known | told, slots)
     filling = zip(*(column.tolist() for column in (seq, *numbers.values())), strict=True)
     return list(map(mod, [templates[pattern] for pattern in patterns], filling))
 
@@ -76,8 +81,8 @@ def _patterns(columns: list[Array], count: int) -> list[int]:
     return list(patterns.tolist())
 
 
-def _template(model: type[Line], told: dict[str, Any], slots: dict[str, str]) -> str:
-    """A line with a slot for each number; `null%.0s` takes a number and shows none."""
-    names = [*Line.__struct_fields__, "kind", *model.__struct_fields__[len(Line.__struct_fields__) :]]
-    values = {name: msgspec.json.encode(value).decode().replace("%", "%%") for name, value in told.items()} | slots
-    return "{" + ",".join(f'"{name}":{values[name]}' for name in names if name in values) + "}\n"
+def _template(names: tuple[str, ...], told: dict[str, Any], slots: dict[str, bytes]) -> bytes:
+    """A line with a slot for each number; `null%.0a` takes a number and shows none."""
+    values = {name: msgspec.json.encode(value).replace(b"%", b"%%") for name, value in told.items()} | slots
+    ordered = [*_FIRST, *(name for name in names if name not in _FIRST)]
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), values[name]) for name in ordered if name in values) + b"}"

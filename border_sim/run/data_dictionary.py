@@ -7,15 +7,17 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-import msgspec
 import pyarrow as pa
 
-from border_sim.events.lines import MODELS, Line
-from border_sim.run.meanings import EVENTS, INSTANTS, MANIFEST, TABLES, Meaning
+from border_sim.events.models import MODELS, Event
+from border_sim.events.schema import event_schema
+from border_sim.events.wire import UNIT
+from border_sim.run.meanings import INSTANTS, MANIFEST, TABLES, Meaning
 from border_sim.run.port_log import port_tables
+from border_sim.vocabulary import EventKind
 
 SCHEMAS: Final = port_tables(frozenset({"parquet"}))
-COMMON: Final = (*Line.__struct_fields__, "kind")
+COMMON: Final = tuple(Event.model_fields)
 """The fields that every event has."""
 _ABOUT: Final = {
     "crossings": "`crossings/PORT.parquet`, a row a candidate, warm-up included; sort by `crossing` for the order of "
@@ -27,6 +29,10 @@ _ABOUT: Final = {
     "metrics": "`metrics.parquet`, a row a window of a lane class at a station, or of a pool of primary, where there "
     "is anything to say; the warm-up is left out. All are integers, so that rows add up in any order.",
 }
+_EVENTS: Final = (
+    "`events.ndjson.zst`, a JSON object a line, if the run was asked for it. "
+    "Its JSON Schema is [`schemas/event.json`](schemas/event.json)."
+)
 _HISTOGRAM: Final = (
     "Bucket b of a histogram holds the waits of [m, m + 2^e) µs, with e = max(b div 64, 1) - 1 and m = (b - 64 e) 2^e; "
     "its midpoint is within 0.8% of each of them."
@@ -37,6 +43,8 @@ class _Field(NamedTuple):
     """A field of a kind of event."""
 
     type: str
+    unit: str
+    meaning: str
     is_required: bool
 
 
@@ -70,17 +78,34 @@ def _tables() -> Iterator[str]:
 
 
 def _events() -> Iterator[str]:
-    yield from ("", "## events", "", "`events.ndjson.zst`, a JSON object a line, if the run was asked for it.", "")
-    fields = {kind: fields_of(model) for kind, model in MODELS.items()}
-    types = {name: field.type for of_kind in fields.values() for name, field in of_kind.items()}
-    yield from _table(("field", "type", "unit", "meaning", "null, or left out"), types, EVENTS)
+    yield from ("", "## events", "", _EVENTS, "")
+    kinds = event_fields()
+    yield from _row("field", "type", "unit", "meaning")
+    yield from _row("---", "---", "---", "---")
+    for name in dict.fromkeys(name for fields in kinds.values() for name in fields):
+        found = {kind: fields[name] for kind, fields in kinds.items() if name in fields}
+        widest = max(found.values(), key=lambda field: len(field.type))  # "or null", if it is so in one kind
+        yield from _row(f"`{name}`", widest.type, widest.unit, _by_kind(found))
     yield from ("", "Every kind has the fields up to `kind`; those in brackets may be left out.", "")
+    yield from _kinds(kinds)
+
+
+def _kinds(kinds: Mapping[EventKind, Mapping[str, _Field]]) -> Iterator[str]:
     yield from _row("kind", "when", "further fields")
     yield from _row("---", "---", "---")
-    for kind, model in MODELS.items():
-        further = [name for name in fields[kind] if name not in COMMON]
-        told = (f"`{name}`" if fields[kind][name].is_required else f"[`{name}`]" for name in further)
-        yield from _row(f"`{kind}`", _one_line(model.__doc__ or ""), ", ".join(told))
+    for kind, fields in kinds.items():
+        further = (f"`{name}`" if fields[name].is_required else f"[`{name}`]" for name in fields if name not in COMMON)
+        yield from _row(f"`{kind}`", _one_line(MODELS[kind].__doc__ or ""), ", ".join(further))
+
+
+def _by_kind(found: Mapping[EventKind, _Field]) -> str:
+    """What a field means, by kinds where it means different things."""
+    kinds: dict[str, list[str]] = {}
+    for kind, field in found.items():
+        kinds.setdefault(field.meaning, []).append(f"`{kind}`")
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return ". ".join(f"In {', '.join(of)}: {meaning}" for meaning, of in kinds.items())
 
 
 def _manifest() -> Iterator[str]:
@@ -115,25 +140,24 @@ def _arrow_type(kind: pa.DataType) -> str:
     return f"list of {kind.value_type}" if pa.types.is_list(kind) else str(kind)
 
 
-def fields_of(model: type[Line]) -> dict[str, _Field]:
-    """The fields of a kind of event, those of every kind first."""
-    told = _definition(model)
-    fields = {name: _Field(_json_type(kind), name in told["required"]) for name, kind in told["properties"].items()}
-    return {name: fields[name] for name in (*COMMON, *fields)}
+def event_fields() -> dict[EventKind, dict[str, _Field]]:
+    """The fields of each kind of event, those of every kind first."""
+    kinds = event_schema()["$defs"]
+    return {kind: _fields(kinds[model.__name__]) for kind, model in MODELS.items()}
 
 
-def _definition(model: type[Line]) -> dict[str, Any]:
-    """The JSON Schema of a kind of event."""
-    definition: dict[str, Any] = msgspec.json.schema_components([model])[1][model.__name__]
-    return definition
+def _fields(told: Mapping[str, Any]) -> dict[str, _Field]:
+    fields = {}
+    for name, kind in told["properties"].items():
+        meaning = Event.model_fields[name].description if name in COMMON else kind["description"]
+        fields[name] = _Field(_json_type(kind), kind.get(UNIT, ""), str(meaning), name in told["required"])
+    return fields
 
 
 def _json_type(kind: Mapping[str, Any]) -> str:
     if "anyOf" in kind:
-        return _json_type(kind["anyOf"][0])
-    if isinstance(kind.get("enum", [""])[0], int):
-        return "integer"
-    return "word" if "$ref" in kind or "enum" in kind else str(kind["type"])
+        return " or ".join(map(_json_type, kind["anyOf"]))
+    return "word" if "$ref" in kind or "enum" in kind or "const" in kind else str(kind["type"])
 
 
 if __name__ == "__main__":

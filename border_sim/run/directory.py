@@ -27,7 +27,7 @@ _KINDS: Final = {
 """What readers ask of every manifest, and of what kind it is"""
 _WRITTEN: Final = re.compile(
     r"manifest\.json(\.new)?|report\.html|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
-    r"|events\.ndjson\.zst|.*\.part"
+    r"|events\.ndjson\.zst|.*\.part(\..+)?"
 )
 """The files that a run writes."""
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow", "pydantic", "simpy")

@@ -1,9 +1,13 @@
-"""What the columns of every table, the fields of events and the keys of the manifest mean: the one place that says so.
+"""What the columns of every table and the keys of the manifest mean: the one place that says so. (Of the fields of
+events their models tell, `events.models`.)
 
 `run.data_dictionary` writes `docs/data-dictionary.md` from it; a test holds it to the schemas.
 """
 
 from typing import Final, NamedTuple
+
+from border_sim.events.models import RunStarted
+from border_sim.events.wire import UNIT
 
 
 class Meaning(NamedTuple):
@@ -126,40 +130,13 @@ TABLES: Final = {
     "metrics": METRICS,
 }
 
-EVENTS: Final = {
-    "run": Meaning("identifier of the run"),
-    "replication": _REPLICATION,
-    "port": _PORT,
-    "seq": Meaning("counts the events of a run, replication and port from 0 without gaps"),
-    "t_us": Meaning("when it happened", INSTANT),
-    "kind": Meaning("the kind of event, one of those below"),
-    "schema": Meaning("version of the events' models"),
-    "time_zone": Meaning("IANA name of the port's time zone"),
-    "latitude": Meaning("WGS84", "degrees", "not known"),
-    "longitude": Meaning("WGS84", "degrees", "not known"),
-    "installed": Meaning("booths built, by mode", "booths"),
-    "pools": Meaning("every pool of every station: `name`, `mode`, `station`"),
-    "measured_from_us": Meaning("end of the warm-up", INSTANT),
-    "mode": _MODE,
-    "gate_shut": DISRUPTIONS["gate_shut"],
-    "open_booths": Meaning(
-        "in `staffing` the booths open from now on; in `disruption` the most that may be open",
-        "booths",
-        "in `disruption`: no cap",
-    ),
-    "pool": Meaning("`mode/name` of the pool", null="left out before primary has taken the crossing"),
-    "lane_class": Meaning("the lane class", null="left out before the crossing has joined primary"),
-    "posted_wait_min": POSTED["posted_wait_min"],
-    "queue": POSTED["queue"],
-    "programme": CROSSINGS["programme"],
-    "loaded": CROSSINGS["loaded"],
-    "crossing": CROSSINGS["crossing"],
-    "outcome": Meaning("what became of the candidate"),
-    "station": Meaning("`export`, `primary`, `secondary` or `state`"),
-    "queue_wait_us": Meaning("since it joined that station", STAY),
-    "time_in_system_us": Meaning("since it arrived", STAY),
-}
-"""By field; the models of `events.lines` tell which kind has which."""
+
+def _of_start(name: str) -> Meaning:
+    """What the event that starts a port says of the same field."""
+    field = RunStarted.model_fields[name]
+    units = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    return Meaning(field.description or "", str(units.get(UNIT, "")))
+
 
 MANIFEST: Final = {
     "manifest_version": Meaning("version of this file's layout"),
@@ -171,7 +148,9 @@ MANIFEST: Final = {
     "window_us": Meaning("length of a window of metrics", STAY),
     "logs": Meaning("`parquet` (crossings, booths, posted, disruptions), `ndjson` (events), both or none"),
     "configuration_hash": Meaning("SHA-256 of `configuration` as canonical JSON"),
-    "event_hash": Meaning("SHA-256 over the events of all ports", null="nothing was logged, or no port has ended"),
+    "event_hash": Meaning(
+        "SHA-256 over the events of all ports", null="nothing was logged or streamed, or no port has ended"
+    ),
     "counts": Meaning("the `counts` of all ports, summed"),
     "versions": Meaning("of border-sim and of the libraries that can change a result"),
     "ports": Meaning("by slug, what follows"),
@@ -185,15 +164,15 @@ MANIFEST: Final = {
     "ports.*.counts.deterred_gate": Meaning("found the gate shut", "crossings"),
     "ports.*.counts.released": Meaning("left the port", "crossings"),
     "ports.*.counts.present": Meaning("still inside when the run ended", "crossings"),
-    "ports.*.event_hash": Meaning("SHA-256 over the port's events", null="nothing was logged"),
+    "ports.*.event_hash": Meaning("SHA-256 over the port's events", null="nothing was logged or streamed"),
     "ports.*.info": Meaning("what a reader of the port's tables needs to know"),
     "ports.*.info.slug": _PORT,
-    "ports.*.info.time_zone": EVENTS["time_zone"],
-    "ports.*.info.latitude": EVENTS["latitude"],
-    "ports.*.info.longitude": EVENTS["longitude"],
-    "ports.*.info.installed": EVENTS["installed"],
-    "ports.*.info.pools": EVENTS["pools"],
-    "ports.*.info.measured_from_us": EVENTS["measured_from_us"],
+    "ports.*.info.time_zone": _of_start("time_zone"),
+    "ports.*.info.latitude": _of_start("latitude"),
+    "ports.*.info.longitude": _of_start("longitude"),
+    "ports.*.info.installed": _of_start("installed"),
+    "ports.*.info.pools": _of_start("pools"),
+    "ports.*.info.measured_from_us": _of_start("measured_from_us"),
     "configuration": Meaning("the whole resolved scenario, every figure with its source: enough to run it again"),
     "run_info": Meaning("facts of the wall clock and the machine, which change no result"),
     "run_info.started": Meaning("when the run was started, ISO 8601, UTC"),

@@ -1,19 +1,23 @@
 """What one port tells while it runs, as tables of some thousand rows and lines of events, to whatever keeps them."""
 
 from contextlib import AbstractContextManager, ExitStack
+from itertools import repeat
 from typing import Any, Final, Protocol, Self
 
 import pyarrow as pa
 
 from border_sim.events.encode import encode
+from border_sim.events.sink import EventSink
 from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA as METRICS_SCHEMA
 from border_sim.metrics.windows import to_table
-from border_sim.records import Events, PortInfo, Records, concatenate
+from border_sim.records import Events, PortInfo, Records, RunFacts, concatenate, select
 from border_sim.run import tables
 
 ROWS_PER_GROUP: Final = 65_536
 WINDOWS_PER_TABLE: Final = 8_192
+EVENTS_AT_ONCE: Final = 16_384
+"""Events whose lines are held in memory at a time."""
 CHANGES: Final = {
     "booths": tables.STAFFING_SCHEMA,
     "posted": tables.POSTED_SCHEMA,
@@ -28,21 +32,14 @@ class TableWriter(Protocol):
         """Add rows."""
 
 
-class EventWriter(Protocol):
-    """Takes in the events of one port."""
-
-    def write(self, lines: bytes) -> Any:
-        """Add lines of NDJSON."""
-
-
 class Sink(Protocol):
     """What keeps the tables and events of a run: files, or memory. Ports open theirs from several threads."""
 
     def open_table(self, slug: str, name: str, schema: pa.Schema) -> AbstractContextManager[TableWriter]:
         """Where a port puts the rows of one of its tables."""
 
-    def open_events(self, slug: str) -> AbstractContextManager[EventWriter] | None:
-        """Where a port puts its events; `None`: nobody wants them."""
+    def open_events(self, slug: str) -> AbstractContextManager[EventSink] | None:
+        """Where a port puts its log of events; `None`: no log is kept."""
 
 
 def shared_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
@@ -58,14 +55,15 @@ def port_tables(logs: frozenset[str]) -> dict[str, pa.Schema]:
 class PortLog:
     """Writes as it goes; closed on every way out, so that an interrupted run leaves what can be read."""
 
-    def __init__(self, sink: Sink, info: PortInfo, logs: frozenset[str], run_id: str, replication: int) -> None:
-        self._sink, self._info, self._logs = sink, info, logs
-        self._run_id, self._replication = run_id, replication
+    def __init__(
+        self, sink: Sink, info: PortInfo, logs: frozenset[str], facts: RunFacts, stream: EventSink | None = None
+    ) -> None:
+        self._sink, self._info, self._logs, self._facts = sink, info, logs, facts
         self._seq = 0
         self._writers: dict[str, TableWriter] = {}
         self._waiting: dict[str, list[pa.Table]] = {}
         self._windows: list[Windows] = []
-        self._events: EventWriter | None = None
+        self._events = [] if stream is None else [stream]
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -74,7 +72,7 @@ class PortLog:
             self._writers[name] = self._stack.enter_context(self._sink.open_table(slug, name, schema))
             self._waiting[name] = []
         if events := self._sink.open_events(slug):
-            self._events = self._stack.enter_context(events)
+            self._events.append(self._stack.enter_context(events))
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -95,8 +93,15 @@ class PortLog:
             self._add("posted", tables.posted_table(records.posted, info))
             self._add("disruptions", tables.disruptions_table(records.disruptions, info))
         if self._events:
-            self._events.write(encode(events, info, self._run_id, self._replication, self._seq))
-        self._seq += events.t_us.size
+            self._write_events(events)
+
+    def _write_events(self, events: Events) -> None:
+        for first in range(0, events.t_us.size, EVENTS_AT_ONCE):
+            part = select(events, slice(first, first + EVENTS_AT_ONCE))
+            lines = encode(part, self._info, self._facts, self._seq)
+            for sink in self._events:
+                sink.write(zip(repeat(self._info.slug), lines))
+            self._seq += len(lines)
 
     def _add(self, name: str, table: pa.Table) -> None:
         self._waiting[name].append(table)
@@ -106,7 +111,7 @@ class PortLog:
     def _flush_windows(self) -> None:
         """Windows wait as columns, since a table of each few costs more than they do."""
         if self._windows:
-            table = to_table(concatenate(self._windows), self._info, self._replication)
+            table = to_table(concatenate(self._windows), self._info, self._facts.replication)
             self._writers["metrics"].write_table(table)
         self._windows = []
 

@@ -13,9 +13,10 @@ from border_sim.engine.protocol import Engine
 from border_sim.engine.reference import Reference
 from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
+from border_sim.events.sink import EventSink
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import FoldState, new_state
-from border_sim.records import PortInfo, Records
+from border_sim.records import PortInfo, Records, RunFacts
 from border_sim.run.port_log import PortLog, Sink
 from border_sim.run.summary import LaneSummary, LaneTotals
 from border_sim.vocabulary import Outcome, code
@@ -50,40 +51,48 @@ class PortResult(NamedTuple):
     counts: dict[str, int]
     """Candidates by what became of them, warm-up and drain included"""
     event_hash: str | None
-    """`None` without a log"""
+    """`None` without a log and a stream"""
     lanes: list[LaneSummary]
     deterred: int
     """Candidates that stayed away in the measured time, because of the posted wait or a closed gate"""
 
 
 def run_port(
-    plan: PortPlan, settings: Settings, sink: Sink, days_done: Callable[[int], Any], stop: threading.Event
+    plan: PortPlan,
+    settings: Settings,
+    sink: Sink,
+    days_done: Callable[[int], Any],
+    stop: threading.Event,
+    *,
+    ports: int,
+    stream: EventSink | None = None,
 ) -> PortResult | None:
     """Run a port to its end, or to the end of the local days in which `stop` is set; `None` if it was set before
-    the first.
+    the first. `ports`: how many the run has. Events go to `stream` too.
     """
     if stop.is_set():
         return None
-    info, outcomes, lanes = plan.info, Counter[str](), LaneTotals()
-    state, digest = new_state(info, settings.window_us), PortDigest()
-    with PortLog(sink, info, settings.logs, settings.run_id, settings.replication) as log:
+    outcomes, lanes, state = Counter[str](), LaneTotals(), new_state(plan.info, settings.window_us)
+    digest = PortDigest() if settings.logs or stream is not None else None
+    facts = RunFacts(settings.run_id, settings.replication, ports)
+    with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
             until_us, is_complete = period.records.until_us, period.is_last
             is_over = is_complete or stop.is_set()
             outcomes.update(_outcomes(period.records, is_over=is_over))
-            _tell(period, state, lanes, digest if settings.logs else None, log, is_over=is_over)
+            _tell(period, state, lanes, digest, log, is_over=is_over)
             days_done(period.days)
             del period  # or its columns stay in memory while the next days are made
             if is_over:
                 break
     return PortResult(
         plan.slug,
-        info,
+        plan.info,
         plan.begins_us,
         until_us,
         is_complete,
         dict(outcomes),
-        digest.hexdigest() if settings.logs else None,
+        digest.hexdigest() if digest else None,
         lanes.summaries(),
         lanes.deterred,
     )

@@ -9,8 +9,9 @@ from typing import Any, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from border_sim.events.sink import EventSink, NdjsonSink
 from border_sim.run import tables
-from border_sim.run.port_log import EventWriter, TableWriter, shared_tables
+from border_sim.run.port_log import TableWriter, shared_tables
 
 BATCHES_PER_GROUP: Final = 1
 """Of a piece, to a row group: each group of the file costs memory until the file is closed."""
@@ -41,7 +42,7 @@ class RunFiles:
 
     def __exit__(self, *failure: object) -> None:
         with self._stack:
-            for left_over in self._folder.glob("*.part"):
+            for left_over in self._folder.glob("*.part.*"):
                 left_over.unlink()
 
     def open_table(self, slug: str, name: str, schema: pa.Schema) -> AbstractContextManager[TableWriter]:
@@ -50,9 +51,9 @@ class RunFiles:
             return pq.ParquetWriter(self._folder / name / f"{slug}.parquet", schema, **_CROSSINGS_FORMAT)
         return pa.ipc.new_stream(str(self._piece(name, slug)), schema)
 
-    def open_events(self, slug: str) -> AbstractContextManager[EventWriter] | None:
-        """Where a port puts its events."""
-        return pa.CompressedOutputStream(str(self._piece(EVENTS, slug)), "zstd") if self._events else None
+    def open_events(self, slug: str) -> AbstractContextManager[EventSink] | None:
+        """Where a port puts its log of events."""
+        return NdjsonSink(self._piece(EVENTS, slug)) if self._events else None
 
     def take(self, slug: str) -> None:
         """Take in a port: its tables, and its events (zstd frames may stand one behind the other)."""
@@ -70,4 +71,4 @@ class RunFiles:
 
     def _piece(self, name: str, slug: str) -> Path:
         """Where one port's part of a file is kept until that file takes it in."""
-        return self._folder / f"{name}.{slug}.part"
+        return self._folder / f"{slug}.part.{name}"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from border_sim.run.port_log import EventWriter, TableWriter
+from border_sim.events.sink import EventSink
+from border_sim.run.port_log import TableWriter
 
 
 class _Rows:
@@ -33,7 +34,7 @@ class RunTables:
         rows = self._rows[name, slug] = _Rows(schema)
         return nullcontext(rows)
 
-    def open_events(self, _slug: str) -> AbstractContextManager[EventWriter] | None:
+    def open_events(self, _slug: str) -> AbstractContextManager[EventSink] | None:
         """Nobody wants the events: the tables tell the same."""
         return None
 

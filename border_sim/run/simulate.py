@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from border_sim.engine.plan import port_plan
+from border_sim.events.sink import EventSink
 from border_sim.run import directory
 from border_sim.run.manifest import manifest_of
 from border_sim.run.port_log import Sink
@@ -40,8 +41,12 @@ def simulate(
     *,
     days_done: Callable[[int], Any] = lambda _: None,
     stop: threading.Event | None = None,
+    stream: EventSink | None = None,
 ) -> Run:
     """Run every port and write metrics, logs and the manifest into `folder`, which `directory.make_directory` made.
+
+    `stream` takes in every event of every port, from the ports' threads, while the run goes on; the manifest says that
+    the run is over when the stream has kept them all.
 
     `days_done` is called, from any thread, with the number of local days that a port has just finished. When `stop`
     is set every port stops at the end of the days it is in, what there is is written, and the status is
@@ -61,11 +66,13 @@ def simulate(
     try:
         with (
             RunFiles(folder, settings.logs) as files,
-            closing(_in_order(resolved, settings, files, days_done, stop)) as ended,  # closed before the files are
+            closing(_in_order(resolved, settings, files, days_done, stop, stream)) as ended,  # before the files are
         ):
             for result in ended:
                 files.take(result.slug)
                 results.append(result)
+        if stream is not None:
+            stream.flush()
     except BaseException as error:
         with suppress(OSError):
             tell("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
@@ -102,7 +109,12 @@ def _facts_after(seconds: float, settings: Settings) -> dict[str, Any]:
 
 
 def _in_order(
-    resolved: Resolved, settings: Settings, sink: Sink, days_done: Callable[[int], Any], stop: threading.Event
+    resolved: Resolved,
+    settings: Settings,
+    sink: Sink,
+    days_done: Callable[[int], Any],
+    stop: threading.Event,
+    stream: EventSink | None = None,
 ) -> Generator[PortResult, None, None]:
     """The results of the ports, those with the most arrivals first, as soon as each is there."""
     plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
@@ -111,7 +123,10 @@ def _in_order(
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     try:
         with ThreadPoolExecutor(settings.workers) as pool:
-            futures = [pool.submit(run_port, plan, settings, sink, days_done, stop) for plan in plans]
+            futures = [
+                pool.submit(run_port, plan, settings, sink, days_done, stop, ports=len(plans), stream=stream)
+                for plan in plans
+            ]
             try:
                 for future in futures:
                     if (result := future.result()) is not None:

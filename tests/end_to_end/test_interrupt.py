@@ -19,7 +19,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     real = simulate_module.simulate
     days = []
 
-    def interrupted(resolved, settings, folder, *, days_done, stop):
+    def interrupted(resolved, settings, folder, *, days_done, stop, stream):
         def first_days(count):
             days_done(count)
             days.append(count)
@@ -27,7 +27,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
                 os.kill(os.getpid(), number)
                 stop.wait()
 
-        return real(resolved, settings, folder, days_done=first_days, stop=stop)
+        return real(resolved, settings, folder, days_done=first_days, stop=stop, stream=stream)
 
     monkeypatch.setattr(cli_run, "simulate", interrupted)
     folder = tmp_path / "run"
@@ -54,7 +54,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     assert pq.read_metadata(folder / "crossings" / "columbus.parquet").num_rows == counts["candidates"]
     comparison = compare_with_log(folder)
     assert (comparison.differing, comparison.wrong_hashes) == (0, ())
-    assert not list(folder.glob("*.part"))
+    assert not list(folder.glob("*.part*"))
 
 
 def test_a_run_interrupted_while_its_report_is_written_is_whole_and_says_so(monkeypatch, tmp_path):

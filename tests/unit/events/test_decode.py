@@ -2,17 +2,31 @@
 
 from dataclasses import replace
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.events import decode as decoding
-from border_sim.events.decode import CodecError, StreamKey, decode
+from border_sim.events.decode import (
+    CodecError,
+    Start,
+    StreamKey,
+    UnknownPoolError,
+    decode,
+    decode_batches,
+    line_columns,
+    parse,
+    pool_column,
+    stream_of,
+)
 from border_sim.events.encode import encode
 from border_sim.events.order import events_of
-from border_sim.records import PoolInfo, concatenate, select
-from border_sim.vocabulary import Mode, Station
+from border_sim.records import PoolInfo, RunFacts, concatenate, select
+from border_sim.vocabulary import MISSING, Mode, Station
 
+FACTS = RunFacts("a", 0, 1)
 TRUCK = {"crossing": 0, "lane_class": 0, "arrived_us": 5, "joined_us": 5, "started_us": 7, "pool": 0}
 
 
@@ -23,7 +37,7 @@ def same(a, b):
 @pytest.fixture
 def lines(made_records, tiny_port):
     records = made_records(0, 20, [TRUCK], staffing=[(1, 0, 2)], posted=[(2, 0, 0, -1, 0)])
-    return encode(events_of(records, starts=True, ends=True), tiny_port, "a", 0, 0).splitlines()
+    return encode(events_of(records, starts=True, ends=True), tiny_port, FACTS, 0)
 
 
 @settings(derandomize=True, deadline=None)
@@ -32,12 +46,12 @@ def test_events_come_back_as_they_were(port_runs, data):
     info, records = data.draw(port_runs)
     events = events_of(records, starts=True, ends=True)
     cut = data.draw(st.integers(1, len(events.kind)))
-    run, replication = data.draw(st.text(max_size=5)), data.draw(st.integers(0, 99))
+    facts = data.draw(st.builds(RunFacts, st.text(max_size=5), st.integers(0, 99), st.integers(1, 99)))
     parts = (slice(0, cut), slice(cut, None))
-    text = b"".join(encode(select(events, part), info, run, replication, part.start) for part in parts)
-    ((key, (told_info, told)),) = decode(text.splitlines(keepends=True)).items()
-    assert key == StreamKey(run, replication, info.slug)
-    assert told_info == info
+    lines = [line + b"\n" for part in parts for line in encode(select(events, part), info, facts, part.start)]
+    ((key, (start, told)),) = decode(lines).items()
+    assert key == StreamKey(facts.run, facts.replication, info.slug)
+    assert start == Start(info, facts)
     assert same(told, events)
 
 
@@ -48,21 +62,58 @@ def test_streams_may_be_mixed_in_any_way(port_runs, data):
     for name in ("east", "west"):
         info, records = data.draw(port_runs)
         streams[name] = (replace(info, slug=name), events_of(records, starts=True))
-    left = {name: encode(events, info, "r", 1, 0).splitlines() for name, (info, events) in streams.items()}
+    left = {name: encode(events, info, FACTS, 0) for name, (info, events) in streams.items()}
     mixed = []
     while any(left.values()):
         name = data.draw(st.sampled_from([name for name in left if left[name]]))
         mixed.append(left[name].pop(0))
     told = {key.port: part for key, part in decode(mixed).items()}
     assert told.keys() == streams.keys()
-    assert all(told[name][0] == streams[name][0] and same(told[name][1], streams[name][1]) for name in streams)
+    assert all(told[name][0].info == streams[name][0] and same(told[name][1], streams[name][1]) for name in streams)
 
 
 def test_more_lines_than_a_batch(made_records, tiny_port, monkeypatch):
     monkeypatch.setattr(decoding, "_BATCH", 3)
     events = events_of(made_records(0, 600_000_000), starts=True)
-    ((_, told),) = decode(encode(events, tiny_port, "a", 0, 0).splitlines()).values()
+    ((_, told),) = decode(encode(events, tiny_port, FACTS, 0)).values()
     assert same(told, events)
+
+
+def test_batches_come_before_all_lines_are_read(lines, monkeypatch):
+    monkeypatch.setattr(decoding, "_BATCH", 2)
+
+    def read():
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    taken = []
+    batches = decode_batches(read())
+    key, start, events = next(batches)
+    assert (key, start.facts, len(events.kind), len(taken)) == (StreamKey("a", 0, "tiny-port"), FACTS, 2, 2)
+    parts = [events, *(part for _, _, part in batches)]
+    assert same(concatenate(parts), decode(lines)[key][1])
+
+
+def test_lines_of_several_streams_give_columns_in_their_order(lines, tiny_port):
+    other = [line.replace(b'"tiny-port"', b'"other-port"') for line in lines]
+    mixed = [parse(line) for pair in zip(lines, other, strict=True) for line in pair]
+    columns = line_columns(mixed)
+    assert columns.seq.tolist() == [seq for seq in range(len(lines)) for _ in range(2)]
+    assert columns.events.pool.tolist() == [MISSING] * len(mixed)
+    rows = [place for place, line in enumerate(mixed) if stream_of(line).port == "other-port"]
+    pool = pool_column(columns.pool_texts[rows], tiny_port)
+    assert same(select(columns.events, rows)._replace(pool=pool), decode(lines)[StreamKey("a", 0, "tiny-port")][1])
+
+
+def test_an_unknown_pool_is_told_by_its_place(tiny_port):
+    texts = np.array([msgspec.UNSET, "commercial/fast", "commercial/slow", "commercial/slower"], object)
+    assert pool_column(texts[:2], tiny_port).tolist() == [MISSING, 1]
+    with pytest.raises(
+        UnknownPoolError, match="no pool 'commercial/slow'; its pools are commercial/standard, "
+    ) as error:
+        pool_column(texts, tiny_port)
+    assert error.value.place == 2
 
 
 def test_no_lines_no_streams():
@@ -103,7 +154,7 @@ def test_a_line_that_was_cut_short_is_shown(lines):
         (3, b'"t_us":2', b'"t_us":99999999999999999999', "line 4: Expected `int` <= 4611686018427387903"),
         (3, b'"seq":3', b'"seq":4', "line 4: run 'a', replication 0, port 'tiny-port' has seq 4; the next is 3"),
         (2, b"/standard", b"/slow", "line 3: .* no pool 'commercial/slow'; its pools are .*commercial/fast"),
-        (0, b'"schema":1', b'"schema":2', "line 1: Invalid enum value 2.*schema"),
+        (0, b'"schema":2', b'"schema":3', "line 1: the event is of schema 3; this version of border-sim reads 1 and 2"),
         (0, b'"name":"fast"', b'"name":"standard"', "line 1: .*two pools are commercial/standard"),
     ],
 )
@@ -131,13 +182,13 @@ def test_a_stream_begins_with_its_start(lines):
 
 def test_parts_of_one_stream_fit_together(made_records, tiny_port):
     parts = [events_of(made_records(0, 10), starts=True), events_of(made_records(10, 20), ends=True)]
-    text = encode(parts[0], tiny_port, "a", 0, 0) + encode(parts[1], tiny_port, "a", 0, len(parts[0].kind))
-    assert same(decode(text.splitlines())[StreamKey("a", 0, "tiny-port")][1], concatenate(parts))
+    lines = encode(parts[0], tiny_port, FACTS, 0) + encode(parts[1], tiny_port, FACTS, len(parts[0].kind))
+    assert same(decode(lines)[StreamKey("a", 0, "tiny-port")][1], concatenate(parts))
 
 
 def test_a_port_of_unknown_place_and_other_pools_is_read_back(made_records, tiny_port):
     info = replace(
         tiny_port, latitude=None, longitude=-99.5, pools=(PoolInfo("walk", Mode.PEDESTRIAN, Station.PRIMARY),)
     )
-    text = encode(events_of(made_records(0, 1), starts=True), info, "a", 0, 0)
-    assert decode(text.splitlines())[StreamKey("a", 0, info.slug)][0] == info
+    lines = encode(events_of(made_records(0, 1), starts=True), info, FACTS, 0)
+    assert decode(lines)[StreamKey("a", 0, info.slug)][0].info == info

@@ -1,0 +1,136 @@
+"""A line is what it says or is refused with the reason; the previous version is read for good."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from border_sim.events.decode import decode, started
+from border_sim.events.digest import PortDigest, combine
+from border_sim.events.encode import encode
+from border_sim.events.lines import kind_of
+from border_sim.events.order import events_of
+from border_sim.events.parse import CodecError, VersionError, parse, require_readable
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.metrics.windows import differences, to_table
+from border_sim.records import RunFacts
+from border_sim.vocabulary import EventKind
+
+SCHEMA_1 = Path(__file__).parent / "schema_1"
+"""A run of two small ports with every kind of event at every station, as the last release of schema 1 wrote it."""
+
+
+@pytest.fixture
+def start(made_records, tiny_port):
+    """A line of `run_started`."""
+    (line, *_) = encode(events_of(made_records(0, 1), starts=True), tiny_port, RunFacts("a", 0, 2), 0)
+    return line
+
+
+@pytest.fixture(scope="module")
+def log_of_schema_1():
+    """Its lines."""
+    with pa.input_stream(SCHEMA_1 / "events.ndjson.zst") as log:
+        return log.read().splitlines()
+
+
+def test_the_event_comes_with_its_fields_by_name(start):
+    line = parse(start + b"\n")
+    assert (line.run, line.replication, line.port, line.seq, line.ports) == ("a", 0, "tiny-port", 0, 2)
+    assert kind_of(line) is EventKind.RUN_STARTED
+
+
+def test_a_log_of_schema_1_reads_to_the_events_and_metrics_of_its_run(log_of_schema_1):
+    manifest, hashes, tables = json.loads((SCHEMA_1 / "manifest.json").read_text()), {}, []
+    for key, (start, events) in decode(log_of_schema_1).items():
+        assert start.facts == RunFacts(manifest["run"], manifest["replication"], None)
+        digest = PortDigest()
+        digest.update(events)
+        hashes[key.port] = digest.hexdigest()
+        windows = fold(new_state(start.info, manifest["window_us"]), events)
+        tables.append(to_table(windows, start.info, manifest["replication"]))
+    assert combine(hashes) == manifest["event_hash"]
+    difference = differences(pa.concat_tables(tables), pq.read_table(SCHEMA_1 / "metrics.parquet"))
+    assert difference == (0, "")
+
+
+def test_the_log_of_schema_1_holds_every_kind_at_every_station(log_of_schema_1):
+    lines = [json.loads(line) for line in log_of_schema_1]
+    assert {line["kind"] for line in lines} == set(EventKind)
+    stops = {(line["kind"], line["station"]) for line in lines if "station" in line}
+    assert len(stops) == 3 * 4
+    assert {line["schema"] for line in lines if "schema" in line} == {1}
+
+
+def test_but_for_its_start_a_log_of_schema_1_is_to_the_byte_one_of_today(log_of_schema_1):
+    for key, (start, events) in decode(log_of_schema_1).items():
+        mine = [line for line in log_of_schema_1 if json.loads(line)["port"] == key.port]
+        assert encode(events, start.info, start.facts._replace(ports=2), 0)[1:] == mine[1:]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "reason"),
+    [
+        (b',"ports":2', b"", "missing required field `ports`"),
+        (b'"schema":2', b'"schema":1', "unknown field `ports`"),
+        (b'"schema":2', b'"schema":2.0', r"Expected `int`, got `float` - at `\$.schema`"),
+        (b'"schema":2,', b"", "missing required field `schema`"),
+        (b'"ports":2', b'"ports":0', r"Expected `int` >= 1 - at `\$.ports`"),
+        (b'"name":"fast"', b'"name":"fast","colour":"red"', "unknown field `colour`"),
+    ],
+)
+def test_each_version_has_the_fields_of_its_own(start, written, instead, reason):
+    with pytest.raises(CodecError, match=reason):
+        parse(start.replace(written, instead))
+
+
+@pytest.mark.parametrize("version", [0, 3, 99])
+def test_another_version_is_told_apart_from_what_is_malformed(start, version):
+    says = f"the event is of schema {version}; this version of border-sim reads 1 and 2"
+    with pytest.raises(VersionError, match=says):
+        parse(start.replace(b'"schema":2', b'"schema":%d' % version))
+    with pytest.raises(VersionError, match=says):
+        require_readable(version)
+
+
+def test_a_later_version_may_have_fields_that_nobody_knows_yet(start):
+    with pytest.raises(VersionError):
+        parse(start.replace(b'"schema":2', b'"schema":3,"weather":{"rain_mm":4}'))
+
+
+def test_versions_that_are_read_pass():
+    require_readable(1)
+    require_readable(2)
+
+
+def test_json_that_is_nested_without_end_is_refused(start):
+    deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b',"kind":"heartbeat"}'
+    for line in (deep, b"[" * 100_000, start[:-1] + b',"a":' + b"[" * 100_000):
+        with pytest.raises(CodecError):
+            parse(line)
+
+
+def test_an_error_shows_no_more_than_the_beginning_of_a_long_line():
+    with pytest.raises(CodecError) as error:
+        parse(b"x" * 1_000_000)
+    assert len(str(error.value)) < 400
+
+
+def test_what_is_left_out_is_never_null(made_records, tiny_port):
+    truck = {"crossing": 0, "lane_class": 0, "arrived_us": 5, "joined_us": 5}
+    lines = encode(events_of(made_records(1, 9, [truck])), tiny_port, RunFacts("a", 0, 1), 0)
+    joined = next(line for line in lines if b'"joined"' in line)
+    parse(joined)
+    for field in ("pool", "lane_class"):
+        line = joined.replace(b',"lane_class":"standard"', b"")[:-1] + b',"%b":null}' % field.encode()
+        with pytest.raises(CodecError, match=rf"got `null` - at `\$.{field}`"):
+            parse(line)
+
+
+def test_a_stream_begins_with_its_start(made_records, tiny_port):
+    (line,) = encode(events_of(made_records(0, 1)), tiny_port, RunFacts("a", 0, 1), 7)
+    with pytest.raises(CodecError, match="begins with seq 7, heartbeat; a stream begins with seq 0, run_started"):
+        started(parse(line))

@@ -1,0 +1,141 @@
+"""The stream of a run is its log: the same lines, kept in a file, streamed, or made again from the tables."""
+
+import json
+import threading
+from itertools import groupby
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from border_sim.events.decode import decode
+from border_sim.events.encode import encode
+from border_sim.events.rebuild import reached, records_of
+from border_sim.events.sink import MemorySink
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.records import RunFacts
+from border_sim.run import port_log
+from border_sim.run.directory import make_directory, read_manifest
+from border_sim.run.manifest import infos_of
+from border_sim.run.port_run import Settings
+from border_sim.run.recompute import port_events
+from border_sim.run.simulate import simulate
+from border_sim.run.tables import crossings_of
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Scenario
+from border_sim.vocabulary import HOUR_US
+
+PORTS = ["sasabe", "columbus", "antelope-wells"]
+BOTH = frozenset({"parquet", "ndjson"})
+
+
+class FlushedSink(MemorySink):
+    """Notes how much it held, and what the manifest said, when it was asked to keep all."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder, self.flushed, self.status = folder, None, None
+
+    def flush(self):
+        self.flushed, self.status = len(self.events), read_manifest(self.folder)["status"]
+
+
+class BrokenSink(MemorySink):
+    """Cannot keep what it took in."""
+
+    def flush(self):
+        raise ConnectionError("nobody listens")
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return resolve(Scenario(), load_catalogue(), ports=PORTS, days=1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    make_directory(tmp_path / "run", force=False)
+    return tmp_path / "run"
+
+
+def settings(logs=BOTH):
+    return Settings("test", 1, 4, HOUR_US, logs=logs, workers=2)
+
+
+def logged(folder):
+    """The lines of each port in the log of a run."""
+    with pa.input_stream(folder / "events.ndjson.zst") as log:
+        lines = log.read().splitlines()
+    return {port: list(mine) for port, mine in groupby(lines, lambda line: json.loads(line)["port"])}
+
+
+def by_port(events):
+    """The lines of each port in a stream."""
+    return {port: [line for slug, line in events if slug == port] for port in {slug for slug, _ in events}}
+
+
+def test_the_stream_is_the_log_to_the_byte(frame, folder, monkeypatch):
+    monkeypatch.setattr(port_log, "EVENTS_AT_ONCE", 1000)
+    stream = FlushedSink(folder)
+    simulate(frame, settings(), folder, stream=stream)
+    assert by_port(stream.events) == logged(folder)
+    assert set(logged(folder)) == set(PORTS)
+
+
+def test_a_run_is_over_when_its_stream_has_kept_everything(frame, folder):
+    stream = FlushedSink(folder)
+    assert simulate(frame, settings(), folder, stream=stream).status == "complete"
+    assert (stream.flushed, stream.status) == (len(stream.events), "running")
+
+
+def test_a_run_whose_stream_cannot_keep_everything_has_failed(frame, folder):
+    with pytest.raises(ConnectionError):
+        simulate(frame, settings(), folder, stream=BrokenSink())
+    assert read_manifest(folder)["status"] == "failed"
+
+
+def test_the_event_hash_of_a_stream_is_that_of_a_log(frame, tmp_path):
+    hashes = []
+    for name, logs, stream in (("log", BOTH, None), ("stream", frozenset(), MemorySink()), ("none", frozenset(), None)):
+        make_directory(tmp_path / name, force=False)
+        simulate(frame, settings(logs), tmp_path / name, stream=stream)
+        hashes.append(read_manifest(tmp_path / name)["event_hash"])
+    assert hashes[0] == hashes[1]
+    assert hashes[2] is None
+
+
+def test_every_port_tells_how_many_ports_the_run_has(frame, folder):
+    stream = MemorySink()
+    simulate(frame, settings(frozenset()), folder, stream=stream)
+    starts = [start for start, _ in decode(line for _, line in stream.events).values()]
+    assert [start.facts for start in starts] == [RunFacts("test", 4, len(PORTS))] * len(PORTS)
+
+
+def test_an_interrupted_run_ends_no_port_that_did_not_end(frame, folder):
+    stream, stop = FlushedSink(folder), threading.Event()
+    run = simulate(frame, settings(), folder, days_done=lambda _: stop.set(), stop=stop, stream=stream)
+    assert run.status == "interrupted"
+    assert stream.flushed == len(stream.events) > 0
+    complete = {port for port, entry in read_manifest(folder)["ports"].items() if entry["complete"]}
+    assert {port for port, line in stream.events if b'"run_ended"' in line} == complete < set(PORTS)
+
+
+def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder):
+    simulate(frame, settings(), folder)
+    manifest, lines = read_manifest(folder), logged(folder)
+    facts = RunFacts(manifest["run"], manifest["replication"], len(manifest["ports"]))
+    for slug, info in infos_of(manifest).items():
+        again = []
+        for events in port_events(folder, info, manifest["ports"][slug]):
+            again += encode(events, info, facts, len(again))
+        assert again == lines[slug]
+
+
+def test_the_crossings_can_be_made_again_from_the_stream(frame, folder):
+    stream = MemorySink()
+    simulate(frame, settings(), folder, stream=stream)
+    for key, (start, events) in decode(line for _, line in stream.events).items():
+        kept = crossings_of(pq.read_table(folder / "crossings" / f"{key.port}.parquet"), start.info)
+        for mine, other in zip(records_of(events).crossings, reached(kept), strict=True):
+            np.testing.assert_array_equal(mine, other)
