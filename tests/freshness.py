@@ -1,5 +1,6 @@
 """Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
-data dictionary and the JSON Schema of events against the models and tables, the keys of scenarios against the models.
+data dictionary, the JSON Schemas and the AsyncAPI document against the models and tables, the keys of scenarios against
+the models.
 """
 
 import re
@@ -13,12 +14,15 @@ from packaging.requirements import Requirement
 from border_sim.events import schema
 from border_sim.run import data_dictionary
 from border_sim.spec import reference
+from border_sim.streaming import asyncapi, window_schema
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
+    "docs/asyncapi.json": asyncapi,
     "docs/data-dictionary.md": data_dictionary,
     "docs/scenarios.md": reference,
     "docs/schemas/event.json": schema,
+    "docs/schemas/window.json": window_schema,
 }
 """Pages and schemas, and the modules that write them."""
 

@@ -16,11 +16,16 @@ GARBAGE_AFTER = 50_000
 COMMANDS = {
     "calibrate": ("border_sim.cli.calibrate", "Fit the baseline to CBP's waits (for maintainers)."),
     "compare-observed": ("border_sim.cli.compare_observed", "Compare the posted waits of a run with CBP's."),
-    "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again from its log, and compare."),
+    "consume": ("border_sim.cli.consume", "Turn events on Kafka into metrics, exactly once."),
+    "dead-letters": ("border_sim.cli.dead_letters", "List the records of a stream that were not taken, and why."),
+    "live": ("border_sim.cli.live", "Simulate at the pace of the clock, to Kafka or a live table."),
+    "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again, or read them from Kafka, and compare."),
     "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),
+    "replay": ("border_sim.cli.replay", "Send a run's events again, at any speed, to Kafka or a file."),
     "report": ("border_sim.cli.report", "Make the page of a run again."),
     "run": ("border_sim.cli.run", "Simulate, and write a run directory."),
     "show": ("border_sim.cli.show", "Show one port: hours, booths, demand, waits, sources."),
+    "topics": ("border_sim.cli.topics", "Make the topics of a stream, or check them."),
     "verify": ("border_sim.cli.verify", "Compare the two engines, row by row."),
     "validate": ("border_sim.cli.validate", "List every mistake in configuration files."),
 }

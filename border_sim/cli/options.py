@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import click
 
@@ -16,20 +16,38 @@ from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 Command = Callable[..., Any]
+MAX_DAYS: Final = 3660
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def scenario_options(command: Command) -> Command:
-    """The scenario and what of it the command line may set: `scenario`, `ports`, `days`, `seed`."""
-    for decorate in (
-        click.option(
-            "--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Key of every draw."
-        ),
-        click.option("--days", type=click.IntRange(1, 3660), help="Measured days [7]."),
-        click.option("--ports", help="Slugs with commas between, or all [the scenario's; without one, all]."),
-        click.argument("scenario", required=False, type=click.Path(path_type=Path)),
-    ):
-        command = decorate(command)
-    return command
+def scenario_options_with(days: str) -> Callable[[Command], Command]:
+    """The scenario and what of it the command line may set: `scenario`, `ports`, `days`, `seed`. `days`: the default of
+    the measured days, in words.
+    """
+
+    def decorate(command: Command) -> Command:
+        for option in (
+            click.option(
+                "--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Key of every draw."
+            ),
+            click.option("--days", type=click.IntRange(1, MAX_DAYS), help=f"Measured days [{days}]."),
+            click.option("--ports", help="Slugs with commas between, or all [the scenario's; without one, all]."),
+            click.argument("scenario", required=False, type=click.Path(path_type=Path)),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+scenario_options = scenario_options_with("7")
+
+
+def run_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A run id that may also name a folder."""
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
+        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return value
 
 
 def load_resolved(
@@ -43,16 +61,31 @@ def load_resolved(
     return resolve(
         load_scenario(scenario, catalogue) if scenario else Scenario(),
         catalogue,
-        ports=_slugs(ports),
+        ports=slugs(ports),
         start=start.date() if start else None,
         days=days,
     )
 
 
-def _slugs(text: str | None) -> list[str] | Literal["all"] | None:
+def slugs(text: str | None) -> list[str] | Literal["all"] | None:
+    """The ports that an option names; `None`: it does not."""
     if text is None:
         return None
     return "all" if text.strip() == "all" else [slug.strip() for slug in text.split(",")]
+
+
+class Instant(click.ParamType[int]):
+    """A date and time, UTC if it tells no zone, as microseconds since the Unix epoch."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The microseconds of the text."""
+        try:
+            told = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write e.g. 2024-03-04T06:00, UTC", param, ctx)
+        return ((told if told.tzinfo else told.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
 
 
 class Window(click.ParamType[int]):

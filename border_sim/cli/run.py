@@ -2,15 +2,14 @@
 
 import os
 import re
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from rich.console import Console
@@ -18,7 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.kafka_options import FAILED, kafka_options, stream_at, streaming_exits
 from border_sim.cli.options import Window, load_resolved, scenario_options
+from border_sim.cli.stopping import stopping
 from border_sim.compiled import is_compiled
 from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
@@ -30,8 +31,11 @@ from border_sim.run.port_run import Settings
 from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
 
-FAILED: Final = 1
+if TYPE_CHECKING:
+    from border_sim.streaming.kafka_sink import KafkaSink
+
 INTERRUPTED: Final = 130
+STOPPING: Final = "stopping: what has been simulated is being written; a second time: at once"
 LOGS: Final[dict[str, frozenset[str]]] = {
     "none": frozenset(),
     "parquet": frozenset({"parquet"}),
@@ -63,22 +67,47 @@ def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--run-id", callback=_name, help="Name of the run in every event [configuration hash and seed].")
 @click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
 @click.option("--quiet", is_flag=True, help="No progress and no table.")
+@kafka_options(required=False)
 def command(
     scenario: Path | None,
     ports: str | None,
     days: int | None,
     start: datetime | None,
     out: Path | None,
+    kafka: str | None,
+    topic_prefix: str,
+    kafka_settings: Path | None,
     *,
     force: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) and write a run directory."""
+    """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) and write a run directory.
+
+    With --kafka every event goes to the topic of events too; it is made if it is missing.
+    """
     with wrong_input_exits():
         resolved = load_resolved(scenario, ports, days, start)
     settings = _settings(resolved, **options)
-    sys.exit(_run(resolved, settings, out or _default_folder(settings), force=force, quiet=quiet))
+    with _stream(kafka, topic_prefix, kafka_settings) as stream:
+        code = _run(resolved, settings, out or _default_folder(settings), stream, force=force, quiet=quiet)
+    sys.exit(code)
+
+
+@contextmanager
+def _stream(kafka: str | None, topic_prefix: str, kafka_settings: Path | None) -> Iterator["KafkaSink | None"]:
+    """Where events go besides the run directory; what goes wrong there ends the command."""
+    if kafka is None:
+        yield None
+        return
+    from border_sim.streaming.kafka_sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
+    from border_sim.streaming.topics import require  # noqa: PLC0415
+
+    settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
+    with streaming_exits():
+        partitions = require(settings, topics)
+        with KafkaSink(settings, topics.events, partitions, partial(click.echo, err=True)) as sink:
+            yield sink
 
 
 def _settings(
@@ -101,36 +130,43 @@ def _default_folder(settings: Settings) -> Path:
     return Path("runs") / f"{settings.run_id}{replication}"
 
 
-def _run(resolved: Resolved, settings: Settings, folder: Path, *, force: bool, quiet: bool) -> int:
+def _run(
+    resolved: Resolved, settings: Settings, folder: Path, stream: "KafkaSink | None", *, force: bool, quiet: bool
+) -> int:
     """Make the run; the command's exit code."""
     give_back_memory()
     stop = threading.Event()
+    give_up = stream.give_up if stream else lambda: None
     try:
         make_directory(folder, force=force)
-        with _progress(resolved, quiet=quiet) as days_done, _stopping(stop):
-            run = simulate(resolved, settings, folder, days_done=days_done, stop=stop)
+        with _progress(resolved, quiet=quiet) as days_done, stopping(stop, STOPPING, give_up):
+            run = simulate(resolved, settings, folder, days_done=days_done, stop=stop, stream=stream)
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return FAILED
     except KeyboardInterrupt:
         click.echo(f"{folder}: interrupted twice; only what its manifest names is whole", err=True)
-        return INTERRUPTED
+        if stream:
+            click.echo(f"{stream.undelivered:,} events were not delivered to {stream.place}", err=True)
+        raise SystemExit(INTERRUPTED) from None  # the stream is not flushed on this way out
     except OSError as error:
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
         return FAILED
     try:
-        return _tell(resolved, run, folder, quiet=quiet)
+        return _tell(resolved, run, folder, stream, quiet=quiet)
     except KeyboardInterrupt:
         click.echo(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}", err=True)
         return INTERRUPTED
 
 
-def _tell(resolved: Resolved, run: Run, folder: Path, *, quiet: bool) -> int:
+def _tell(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | None", *, quiet: bool) -> int:
     """Write the page of a run that is over, and print what happened; the command's exit code."""
     report = _report(folder)
     if not quiet:
         print_closing_table(resolved, run)
         click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
+        if stream:
+            click.echo(f"{stream.delivered:,} events sent to {stream.place}")
         if report:
             click.echo(f"report: {report}")
     if report is None:
@@ -146,23 +182,6 @@ def _report(folder: Path) -> Path | None:
         why = "; ".join(map(str, error.mistakes)) if isinstance(error, LoadError) else str(error)
         click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
         return None
-
-
-@contextmanager
-def _stopping(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM stop the run at the end of the day that each port is in; a second one at once."""
-
-    def ask(number: int, _: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        click.echo("stopping: what has been simulated is being written", err=True)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

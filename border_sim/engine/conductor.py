@@ -97,8 +97,13 @@ class Port:
         self._engine.disrupt(int(self._env.now), mode, gate_shut=self._shut[mode] > 0, booths_cap=cap)
 
 
-def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -> Iterator[Period]:
-    """Run a port to its end, some days at a time, with the scenario's disruptions and a user's own `processes`."""
+def conduct(
+    plan: PortPlan, engine: Engine, processes: Iterable[Process] = (), *, stretch_days: int | None = None
+) -> Iterator[Period]:
+    """Run a port to its end, with the scenario's disruptions and a user's own `processes`.
+
+    A period has at most `stretch_days` local days (`None`: as many as are quickest); what happens is the same.
+    """
     env = simpy.Environment(plan.begins_us)
     port = Port(env, plan, engine)
     for disruption in plan.frame.disruptions:
@@ -106,7 +111,7 @@ def conduct(plan: PortPlan, engine: Engine, processes: Iterable[Process] = ()) -
             env.process(_disrupt(env, port, disruption, plan))
     for process in processes:
         env.process(process(env, port))
-    for day in plan.days(STRETCH_DAYS, STRETCH_CANDIDATES):
+    for day in plan.days(stretch_days or STRETCH_DAYS, STRETCH_CANDIDATES):
         engine.feed(day)
         begins_us, drains = day.begins_us, day.begins_us >= plan.horizon_us
         limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)

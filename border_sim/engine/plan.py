@@ -7,6 +7,7 @@ or customs.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count, islice, takewhile
 from math import inf
 from typing import Final, NamedTuple
 
@@ -29,6 +30,8 @@ from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, SECOND_US, Mode
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
+SPAN_DAYS: Final = 93
+"""Demand and staffing are worked out for so many days at once: for ten years they would fill a gigabyte."""
 
 
 class Day(NamedTuple):
@@ -123,42 +126,39 @@ class PortPlan:
 
         Days with candidates are joined, `most` of them at most, until the candidates are `enough`.
         """
-        whole = self._local_days()
-        calendar, first_id = self._calendar(whole), 0
-        for days, streams in self._stretches(whole, most, enough):
-            begins_us, ends_us = days[0].begins_us, days[-1].ends_us
-            candidates, ticks = self._candidates(days, streams), self._ticks(begins_us, ends_us)
-            yield Day(begins_us, ends_us, len(days), first_id, candidates, select(calendar, ticks))
-            first_id += candidates.arrived_us.size
+        first_id = 0
+        for span in self._spans():
+            calendar = self._calendar(span)
+            for days, streams in self._stretches(span, most, enough):
+                begins_us, ends_us = days[0].begins_us, days[-1].ends_us
+                candidates, ticks = self._candidates(days, streams), _ticks(span, begins_us, ends_us)
+                yield Day(begins_us, ends_us, len(days), first_id, candidates, select(calendar, ticks))
+                first_id += candidates.arrived_us.size
+
+    def _spans(self) -> Iterator[list[LocalDay]]:
+        """The run's days, those of the drain too, as many at a time as are worked out at once."""
+        ever = (self._day(self.first_day + timedelta(days=number)) for number in count())
+        days = takewhile(lambda day: day.begins_us < self.horizon_us + DRAIN_LIMIT_US, ever)
+        while span := list(islice(days, SPAN_DAYS)):
+            yield span
 
     def _stretches(
-        self, whole: list[LocalDay], most: int, enough: float
+        self, span: list[LocalDay], most: int, enough: float
     ) -> Iterator[tuple[list[LocalDay], list[Stream]]]:
-        """The whole run's days, joined as in `days`, and the streams of their candidates."""
-        expected = [expected_arrivals(part.demand, *whole) * self._spread(part.name_word, whole) for part in self.parts]
+        """A span's days, joined as in `days`, and the streams of their candidates."""
+        expected = [expected_arrivals(part.demand, *span) * self._spread(part.name_word, span) for part in self.parts]
         days: list[LocalDay] = []
         streams: list[Stream] = []
-        for day in whole:
+        for day in span:
             days.append(day)
             if day.begins_us < self.horizon_us:
-                ticks = self._ticks(day.begins_us, day.ends_us)
-                for place, of_run in enumerate(expected):
-                    streams += self._streams(place, day, of_run[ticks])
+                ticks = _ticks(span, day.begins_us, day.ends_us)
+                for place, of_span in enumerate(expected):
+                    streams += self._streams(place, day, of_span[ticks])
             is_enough = sum(stream.times_us.size for stream in streams) >= enough or len(days) == most
-            if is_enough or day.ends_us >= self.horizon_us:
+            if is_enough or day.ends_us >= self.horizon_us or day is span[-1]:
                 yield days, streams
                 days, streams = [], []
-
-    def _ticks(self, begins_us: int, ends_us: int) -> slice:
-        """The places of some quarters of an hour among all of the run."""
-        return slice((begins_us - self.begins_us) // QUARTER_US, (ends_us - self.begins_us) // QUARTER_US)
-
-    def _local_days(self) -> list[LocalDay]:
-        """The run's, those of the drain too."""
-        days = [self._day(self.first_day)]
-        while days[-1].ends_us < self.horizon_us + DRAIN_LIMIT_US:
-            days.append(self._day(days[-1].date + timedelta(days=1)))
-        return days
 
     def _day(self, day: date) -> LocalDay:
         return local_day(self.resolved.port.time_zone, day)
@@ -197,6 +197,11 @@ class PortPlan:
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
         return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, *limits)
+
+
+def _ticks(span: list[LocalDay], begins_us: int, ends_us: int) -> slice:
+    """The places of some quarters of an hour among all of a span."""
+    return slice((begins_us - span[0].begins_us) // QUARTER_US, (ends_us - span[0].begins_us) // QUARTER_US)
 
 
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,9 +14,10 @@ from border_sim.metrics.state import new_state
 from border_sim.metrics.windows import differences, to_table
 from border_sim.records import Events, PortInfo, Records, concatenate, select
 from border_sim.run import tables
+from border_sim.run.crossings_log import CrossingsLog
 from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
-from border_sim.vocabulary import DAY_US, Outcome, code
+from border_sim.vocabulary import DAY_US
 
 LONGEST_RUN_US: Final = 4_100 * DAY_US
 """3,660 days, a year of warm-up and the drain."""
@@ -67,21 +67,18 @@ def compare_with_log(folder: Path) -> Comparison:
 
 
 def port_events(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Events]:
-    """The events of a port of a run directory in order, a day at a time. `entry`: the port's in the manifest."""
-    records = _records(folder, info, entry)
-    last_us = np.maximum(records.crossings.released_us, records.crossings.arrived_us)
-    last_us[records.crossings.outcome == code(Outcome.PRESENT)] = entry["until_us"]
-    for from_us in range(entry["from_us"], entry["until_us"], DAY_US):
-        until_us = min(from_us + DAY_US, entry["until_us"])
-        inside = (records.crossings.arrived_us < until_us) & (last_us >= from_us)
-        part = Records(
-            from_us,
-            until_us,
-            select(records.crossings, inside),
-            *(select(c, (c.t_us >= from_us) & (c.t_us < until_us)) for c in records[3:]),
-        )
-        ends = entry["complete"] and until_us == entry["until_us"]
-        yield events_of(part, starts=from_us == entry["from_us"], ends=ends)
+    """The events of a port of a run directory in order, a day at a time, read as far as the day needs.
+
+    `entry`: the port's in the manifest. Raises `DirectoryError` where the log is not what a run writes.
+    """
+    try:
+        for records in _days(folder, info, entry):
+            ends = entry["complete"] and records.until_us == entry["until_us"]
+            events = events_of(records, starts=records.from_us == entry["from_us"], ends=ends)
+            del records  # or they stay in memory for as long as the events are looked at
+            yield events
+    except ValueError as error:
+        raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
 
 
 def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: dict[str, Any]) -> tuple[pa.Table, str]:
@@ -92,18 +89,19 @@ def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: di
     return to_table(concatenate(windows), info, manifest["replication"]), digest.hexdigest()
 
 
-def _records(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Records:
+def _days(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Records]:
+    """The records of a port, a day at a time."""
+
     def mine(name: str) -> pa.Table:
         return read_table(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
 
-    try:
-        return Records(
-            entry["from_us"],
-            entry["until_us"],
-            tables.crossings_of(read_table(folder / "crossings" / f"{info.slug}.parquet"), info),
-            tables.staffing_of(mine("booths"), info),
-            tables.posted_of(mine("posted")),
-            tables.disruptions_of(mine("disruptions")),
-        )
-    except ValueError as error:
-        raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
+    crossings = CrossingsLog(folder / "crossings" / f"{info.slug}.parquet", info)
+    changes = (
+        tables.staffing_of(mine("booths"), info),
+        tables.posted_of(mine("posted")),
+        tables.disruptions_of(mine("disruptions")),
+    )
+    for from_us in range(entry["from_us"], entry["until_us"], DAY_US):
+        until_us = min(from_us + DAY_US, entry["until_us"])
+        told = (select(columns, (columns.t_us >= from_us) & (columns.t_us < until_us)) for columns in changes)
+        yield Records(from_us, until_us, crossings.between(from_us, until_us), *told)

@@ -5,6 +5,8 @@ Times are minutes.
 
 import pytest
 
+from border_sim.engine.conductor import conduct
+from border_sim.engine.kernel import Kernel
 from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Outcome
 
 STANDARD, CARS = LaneClass.STANDARD, Mode.PASSENGER
@@ -235,3 +237,10 @@ def test_a_process_may_act_often_and_at_once(two_booths, plan, run):
     assert len(told.disruptions) == 600
     assert len(told.staffing) == 1  # a cap that is lifted at its own instant changes nothing
     assert max(told.minutes("released_us")) == 101
+
+
+def test_a_period_may_be_asked_to_have_one_day_at_most(plan, part):
+    planned = plan(part(demand=_came(0, 30)), days=3)
+
+    assert [period.days for period in conduct(planned, Kernel(planned), stretch_days=1)] == [1, 1, 1, 0]
+    assert [period.days for period in conduct(planned, Kernel(planned))] == [3, 0]

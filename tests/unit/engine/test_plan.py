@@ -66,6 +66,19 @@ def test_days_are_joined_end_to_end(plan, part):
         assert all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
 
 
+def test_how_far_is_looked_ahead_changes_nothing(plan, part, monkeypatch):
+    response = {"elasticity": 0.3, "always": 0.2, "day_cv": 0.3, "hour_sd": 0.3, "hour_rho": 0.8}
+    planned = plan({"passenger": part(demand=RATE), "pedestrian": part(demand=RATE)}, days=5, response=response)
+    whole = _days(planned)
+    monkeypatch.setattr("border_sim.engine.plan.SPAN_DAYS", 2)
+    by_two = _days(planned)
+
+    assert [day[:4] for day in by_two] == [day[:4] for day in whole]
+    for name in ("arrivals", "calendar"):
+        for one, other in zip(whole, by_two, strict=True):
+            assert all(np.array_equal(*pair) for pair in zip(getattr(one, name), getattr(other, name), strict=True))
+
+
 def test_days_are_joined_until_they_have_enough_candidates(plan, part):
     planned = plan(part(demand=RATE), days=7)
     size, *_ = (day.arrivals.arrived_us.size for day in planned.days())

@@ -1,0 +1,88 @@
+"""What `border-sim metrics --from-kafka` prints: the metrics that a stream has given, beside those of a run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pyarrow as pa
+
+from border_sim.cli.closing_table import BUSIEST, HEADS, lane_cells
+from border_sim.cli.damaged_run import damaged_run_exits
+from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
+from border_sim.cli.table import print_table
+from border_sim.loading.mistakes import printable
+from border_sim.metrics.windows import SCHEMA, differences
+from border_sim.run.directory import read_ended, read_table
+from border_sim.streaming.read_back import Made, ReadBack, lanes_of, read_back, read_records
+from border_sim.streaming.topics import require
+from border_sim.streaming.window_records import to_table
+from border_sim.vocabulary import MINUTE_US
+
+
+def tell_metrics(
+    kafka: str, topic_prefix: str, kafka_settings: Path | None, run: str | None, compare: Path | None
+) -> None:
+    """Print what a stream's metrics hold; ends the command with exit code 1 if they differ from the run in `compare`,
+    or contradict each other.
+    """
+    manifest, written = _run_in(compare) if compare else ({}, SCHEMA.empty_table())
+    chosen = run or manifest.get("run")
+    settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
+    with streaming_exits():
+        found = read_back(read_records(settings, topics.metrics, require(settings, topics)), chosen)
+    _print_made(found, topics.metrics, chosen)
+    if len({(made.run, made.width_us) for made in found.windows}) == 1:
+        _print_busiest(to_table(window for windows in found.windows.values() for window in windows))
+    if compare:
+        _compare(found, Made(str(chosen), manifest["replication"], manifest["window_us"]), written)
+    if found.contradictory:
+        click.echo(f"{found.contradictory:,} windows came again with other figures", err=True)
+        raise SystemExit(FAILED)
+
+
+def _run_in(folder: Path) -> tuple[Mapping[str, Any], pa.Table]:
+    with damaged_run_exits(folder):
+        return read_ended(folder), read_table(folder / "metrics.parquet")
+
+
+def _print_made(found: ReadBack, topic: str, run: str | None) -> None:
+    """Print, for each replication, how many windows there are, of how many ports and from when to when."""
+    for made, windows in found.windows.items():
+        ports = len({window.port for window in windows})
+        begins = [window.begins_us for window in windows]
+        span = f"{_minute(min(begins))} to {_minute(max(begins) + made.width_us)} UTC"
+        told = f"{len(windows):,} windows of {made.width_us / MINUTE_US:g} minutes at {ports} ports"
+        click.echo(f"run {printable(made.run)}, replication {made.replication}: {told}, {span}")
+    if not found.windows:
+        click.echo(f"{topic} holds no windows{f' of run {run}' if run else ''}")
+    for count, what in (
+        (found.written_again, "windows came more than once, the same each time: of several consumer groups"),
+        (found.foreign, "records are no windows"),
+    ):
+        if count:
+            click.echo(f"{count:,} {what}")
+
+
+def _minute(t_us: int) -> str:
+    return str(np.datetime64(t_us, "us").astype("datetime64[m]")).replace("T", " ")
+
+
+def _print_busiest(table: pa.Table) -> None:
+    """Print the lanes of the ports with the most arrivals, over all windows."""
+    lanes = lanes_of(table)
+    busiest = sorted(lanes, key=lambda port: -sum(lane.arrivals for lane in lanes[port]))[:BUSIEST]
+    if rows := [[port, *lane_cells(lane), f"{lane.completions:,}"] for port in busiest for lane in lanes[port]]:
+        print_table((*HEADS[:-1], "served"), rows, right=3, fold=0, same=2)
+
+
+def _compare(found: ReadBack, made: Made, written: pa.Table) -> None:
+    """Print how many rows differ between what a stream gave and what a run wrote; exit code 1 if any does."""
+    table = to_table(found.windows.get(made, []))
+    difference = differences(table, written)
+    rows = max(table.num_rows, written.num_rows)
+    click.echo(f"{rows:,} rows of metrics compared with those of the run: {difference.rows:,} differ")
+    if difference.rows:
+        click.echo(f"(first: the stream's, second: the run's) {difference.example}")
+        raise SystemExit(FAILED)

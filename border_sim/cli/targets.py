@@ -1,0 +1,88 @@
+"""Where a command sends events: a Kafka topic, a file of NDJSON, or standard output."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import click
+
+from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
+from border_sim.cli.stopping import INTERRUPTED
+from border_sim.events.sink import EventSink, NdjsonSink
+
+STDOUT: Final = "-"
+_SERVERS: Final = re.compile(r"[^/\s]+:\d{1,5}")
+
+
+class Target(NamedTuple):
+    """Where events go."""
+
+    sink: EventSink
+    place: str
+    """For people"""
+    give_up: Callable[[], Any]
+    """Wait no longer for whoever takes them in"""
+
+
+class _Prompt(NdjsonSink):
+    """Somebody reads along: nothing waits in a buffer."""
+
+    def write(self, events: Iterable[tuple[str, bytes]]) -> None:
+        super().write(events)
+        self.flush()
+
+
+def is_kafka(to: str) -> bool:
+    """Whether a target is a broker's address; a file of such a name is written `./name:9`."""
+    return all(_SERVERS.fullmatch(server) for server in to.split(","))
+
+
+def refuse_existing(to: str) -> None:
+    """End the command if the target is a file that is there."""
+    if to != STDOUT and not is_kafka(to) and Path(to).exists():
+        raise click.BadParameter(f"{to} is there; name another file, or add --force", param_hint="--to")
+
+
+@contextmanager
+def target(to: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator[Target]:
+    """The target that is named `HOST:PORT`, `-` or by a path. Ends the command if it cannot be had."""
+    if is_kafka(to):
+        with kafka_target(to, topic_prefix, kafka_settings) as kafka:
+            yield kafka
+    elif to == STDOUT:
+        with _Prompt(sys.stdout.buffer) as sink:
+            yield Target(sink, "standard output", lambda: None)
+    else:
+        path = Path(to)
+        with _writable(path), NdjsonSink(path) as sink:
+            yield Target(sink, str(path), lambda: None)
+
+
+@contextmanager
+def kafka_target(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator[Target]:
+    """The topic of events at a broker; it is made if it is missing. Interrupted at once, it tells what is lost."""
+    from border_sim.streaming.kafka_sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
+    from border_sim.streaming.topics import require  # noqa: PLC0415
+
+    settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
+    with streaming_exits():
+        kafka_sink = KafkaSink(settings, topics.events, require(settings, topics), partial(click.echo, err=True))
+        try:
+            with kafka_sink as sink:
+                yield Target(sink, sink.place, sink.give_up)
+        except KeyboardInterrupt:
+            click.echo(f"{kafka_sink.undelivered:,} events were not delivered to {kafka_sink.place}", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        click.echo(f"{path}: cannot be written ({error.strerror or error})", err=True)
+        raise SystemExit(FAILED) from None

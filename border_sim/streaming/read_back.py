@@ -1,0 +1,105 @@
+"""The metrics of a topic read back: what is there, and whether it equals what a run wrote."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from kafka import TopicPartition
+
+from border_sim.metrics.windows import quantiles, total
+from border_sim.run.summary import LaneSummary
+from border_sim.streaming import window_records
+from border_sim.streaming.clients import StreamingError, clear_errors, consumer
+from border_sim.streaming.settings import KafkaSettings
+from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station
+
+_POLL_MS: Final = 200
+_SILENT_S: Final = 30
+"""After how long without a record the topic is taken for unreadable."""
+
+
+class Made(NamedTuple):
+    """Which windows: of which replication of which run, how wide."""
+
+    run: str
+    replication: int
+    width_us: int
+
+
+class ReadBack(NamedTuple):
+    """What a topic of metrics holds."""
+
+    windows: dict[Made, list[Any]]
+    """Decoded (`window_records.decode`), by port and beginning"""
+    written_again: int
+    """Windows that were there already and came again the same: by another consumer group"""
+    contradictory: int
+    """Windows that were there already and came again with other figures; the last one counts"""
+    foreign: int
+    """Records that are no windows"""
+
+
+def read_records(settings: KafkaSettings, topic: str, partitions: int) -> Iterator[Any]:
+    """The committed records of a topic, up to the end that it has now, partition by partition; `StreamingError`."""
+    with clear_errors(settings), closing(consumer(settings, isolation_level="read_committed")) as reader:
+        every = [TopicPartition(topic, number) for number in range(partitions)]
+        reader.assign(every)
+        for partition, end in reader.end_offsets(every).items():
+            yield from _read(reader, partition, end)
+
+
+def _read(reader: Any, partition: TopicPartition, end: int) -> Iterator[Any]:
+    reader.assign([partition])
+    reader.seek_to_beginning(partition)
+    heard_s = monotonic()
+    while (reader.position(partition) or 0) < end:
+        for record in reader.poll(timeout_ms=_POLL_MS, max_records=10_000).get(partition, ()):
+            heard_s = monotonic()
+            if record.offset < end:
+                yield record
+        if monotonic() - heard_s > _SILENT_S:
+            told = f"{partition.topic}, partition {partition.partition}"
+            raise StreamingError(f"{told}: not readable to its end {end}; nothing came for {_SILENT_S} s")
+
+
+def read_back(records: Iterable[Any], run: str | None = None) -> ReadBack:
+    """The windows that records hold, the last of each key; `run`: of this run alone."""
+    values: dict[bytes, bytes] = {}
+    written_again = contradictory = foreign = 0
+    for record in records:
+        if record.key is None or record.value is None:
+            foreign += 1
+            continue
+        written_again += values.get(record.key) == record.value
+        contradictory += values.get(record.key, record.value) != record.value
+        values[record.key] = record.value
+    found: dict[Made, list[Any]] = {}
+    for value in values.values():
+        try:
+            window = window_records.decode(value)
+        except window_records.WindowError:
+            foreign += 1
+            continue
+        if run in (None, window.run):
+            found.setdefault(Made(window.run, window.replication, window.width_us), []).append(window)
+    for windows in found.values():
+        windows.sort(key=lambda window: (window.port, window.begins_us))
+    return ReadBack(dict(sorted(found.items())), written_again, contradictory, foreign)
+
+
+def lanes_of(table: pa.Table) -> dict[str, list[LaneSummary]]:
+    """By port, its lanes at primary over all windows of a table, as `LaneTotals` sums them up."""
+    at_primary = pc.and_(pc.equal(table["station"].cast(pa.string()), Station.PRIMARY), table["lane_class"].is_valid())
+    sums = total(table.filter(at_primary), ("port", "mode", "lane_class"))
+    columns = ("port", "mode", "lane_class", "arrivals", "starts", "completions", "wait_us")
+    rows = zip(*(sums[name].to_pylist() for name in columns), quantiles(sums, 0.9), strict=True)
+    lanes: dict[str, list[LaneSummary]] = {}
+    for port, mode, lane, arrivals, starts, completions, wait_us, p90_us in rows:
+        waits = wait_us / starts / MINUTE_US if starts else None, None if p90_us is None else p90_us / MINUTE_US
+        lanes.setdefault(port, []).append(
+            LaneSummary(Mode(mode), LaneClass(lane), arrivals, starts, completions, *waits)
+        )
+    return lanes

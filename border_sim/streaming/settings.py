@@ -1,0 +1,120 @@
+"""How to reach and to trust a Kafka cluster: its address, and TLS and SASL from the environment or a file."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, FilePath, SecretStr, TypeAdapter, model_validator
+
+from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.spec.base import Mistaken, refuse
+from border_sim.spec.checking import check
+from border_sim.spec.problem import Problem, SpecError, shown
+
+PREFIX: Final = "BORDER_SIM_KAFKA_"
+"""A variable of the environment with this before a key's name in capitals sets the key."""
+FILE: Final = f"{PREFIX}SETTINGS"
+"""The variable that names a file of settings."""
+_USERS: Final = {"ssl": ("SSL", "SASL_SSL"), "sasl": ("SASL_PLAINTEXT", "SASL_SSL")}
+"""By how a key begins, the protocols that use it."""
+_SERVERS: Final = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
+
+
+class Security(BaseModel):
+    """How client and brokers trust each other; the names are those of Kafka's own clients."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """`SSL`: encrypted; `SASL`: with a user's name and password."""
+    ssl_cafile: FilePath | None = None
+    """PEM file of the authorities that may sign a broker's certificate; `None`: the system's."""
+    ssl_certfile: FilePath | None = None
+    """PEM file of the client's own certificate; `None`: it shows none."""
+    ssl_keyfile: FilePath | None = None
+    """PEM file of its private key; `None`: the key is in `ssl_certfile`."""
+    ssl_password: SecretStr | None = None
+    """Opens the private key; `None`: it is not locked."""
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse(self._missing_and_idle())
+        return self
+
+    def _missing_and_idle(self) -> Iterator[Mistaken]:
+        """What the protocol needs and is not there, and what is there and would not be used."""
+        protocol = self.security_protocol
+        for name in ("sasl_mechanism", "sasl_username", "sasl_password"):
+            if protocol.startswith("SASL") and getattr(self, name) is None:
+                yield (), None, f"{name} is missing; security_protocol {protocol} needs it"
+        for name in type(self).model_fields:
+            uses = _USERS.get(name.partition("_")[0], (protocol,))
+            if protocol not in uses and getattr(self, name) is not None:
+                yield (name,), None, f"would not be used; set security_protocol to {' or '.join(uses)}, not {protocol}"
+        if self.ssl_certfile is None and (self.ssl_keyfile or self.ssl_password):
+            yield (), None, "ssl_certfile is missing; ssl_keyfile and ssl_password belong to it"
+
+
+class KafkaSettings(Security):
+    """All that a client needs to reach a cluster. Secrets show in no `repr` and no error."""
+
+    servers: str
+    """`HOST:PORT`, more of them with commas between"""
+
+
+def kafka_settings(
+    servers: str, file: Path | None = None, environment: Mapping[str, str] | None = None
+) -> KafkaSettings:
+    """The settings to reach `servers`: the environment's first, then those of a TOML file, then none.
+
+    `file`: `None` for the one that the environment names, if any; `environment`: `None` for the process's own. Raises
+    `LoadError` with every mistake of all of them; a secret's value is not shown, nor that of a key that is unknown,
+    which may be a secret's misspelt.
+    """
+    variables = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    if file is None and FILE in variables:
+        file = Path(variables[FILE])
+    given = _read(file) if file else {}
+    where = dict.fromkeys(given, str(file))
+    for name in sorted(variables):
+        if name.startswith(PREFIX) and name != FILE:
+            key = name.removeprefix(PREFIX).lower()
+            given[key], where[key] = variables[name], f"environment variable {name}"
+    wrong = Mistake("--kafka", 0, "", shown(servers), "must be HOST:PORT, e.g. localhost:9092")
+    mistakes = [] if _are_servers(servers) else [wrong]
+    try:
+        security = check(TypeAdapter(Security), given)
+    except SpecError as error:
+        raise LoadError([*mistakes, *(_mistake(problem, where) for problem in error.problems)]) from None
+    if mistakes:
+        raise LoadError(mistakes)
+    return KafkaSettings(servers=servers, **dict(security))
+
+
+def _are_servers(text: str) -> bool:
+    return all(_SERVERS.fullmatch(each) for each in text.split(","))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or error}; name a TOML file"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        why = f"is not TOML: {error.reason if isinstance(error, UnicodeDecodeError) else error}"
+    raise LoadError([Mistake(str(file), 0, "", "", why)])
+
+
+def _mistake(problem: Problem, where: Mapping[str, str]) -> Mistake:
+    """A mistake with where the key was set; what may be a secret is left out."""
+    key = str(problem.path[0]) if problem.path else ""
+    field = Security.model_fields.get(key)
+    may_be_secret = field is None or "Secret" in str(field.annotation)
+    value = "" if may_be_secret or problem.value == shown(None) else problem.value
+    return Mistake(where.get(key, "Kafka settings"), 0, key, value, problem.message)

@@ -1,0 +1,175 @@
+"""The topics of a stream: created where they are missing, checked where they are there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import NoError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.partitioner import murmur2
+
+from border_sim.streaming.clients import StreamingError, admin, clear_errors
+from border_sim.streaming.settings import KafkaSettings
+
+PREFIX: Final = "border"
+PARTITIONS: Final = 6
+"""Of each topic that is made where none of its sisters is there."""
+_LARGEST_RECORD: Final = 1_048_588
+"""Bytes, Kafka's own default; an event has some hundred."""
+_WEEK_MS: Final = 7 * 24 * 3_600_000
+_FOREVER: Final = -1
+_PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class Topics(NamedTuple):
+    """The names of a stream's topics."""
+
+    events: str
+    """every event, by port"""
+    metrics: str
+    """closed windows; the last of each key is kept"""
+    state: str
+    """what the processor needs to go on; the last of each key is kept"""
+    dead_letters: str
+    """records that could not be counted, and why"""
+
+
+class Wanted(NamedTuple):
+    """What a setting of a topic should be."""
+
+    value: str
+    rule: Literal["", "at least", "at most"] = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.value}".strip()
+
+
+class Topic(NamedTuple):
+    """A topic as it stands on the broker."""
+
+    name: str
+    is_new: bool
+    """Whether it was made just now."""
+    partitions: int
+    settings: dict[str, str]
+    """Those that matter here."""
+    wrong: tuple[str, ...]
+    """What is not as it should be, and how it should be; empty if all is."""
+
+
+def topic_names(prefix: str = PREFIX) -> Topics:
+    """The topics of a prefix; `ValueError` if no topic's name may begin like that."""
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"{prefix!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return Topics(f"{prefix}.events", f"{prefix}.metrics", f"{prefix}.metrics.state", f"{prefix}.dead-letters")
+
+
+def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
+    """By topic, what its settings should be.
+
+    Simulated dates lie far from the wall clock's: a record dated by them would be refused as lying in the future, or
+    deleted as too old. So brokers date records themselves.
+    """
+    dated = {"message.timestamp.type": Wanted("LogAppendTime")}
+    kept = dated | {"cleanup.policy": Wanted("delete"), "retention.ms": Wanted(str(_WEEK_MS), "at least")}
+    compacted = dated | {"cleanup.policy": Wanted("compact")}
+    # whoever takes a partition over reads its state from the beginning: little may lie there that is out of date
+    short = {"segment.bytes": Wanted(str(2**24), "at most"), "min.cleanable.dirty.ratio": Wanted("0.1", "at most")}
+    return {
+        topics.events: kept | {"max.message.bytes": Wanted(str(_LARGEST_RECORD), "at most")},
+        topics.metrics: compacted,
+        topics.state: compacted | short,
+        # the largest record there is, and why it is dead
+        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(2 * _LARGEST_RECORD), "at least")},
+    }
+
+
+def prepare(settings: KafkaSettings, topics: Topics, partitions: int | None = None) -> tuple[Topic, ...]:
+    """Create the topics that are missing and tell how all of them stand; safe to call twice, and by two at once.
+
+    `partitions`: of each topic; `None`: as many as those that are there have, else `PARTITIONS`. Replicas are as many
+    as the brokers' default. Nothing is changed of a topic that is there. Raises `StreamingError` if the broker cannot
+    be reached or refuses.
+    """
+    wanted = wanted_settings(topics)
+    with clear_errors(settings), closing(admin(settings)) as client:
+        there = _partition_counts(client, topics)
+        count = partitions or there.get(topics.events) or max(there.values(), default=PARTITIONS)
+        made = _create(client, {name: wanted[name] for name in topics if name not in there}, count)
+        client.wait_for_topics(list(topics))
+        there, found = _partition_counts(client, topics), _settings(client, topics)
+    count = partitions or there[topics.events]
+    wrong = {name: (*_wrong_count(there[name], count), *_wrong_settings(found[name], wanted[name])) for name in topics}
+    return tuple(Topic(name, name in made, there[name], found[name], wrong[name]) for name in topics)
+
+
+def require(settings: KafkaSettings, topics: Topics) -> int:
+    """Create the topics that are missing; how many partitions each has.
+
+    Raises `StreamingError` if one is not as it should be, or if the broker cannot be reached or refuses.
+    """
+    found = prepare(settings, topics)
+    wrong = [f"{topic.name}: {each}" for topic in found for each in topic.wrong]
+    if wrong:
+        raise StreamingError(f"{settings.servers}: {'; '.join(wrong)}")
+    return found[0].partitions
+
+
+@cache
+def partition_of(port: str, partitions: int) -> int:
+    """The partition of a port's events, the one that Kafka's default partitioner gives its slug."""
+    return int(murmur2(port.encode()) & 0x7FFFFFFF) % partitions
+
+
+def _partition_counts(client: KafkaAdminClient, topics: Topics) -> dict[str, int]:
+    """By topic that is there, its partitions."""
+    described = client.describe_topics(list(topics))
+    codes = {UnknownTopicOrPartitionError.errno}
+    return {each["name"]: len(each["partitions"]) for each in described if each["error_code"] not in codes}
+
+
+def _create(client: KafkaAdminClient, wanted: Mapping[str, Mapping[str, Wanted]], partitions: int) -> set[str]:
+    """Create topics; the names of those that nobody else created meanwhile."""
+    if not wanted:
+        return set()
+    configs = {
+        name: {"num_partitions": partitions, "configs": {key: one.value for key, one in settings.items()}}
+        for name, settings in wanted.items()
+    }
+    answer = client.create_topics(configs, raise_errors=False)
+    codes = {each["name"]: each["error_code"] for each in answer["topics"]}
+    for each in answer["topics"]:
+        if each["error_code"] not in {NoError.errno, TopicAlreadyExistsError.errno}:
+            raise StreamingError(f"{each['name']}: the broker did not create it: {each['error_message']}")
+    return {name for name, code in codes.items() if code == NoError.errno}
+
+
+def _settings(client: KafkaAdminClient, topics: Topics) -> dict[str, dict[str, str]]:
+    """By topic, its settings that are looked at."""
+    wanted = wanted_settings(topics)
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name, list(wanted[name])) for name in topics]
+    told: dict[str, dict[str, Any]] = client.describe_configs(asked, config_filter="all")["topic"]
+    return {name: {key: str(one["value"]) for key, one in sorted(told[name].items())} for name in topics}
+
+
+def _wrong_count(partitions: int, wanted: int) -> Iterator[str]:
+    if partitions != wanted:
+        yield f"has {partitions} partitions; it should have {wanted}"
+
+
+def _wrong_settings(found: Mapping[str, str], wanted: Mapping[str, Wanted]) -> Iterator[str]:
+    for key, one in wanted.items():
+        if key not in found:
+            yield f"{key} cannot be read; it should be {one}"
+        elif not _suits(found[key], one):
+            yield f"{key} is {found[key]}; it should be {one}"
+
+
+def _suits(found: str, wanted: Wanted) -> bool:
+    if not wanted.rule:
+        return found == wanted.value
+    has, bound = (float("inf") if float(text) == _FOREVER else float(text) for text in (found, wanted.value))
+    return has >= bound if wanted.rule == "at least" else has <= bound

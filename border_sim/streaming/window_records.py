@@ -1,0 +1,138 @@
+"""Closed windows as records: one for each port and window, with a row for each of its lanes, stations and pools."""
+
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
+from typing import Annotated, Any, Final
+
+import msgspec
+import pyarrow as pa
+from pydantic import Field
+
+from border_sim.events.decode import StreamKey
+from border_sim.events.structs import struct_of
+from border_sim.events.wire import Count, Duration, Instant, Wire, in_unit
+from border_sim.metrics.state import Windows
+from border_sim.metrics.windows import COUNTS
+from border_sim.metrics.windows import SCHEMA as TABLE
+from border_sim.records import PortInfo
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
+
+SCHEMA: Final = 1
+"""The version of these models."""
+
+
+class Row(Wire):
+    """One lane class at one station, or one pool of primary, with anything to say in the window."""
+
+    mode: Mode
+    """what crosses"""
+    lane_class: LaneClass | None
+    """the lane class; null where none is chosen yet, and in rows of a pool"""
+    station: Station
+    """the step of the route"""
+    pool: str | None
+    """name of the pool, in rows that hold its booth-time; else null"""
+    arrivals: Annotated[int, in_unit("crossings")]
+    """crossings that joined the station"""
+    starts: Annotated[int, in_unit("crossings")]
+    """crossings whose service began"""
+    completions: Annotated[int, in_unit("crossings")]
+    """crossings whose service ended; at door_to_door: that left the port"""
+    referrals: Annotated[int, in_unit("crossings")]
+    """at primary: crossings that went on to secondary"""
+    deterred: Annotated[int, in_unit("crossings")]
+    """at door_to_door: candidates that turned away"""
+    wait_us: Annotated[int, in_unit("µs")]
+    """sum over the waits that ended in the window; at door_to_door: over the times in the system"""
+    queue_us: Annotated[int, in_unit("crossings x µs")]
+    """integral of the queue"""
+    largest_queue: Annotated[int, in_unit("crossings")]
+    """the longest queue that time passed with"""
+    posted_min: Annotated[int, in_unit("min")]
+    """at primary: sum over the waits posted"""
+    postings: int
+    """at primary: waits posted"""
+    closed_postings: int
+    """at primary: times that closed was posted"""
+    open_us: Annotated[int, in_unit("booths x µs")]
+    """of a pool: integral of the booths open or, if more, serving"""
+    busy_us: Annotated[int, in_unit("booths x µs")]
+    """of a pool: integral of the booths serving"""
+    buckets: tuple[int, ...]
+    """the buckets of the histogram of waits that are not empty, ascending: bucket 64 (e + 1) + m holds the durations
+    from (64 + m) 2**e µs up to those of the next; the first 64 hold one microsecond each
+    """
+    counts: tuple[int, ...]
+    """the waits in each"""
+
+
+class Window(Wire):
+    """What happened at one port in one window."""
+
+    version: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)]
+    """version of this model"""
+    run: str
+    """identifier of the run"""
+    replication: Count
+    """which replication of the seed, from 0"""
+    port: str
+    """slug of the port"""
+    begins_us: Instant
+    """when the window begins"""
+    width_us: Duration
+    """how long windows are; the last of a run may be shorter"""
+    rows: tuple[Row, ...]
+    """never empty"""
+
+
+class WindowError(ValueError):
+    """A record that is not a window of this project; the text tells why."""
+
+
+_ROW: Final[Any] = struct_of(Row)
+_WINDOW: Final[Any] = struct_of(Window)
+_DECODER: Final = msgspec.json.Decoder(_WINDOW)
+_MODES, _LANE_CLASSES, _STATIONS = tuple(Mode), (*LaneClass, None), tuple(Station)
+
+
+def encode(stream: StreamKey, info: PortInfo, windows: Windows, width_us: int) -> Iterator[tuple[bytes, bytes]]:
+    """The keys and values of a stream's windows, in order."""
+    rows = zip(windows.window_us.tolist(), _rows(windows, info), strict=True)
+    for begins_us, of_window in groupby(rows, itemgetter(0)):
+        key = f"{stream.run}/{stream.replication}/{stream.port}/{width_us}/{begins_us}"
+        window = _WINDOW(SCHEMA, *stream, begins_us, width_us, [row for _, row in of_window])
+        yield key.encode(), msgspec.json.encode(window)
+
+
+def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
+    """The rows of windows; those of a pool have its mode and name."""
+    ends = pairwise(accumulate(windows.sizes.tolist(), initial=0))
+    buckets, counts = windows.buckets.tolist(), windows.counts.tolist()
+    places = (getattr(windows, name).tolist() for name in ("mode", "lane_class", "station", "pool"))
+    figures = zip(*(getattr(windows, name).tolist() for name in COUNTS), strict=True)
+    for mode, lane, station, pool, row, (first, end) in zip(*places, figures, ends, strict=True):
+        of_pool = info.pools[pool] if pool != MISSING else None
+        told = (
+            (of_pool.mode, None, _STATIONS[station], of_pool.name)
+            if of_pool
+            else (_MODES[mode], _LANE_CLASSES[lane], _STATIONS[station], None)
+        )
+        yield _ROW(*told, *row, buckets[first:end], counts[first:end])
+
+
+def decode(value: bytes) -> Any:
+    """The window of a record's value, with the fields of `Window`; raises `WindowError`."""
+    try:
+        return _DECODER.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WindowError(f"not a window of border-sim: {error}") from error
+
+
+def to_table(windows: Iterable[Any]) -> pa.Table:
+    """Decoded windows, of any runs and widths, as a table such as a run directory holds."""
+    rows = [(window, row) for window in windows for row in window.rows]
+    of_window = {"replication": "replication", "port": "port", "window_us": "begins_us"}
+    columns = {name: [getattr(window, told) for window, _ in rows] for name, told in of_window.items()}
+    columns |= {name: [getattr(row, name) for _, row in rows] for name in TABLE.names if name not in columns}
+    return pa.table({name: pa.array(columns[name], TABLE.field(name).type) for name in TABLE.names}, schema=TABLE)

@@ -1,0 +1,66 @@
+"""Small runs of the real ports, their events on a broker, and whether its metrics are those of the runs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from border_sim.cli.options import load_resolved
+from border_sim.events.sink import MemorySink
+from border_sim.metrics.windows import differences
+from border_sim.run.directory import make_directory, read_table
+from border_sim.run.port_run import Settings
+from border_sim.run.simulate import simulate
+from border_sim.streaming.kafka_sink import KafkaSink
+from border_sim.streaming.read_back import Made, read_back
+from border_sim.streaming.settings import kafka_settings
+from border_sim.streaming.topics import require, topic_names
+from border_sim.streaming.window_records import to_table
+from border_sim.vocabulary import MINUTE_US
+
+WIDTH_US = 15 * MINUTE_US
+SMALL_PORTS = ("antelope-wells", "boquillas", "columbus", "falcon-dam", "los-ebanos", "lukeville", "naco", "sasabe")
+"""In five of six partitions."""
+_TIME = re.compile(rb'"t_us":(\d+)')
+
+Events = Sequence[tuple[str, bytes]]
+
+
+class Recorded(NamedTuple):
+    """A run that is over."""
+
+    made: Made
+    """What its metrics are told by"""
+    folder: Path
+    """Its directory, with the metrics that it wrote"""
+    events: list[tuple[str, bytes]]
+    """Port and line of each event, in the order of time"""
+
+
+def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = SMALL_PORTS) -> Recorded:
+    """Simulate a day of some ports."""
+    sink = MemorySink()
+    make_directory(folder, force=False)
+    settings = Settings(run, 1, replication, WIDTH_US)
+    simulate(load_resolved(None, ",".join(ports), 1), settings, folder, stream=sink)
+    events = sorted(sink.events, key=lambda event: int(_TIME.search(event[1])[1]))
+    return Recorded(Made(run, replication, WIDTH_US), folder, events)
+
+
+def send(address: str, prefix: str, events: Iterable[tuple[str, bytes]]) -> None:
+    """Write events to the stream's topic."""
+    settings, topics = kafka_settings(address), topic_names(prefix)
+    with KafkaSink(settings, topics.events, require(settings, topics), print) as sink:
+        sink.write(events)
+
+
+def check_exact(records: Sequence[Any], runs: Iterable[Recorded]) -> None:
+    """The committed records of a topic of metrics are the windows of these runs: each once, none else, all figures the
+    same.
+    """
+    assert len({record.key for record in records}) == len(records), "a window was written twice"
+    found = read_back(records)
+    assert found.foreign == 0
+    assert found.windows.keys() == {run.made for run in runs}
+    for run in runs:
+        assert differences(to_table(found.windows[run.made]), read_table(run.folder / "metrics.parquet")) == (0, "")

@@ -1,0 +1,90 @@
+"""What people see of a live run."""
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from border_sim.cli import live_table
+from border_sim.cli.live_table import watching
+from border_sim.streaming.board import Lane, LaneNow
+from border_sim.streaming.play import Reached
+from border_sim.vocabulary import MINUTE_US, EventKind, LaneClass, Mode
+
+BEGINS_US = 1_709_510_400_000_000
+STANDARD = LaneClass.STANDARD
+HEADING = "2024-03-04T"
+
+
+def now(port, mode=Mode.PASSENGER, lane=STANDARD, posted=5, queue=1, per_hour=10.0, wait=2.25):
+    return LaneNow(Lane(port, mode, lane), posted, queue, 3, per_hour, wait)
+
+
+def reached(minutes, events=1_234):
+    kinds = np.zeros(len(EventKind), np.int64)
+    return Reached(BEGINS_US + minutes * MINUTE_US, np.array([events, 1]), np.zeros(2, bool), kinds)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a terminal of some lines shows of lanes at instants: the last drawing, and how many there were."""
+
+    def show(lanes, instants=(0,), height=40):
+        out = io.StringIO()
+        terminal = Console(file=out, width=110, height=height, force_terminal=True, color_system=None)
+        monkeypatch.setattr(live_table.sys.stdout, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(live_table, "Console", lambda: terminal)
+        with watching(lambda: lanes) as tell:
+            for minutes in instants:
+                tell(reached(minutes))
+        drawings = out.getvalue().split(HEADING)
+        return HEADING + drawings[-1], len(drawings) - 1
+
+    return show
+
+
+def test_a_terminal_shows_the_lanes_with_their_figures(shown):
+    lanes = [now("naco", queue=1_200, per_hour=310.4), now("roma", lane=LaneClass.READY, posted=None, wait=None)]
+    text, _ = shown(lanes)
+    assert "2024-03-04T00:00:00Z: 1,235 events, 1,201 waiting" in text
+    rows = [line.split() for line in text.splitlines() if line.strip().startswith(("naco", "roma"))]
+    assert rows == [
+        ["naco", "passenger", "standard", "5", "1,200", "3", "310", "2.2"],
+        ["roma", "passenger", "ready", "closed", "1", "3", "10", "-"],
+    ]
+
+
+def test_the_busiest_ports_are_shown_whole_as_many_as_there_is_room_for(shown):
+    lanes = [now(f"port-{n}", mode, per_hour=float(n)) for n in range(1, 10) for mode in Mode]
+    text, _ = shown(lanes, height=live_table._FRAME + 7)
+    assert [line.split()[0] for line in text.splitlines() if "port-" in line] == ["port-9"] * 3 + ["port-8"] * 3
+
+
+def test_a_terminal_is_not_drawn_for_every_event(shown):
+    _, drawings = shown([now("naco")], instants=range(1_000))
+    assert drawings < 100
+
+
+def test_without_lanes_a_terminal_shows_how_far_it_is(shown):
+    text, _ = shown([])
+    assert "2024-03-04T00:00:00Z: 1,235 events" in text
+    assert "waiting" not in text
+    assert "posted" not in text
+
+
+def test_off_a_terminal_each_simulated_hour_has_a_line(capsys):
+    lanes = [now("naco", posted=None), now("roma", posted=45), now("roma", Mode.COMMERCIAL, posted=0)]
+    with watching(lambda: lanes) as tell:
+        for minutes in (0, 10, 59, 60, 61, 185):
+            tell(reached(minutes))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:17] for line in lines] == ["2024-03-04T00:00:", "2024-03-04T01:00:", "2024-03-04T03:05:"]
+    end = ": 1,235 events, 3 waiting, longest posted wait 45 min (roma passenger standard)"
+    assert all(line.endswith(end) for line in lines)
+
+
+def test_lanes_that_are_all_closed_post_nothing(capsys):
+    with watching(lambda: [now("naco", posted=None)]) as tell:
+        tell(reached(0))
+    assert capsys.readouterr().out == "2024-03-04T00:00:00Z: 1,235 events, 1 waiting\n"

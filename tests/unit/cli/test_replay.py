@@ -1,0 +1,88 @@
+"""`replay`: what a user asks for is what arrives, and mistakes are told."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli.main import group
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of a day at one port, with every log."""
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    arguments = ["run", "--ports", "sasabe", "--days", "1", "--log", "both", "--quiet", "--out", str(folder)]
+    assert CliRunner().invoke(group, arguments).exit_code == 0
+    return folder
+
+
+def replay(*arguments):
+    return CliRunner().invoke(group, ["replay", *map(str, arguments)])
+
+
+def events(path):
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+def test_a_run_goes_into_a_file_and_out_again_unchanged(run, tmp_path):
+    manifest = json.loads((run / "manifest.json").read_text())
+    expected = f"event hash of run {manifest['run']}, replication 0: {manifest['event_hash']}"
+    once, twice = tmp_path / "once.ndjson", tmp_path / "twice.ndjson.zst"
+    first, second, third = replay(run, "--to", once), replay(once, "--to", twice), replay(twice, "--to", "-")
+    assert [result.exit_code for result in (first, second, third)] == [0, 0, 0]
+    assert first.stdout.splitlines() == [expected, f"{len(events(once)):,} events sent to {once}"]
+    assert second.stdout.splitlines()[0] == third.stderr.splitlines()[0] == expected
+    assert third.stdout_bytes == once.read_bytes()
+
+
+def test_a_part_of_a_run_begins_and_ends_where_it_was_asked_to(run, tmp_path):
+    out = tmp_path / "part.ndjson"
+    times = ["--from", "2024-03-04T18:00", "--until", "2024-03-04T12:00-07:00"]
+    assert replay(run, "--to", out, "--run-id", "part", *times).exit_code == 0
+    told = events(out)
+    assert {event["run"] for event in told} == {"part"}
+    assert [event["seq"] for event in told] == list(range(len(told)))
+    assert told[0]["measured_from_us"] == 1_709_575_200_000_000
+    assert (told[-1]["kind"], told[-1]["t_us"]) == ("run_ended", 1_709_578_799_999_999)
+
+
+def test_a_file_that_is_there_is_replaced_by_force_alone(run, tmp_path):
+    out = tmp_path / "events.ndjson"
+    out.write_text("mine")
+    refused = replay(run, "--to", out)
+    assert refused.exit_code == 2
+    assert f"{out} is there; name another file, or add --force" in refused.stderr
+    assert out.read_text() == "mine"
+    assert replay(run, "--to", out, "--force").exit_code == 0
+    assert events(out)[0]["kind"] == "run_started"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing option '--to'"),
+        (["--to", "-"], "name what to replay: a run directory, an NDJSON file, or --from-kafka HOST:PORT"),
+        (["RUN", "--from-kafka", "here:9092", "--to", "-"], "name what to replay"),
+        (["--from-kafka", "here:9092", "--to", "here:9092"], "holds these events already; add --run-id or another"),
+        (["nowhere", "--to", "-"], "nowhere: is not there; name a run directory or a file of NDJSON"),
+        (["RUN", "--to", "-", "--ports", "sasabee"], "there is no port 'sasabee'; there is sasabe"),
+        (["RUN", "--to", "-", "--from", "tomorrow"], "'tomorrow' is no time; write e.g. 2024-03-04T06:00, UTC"),
+        (["RUN", "--to", "-", "--from", "2024-03-04", "--until", "2024-03-03"], "is not after --from 2024-03-04T00"),
+        (["RUN", "--to", "-", "--from", "2025-03-04"], "nothing lies there; the events are from 2024-03-03T07:00:00Z"),
+        (["RUN", "--to", "-", "--speed", "-1"], "-1.0 is not in the range x>=0"),
+        (["RUN", "--to", "-", "--run-id", "a b"], "'a b'; write letters, digits"),
+    ],
+)
+def test_mistakes_are_told(run, arguments, message):
+    result = replay(*(run if argument == "RUN" else argument for argument in arguments))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):
+    result = replay(run, "--to", tmp_path / "nowhere" / "events.ndjson")
+    assert result.exit_code == 1
+    assert "nowhere/events.ndjson: cannot be written (No such file or directory)" in result.stderr

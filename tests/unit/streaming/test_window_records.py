@@ -1,0 +1,77 @@
+"""Windows go to records and come back the same; the models say what a record holds."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from border_sim.events.decode import StreamKey
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.metrics.windows import SCHEMA, differences, to_table
+from border_sim.streaming import window_records
+from border_sim.streaming.window_records import Window, WindowError
+
+
+def windows_of(run, width_us):
+    return fold(new_state(run.info, width_us), events_of(run.records, starts=True, ends=True))
+
+
+def records_of(run, width_us, name="run"):
+    key = StreamKey(name, 2, run.info.slug)
+    return list(window_records.encode(key, run.info, windows_of(run, width_us), width_us))
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_records_of_windows_come_back_as_the_table_that_a_run_writes(port_runs, data):
+    run, width_us = data.draw(port_runs), data.draw(st.integers(1, 50))
+    decoded = [window_records.decode(value) for _, value in records_of(run, width_us)]
+    table = window_records.to_table(decoded)
+    assert table.schema == SCHEMA
+    assert differences(table, to_table(windows_of(run, width_us), run.info, 2)) == (0, "")
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_every_record_is_what_the_model_says_and_is_named_by_its_key(port_runs, data):
+    run = data.draw(port_runs)
+    records = records_of(run, 7, "a/b")
+    for key, value in records:
+        window = Window.model_validate_json(value)
+        assert window.rows
+        assert key.decode() == f"a/b/2/{window.port}/7/{window.begins_us}"
+        assert window.model_dump_json(by_alias=True).encode() == value
+    assert len(dict(records)) == len(records)
+
+
+@pytest.fixture
+def record(tiny_port, made_records):
+    records = made_records(
+        tiny_port.measured_from_us, tiny_port.measured_from_us + 5, staffing=[(tiny_port.measured_from_us, 1, 2)]
+    )
+    windows = fold(new_state(tiny_port, 15), events_of(records, starts=True, ends=True))
+    ((_, value),) = window_records.encode(StreamKey("run", 0, "tiny-port"), tiny_port, windows, 15)
+    return json.loads(value)
+
+
+def test_a_row_of_a_pool_tells_its_mode_and_name(record):
+    (row,) = record["rows"]
+    assert (row["mode"], row["lane_class"], row["station"], row["pool"]) == ("commercial", None, "primary", "fast")
+    assert (row["open_us"], row["busy_us"], row["arrivals"]) == (8, 0, 0)
+
+
+@pytest.mark.parametrize("changed", [{"schema": 2}, {"port": 5}, {"begins_us": -1}, {"more": 1}, {"rows": [{}]}])
+def test_what_is_not_a_window_is_refused_by_reader_and_model(record, changed):
+    value = json.dumps(record | changed).encode()
+    with pytest.raises(WindowError, match="not a window of border-sim"):
+        window_records.decode(value)
+    with pytest.raises(ValidationError):
+        Window.model_validate_json(value)
+
+
+def test_no_windows_are_an_empty_table():
+    assert window_records.to_table([]).num_rows == 0
