@@ -3,7 +3,7 @@
 import threading
 import time
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ from border_sim.cli.closing_table import Closing, counted, measured_days, print_
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
 from border_sim.cli.live_table import Look, Told, watching
-from border_sim.cli.options import MAX_DAYS, Window, run_name, scenario_options_with, slugs
+from border_sim.cli.options import MAX_DAYS, Speed, Window, run_name, scenario_options_with, slugs
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.compiled import is_compiled
@@ -30,7 +30,7 @@ from border_sim.streaming.live import Identity, end, live_streams, measured_from
 from border_sim.streaming.pacing import Pacer
 from border_sim.streaming.play import Reached, Stream, play
 from border_sim.streaming.replay import utc
-from border_sim.vocabulary import HOUR_US, QUARTER_US, EventKind, code
+from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US, EventKind, code
 
 STOPPING: Final = "stopping: the run is being ended at every port; a second time: at once"
 
@@ -51,15 +51,11 @@ class _Plan(NamedTuple):
 @click.option(
     "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
 )
-@click.option(
-    "--speed",
-    type=click.FloatRange(0),
-    default=60,
-    show_default=True,
-    help="Times as fast as the clock; 0: no waiting.",
-)
+@click.option("--speed", type=Speed(), default=60, show_default=True, help="Times as fast as the clock; 0: no waiting.")
 @click.option("--embedded", is_flag=True, help="Metrics in this process, without a broker [unless there is --kafka].")
-@click.option("--run-id", callback=run_name, help="Name of the run in every event [hash, seed and start].")
+@click.option(
+    "--run-id", callback=run_name, help="Name of the run in every event [configuration hash, seed and when it starts]."
+)
 @click.option("--window", type=Window(), help="Length of an embedded metrics window, such as 15m or 1h [15m].")
 @click.option("--quiet", is_flag=True, help="No table and no lines while it goes on.")
 @kafka_options(required=False)
@@ -103,7 +99,8 @@ def _plan(
         resolved = resolve(told, catalogue, ports=slugs(ports), start=first, days=days or told.days or MAX_DAYS)
     if first is None:
         resolved = resolved.model_copy(update={"start": today(resolved, now_us)})
-    name = run_id or f"{default_run_id(resolved, seed)}-{resolved.start}"
+    begun = resolved.start if first else f"{datetime.fromtimestamp(now_us / SECOND_US, UTC):%Y%m%dT%H%M%SZ}"
+    name = run_id or f"{default_run_id(resolved, seed)}-{begun}"
     click.echo(f"run {name}: {counted(len(resolved.ports), 'port')}, {measured_days(resolved)}", err=True)
     streams = live_streams(resolved, Identity(name, seed, replication))
     return _Plan(resolved, streams, *((measured_from_us(streams), None) if first else (now_us, now_s)))

@@ -17,6 +17,7 @@ from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 Command = Callable[..., Any]
 MAX_DAYS: Final = 3660
+MAX_SPEED: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -86,6 +87,19 @@ class Instant(click.ParamType[int]):
         except ValueError:
             self.fail(f"{value!r} is no time; write e.g. 2024-03-04T06:00, UTC", param, ctx)
         return ((told if told.tzinfo else told.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+
+
+class Speed(click.ParamType[float]):
+    """How many times as fast as the clock simulated time goes; 0: as fast as it can."""
+
+    name = "FACTOR"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The factor."""
+        speed: float = click.FLOAT.convert(value, param, ctx)
+        if not 0 <= speed <= MAX_SPEED:  # neither is what is no number
+            self.fail(f"{value} is not between 0 and {MAX_SPEED:,}; 60 is a simulated minute a second", param, ctx)
+        return speed
 
 
 class Window(click.ParamType[int]):

@@ -13,9 +13,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from border_sim.cli.closing_table import counted
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.kafka_options import stream_at, streaming_exits, topic_options
-from border_sim.cli.options import Instant, run_name
+from border_sim.cli.options import Instant, Speed, run_name, slugs
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import STDOUT, Target, refuse_existing, target
 from border_sim.run.directory import DirectoryError
@@ -34,12 +35,10 @@ STOPPING: Final = "stopping: what was sent is being delivered; a second time: at
 @click.option("--from-topic-prefix", default="border", show_default=True, help="How that topic's name begins.")
 @click.option("--to", required=True, metavar="HOST:PORT|FILE|-", help="Kafka broker, NDJSON file or standard output.")
 @topic_options
-@click.option(
-    "--speed", type=click.FloatRange(0), default=0, show_default=True, help="Times as fast as the clock; 0: no waiting."
-)
+@click.option("--speed", type=Speed(), default=0, show_default=True, help="Times as fast as the clock; 0: no waiting.")
 @click.option("--from", "from_us", type=Instant(), help="Leave out what is earlier, but for what its state is made of.")
 @click.option("--until", "until_us", type=Instant(), help="Leave out this instant and what is later.")
-@click.option("--ports", help="Slugs with commas between [all].")
+@click.option("--ports", help="Slugs with commas between, or all [all].")
 @click.option("--run", help="Which run, where there are several [all].")
 @click.option("--run-id", callback=run_name, help="Give the run another name.")
 @click.option("--shift-to-now", is_flag=True, help="Move all times, by whole quarters of an hour, to begin now.")
@@ -65,12 +64,19 @@ def command(
         replay = replay_of(streams, _choice(**choice))
         with target(to, topic_prefix, kafka_settings) as sent_to:
             reached = _play(replay, sent_to, speed, quiet=quiet)
-    tell: Callable[[str], Any] = partial(click.echo, err=to == STDOUT)
     if reached is None:
         sys.exit(INTERRUPTED)
     for (run, replication), event_hash in event_hashes(replay).items():
-        tell(f"event hash of run {run}, replication {replication}: {event_hash}")
-    tell(f"{reached.sent.sum():,} events sent to {sent_to.place}")
+        click.echo(f"event hash of run {run}, replication {replication}: {event_hash}", err=to == STDOUT)
+    _tell(reached, sent_to, err=to == STDOUT)
+
+
+def _tell(reached: Reached, sent_to: Target, *, err: bool) -> None:
+    """Say how much was sent, and what a reader will wait for in vain."""
+    click.echo(f"{reached.sent.sum():,} events sent to {sent_to.place}", err=err)
+    if not reached.ended.all():
+        open_ends = counted(int((~reached.ended).sum()), "port")
+        click.echo(f"no run_ended from {open_ends}: the log is of a run that was interrupted", err=True)
 
 
 def _choice(
@@ -78,8 +84,9 @@ def _choice(
 ) -> Choice:
     if from_us is not None and until_us is not None and until_us <= from_us:
         raise click.BadParameter(f"{utc(until_us)} is not after --from {utc(from_us)}", param_hint="--until")
+    chosen = slugs(ports)
     return Choice(
-        ports=tuple(slug.strip() for slug in ports.split(",")) if ports else None,
+        ports=None if chosen is None or chosen == "all" else tuple(chosen),
         from_us=from_us,
         until_us=until_us,
         now_us=time.time_ns() // 1_000 if shift_to_now else None,

@@ -72,7 +72,10 @@ def event_hashes(replay: Replay) -> dict[tuple[str, int], str]:
 
 def utc(t_us: int) -> str:
     """An instant for people, to the second."""
-    return f"{datetime.fromtimestamp(t_us // SECOND_US, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    try:
+        return f"{datetime.fromtimestamp(t_us // SECOND_US, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (OSError, OverflowError, ValueError):  # a year with more than four digits
+        return f"{t_us} us after 1970"
 
 
 def _of_run(streams: Mapping[StreamKey, Stream], choice: Choice) -> dict[StreamKey, Stream]:

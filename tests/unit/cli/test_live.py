@@ -71,7 +71,7 @@ def test_without_a_start_it_is_today_and_endless():
         live = command("live", "--ports", "naco")
     ((streams, _),) = told
     assert "1 port, 3660 days from 2027-01-15" in live.stderr
-    assert streams[0].start.facts.run.endswith("-1-2027-01-15")
+    assert streams[0].start.facts.run.endswith("-1-20270115T080000Z")
     assert streams[0].start.info.measured_from_us <= 1_800_000_000_000_000
 
 

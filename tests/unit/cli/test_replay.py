@@ -71,7 +71,9 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(run, tmp_path):
         (["RUN", "--to", "-", "--from", "tomorrow"], "'tomorrow' is no time; write e.g. 2024-03-04T06:00, UTC"),
         (["RUN", "--to", "-", "--from", "2024-03-04", "--until", "2024-03-03"], "is not after --from 2024-03-04T00"),
         (["RUN", "--to", "-", "--from", "2025-03-04"], "nothing lies there; the events are from 2024-03-03T07:00:00Z"),
-        (["RUN", "--to", "-", "--speed", "-1"], "-1.0 is not in the range x>=0"),
+        (["RUN", "--to", "-", "--speed", "-1"], "-1 is not between 0 and 1,000,000; 60 is a simulated minute a second"),
+        (["RUN", "--to", "-", "--speed", "nan"], "nan is not between 0 and 1,000,000"),
+        (["RUN", "--to", "-", "--speed", "fast"], "'fast' is not a valid float"),
         (["RUN", "--to", "-", "--run-id", "a b"], "'a b'; write letters, digits"),
     ],
 )
@@ -80,6 +82,15 @@ def test_mistakes_are_told(run, arguments, message):
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_a_run_that_was_interrupted_is_told_to_have_no_end(run, tmp_path):
+    whole, cut = tmp_path / "whole.ndjson", tmp_path / "cut.ndjson"
+    assert replay(run, "--to", whole).stderr == ""
+    cut.write_bytes(b"".join(whole.read_bytes().splitlines(keepends=True)[:100]))
+    result = replay(cut, "--to", tmp_path / "again.ndjson")
+    assert result.exit_code == 0
+    assert result.stderr == "no run_ended from 1 port: the log is of a run that was interrupted\n"
 
 
 def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):

@@ -187,3 +187,4 @@ def test_a_run_that_was_cut_short_stays_open(made_records, tiny_port, stream_fro
 
 def test_instants_are_told_to_the_second():
     assert utc(BEGINS_US + 61_999_999) == "2024-03-04T00:01:01Z"
+    assert utc(2**61) == f"{2**61} us after 1970"
