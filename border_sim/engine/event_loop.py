@@ -264,7 +264,10 @@ def _push(times: Any, rows: Any, count: Any, at_us: Any, row: Any) -> None:
     one for each booth and bay that serves.
     """
     place = count
-    while place > 0 and (times[place - 1] < at_us or (times[place - 1] == at_us and rows[place - 1] < row)):
+    while place > 0 and times[place - 1] < at_us:  # in a loop without ties, for they are few
+        times[place], rows[place] = times[place - 1], rows[place - 1]
+        place -= 1
+    while place > 0 and times[place - 1] == at_us and rows[place - 1] < row:
         times[place], rows[place] = times[place - 1], rows[place - 1]
         place -= 1
     times[place], rows[place] = at_us, row
