@@ -51,6 +51,8 @@ class State(NamedTuple):
     shown: Array  # int64 (P,): open booths as last told
     head: Array  # int32 (Q,)
     tail: Array  # int32 (Q,)
+    choice: Array  # int64 (E,): the place of the lane that is joined now among those of an entitlement
+    barrier_min: Array  # int64 (E,): the wait posted for it; `MISSING`: closed; `NEVER_US`: nobody goes in
     staffing_us: Array  # int64
     staffing_pool: Array  # int16
     staffing_open: Array  # int32
@@ -130,28 +132,46 @@ def _tell_time(layout: Any, calendar: Any, state: Any, now: Any) -> None:
             state.staffing_us[at], state.staffing_pool[at], state.staffing_open[at] = now, pool, control.open[pool]
             state.shown[pool] = control.open[pool]
             scalars[STAFFED] += 1
+    _decide(layout, state)
+
+
+@jitable
+def _decide(layout: Any, state: Any) -> None:
+    """What all of one entitlement do until the clock or a disruption changes it: the lane that they join, and the wait
+    that they meet at the gate.
+    """
+    control = state.control
+    for entitled in range(layout.entitled.shape[0]):
+        lanes = layout.entitled[entitled]
+        if lanes[0] < 0:
+            continue
+        choice = choose(layout, control, lanes)
+        lane = lanes[choice]
+        mode = layout.lane_mode[lane]
+        state.choice[entitled] = choice
+        state.barrier_min[entitled] = seen(control, lane) if control.lane_open[lane] else MISSING
+        if control.shut[mode] or not control.gate[mode]:
+            state.barrier_min[entitled] = NEVER_US
 
 
 @jitable
 def _arrive(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     """A candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
-    scalars, control, needs, done = state.scalars, state.control, rows.needs, rows.done
+    needs, done = rows.needs, rows.done
     _begin(done, row)
-    choice = np.uint64(choose(layout, control, needs.lanes[row]))
-    lane = np.uint64(needs.lanes[row, choice])
-    mode = np.uint64(layout.lane_mode[lane])
-    if control.shut[mode] or not control.gate[mode]:
-        done.outcome[row], done.lane_class[row] = DETERRED_GATE, layout.lane_class[lane]
+    entitled = np.uint64(needs.entitled[row])
+    barrier_min = state.barrier_min[entitled]
+    if barrier_min > needs.tolerance_min[row]:
+        lane = layout.entitled[entitled, np.uint64(state.choice[entitled])]
+        done.outcome[row] = DETERRED_GATE if barrier_min == NEVER_US else DETERRED_WAIT
+        done.lane_class[row] = layout.lane_class[np.uint64(lane)]
         return np.int64(0)
-    if control.lane_open[lane] and seen(control, lane) > needs.tolerance_min[row]:
-        done.outcome[row], done.lane_class[row] = DETERRED_WAIT, layout.lane_class[lane]
-        return np.int64(0)
-    scalars[INSIDE] += 1
+    state.scalars[INSIDE] += 1
     if needs.export_pool[row] >= 0:
         done.export_pool[row] = needs.export_pool[row]
         queue = layout.pool_queue[np.uint64(needs.export_pool[row])]
         return _join(layout, rows, state, row, EXPORT, queue, needs.export_us[row])
-    return _join_primary(layout, rows, state, row, choice, now)
+    return _join_primary(layout, rows, state, row, now)
 
 
 @jitable
@@ -165,8 +185,10 @@ def _begin(done: Any, row: Any) -> None:
 
 
 @jitable
-def _join_primary(layout: Any, rows: Any, state: Any, row: Any, choice: Any, now: Any) -> Any:
-    lane = np.uint64(rows.needs.lanes[row, choice])
+def _join_primary(layout: Any, rows: Any, state: Any, row: Any, now: Any) -> Any:
+    entitled = np.uint64(rows.needs.entitled[row])
+    choice = np.uint64(state.choice[entitled])
+    lane = np.uint64(layout.entitled[entitled, choice])
     rows.done.joined_us[row], rows.done.lane_class[row] = now, layout.lane_class[lane]
     return _join(layout, rows, state, row, PRIMARY, lane, rows.needs.service_us[row, choice])
 
@@ -192,8 +214,7 @@ def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     station = rows.station[row]
     if station == EXPORT:
         state.busy[np.uint64(needs.export_pool[row])] -= 1
-        choice = np.uint64(choose(layout, state.control, needs.lanes[row]))
-        return _join_primary(layout, rows, state, row, choice, now)
+        return _join_primary(layout, rows, state, row, now)
     pool = done.pool[row]
     if station == PRIMARY:
         done.ended_us[row] = now

@@ -58,6 +58,8 @@ class Kernel:
             np.zeros(pools, np.int64),
             np.full(queues, MISSING, np.int32),
             np.full(queues, MISSING, np.int32),
+            np.zeros(len(plan.layout.entitled), np.int64),
+            np.zeros(len(plan.layout.entitled), np.int64),
             *_logs(self._calendar, plan, 0),
         )
 
@@ -111,7 +113,7 @@ class Kernel:
             from_us,
             until_us,
             select(self._rows.done, slice(0, int(state.scalars[NEXT]))),
-            StaffingChanges(*(column[:staffed].copy() for column in state[8:11])),
+            StaffingChanges(*(column[:staffed].copy() for column in state[10:13])),
             PostedWaits(
                 state.posted_us[:posted].copy(),
                 layout.mode_code[layout.lane_mode[lanes]].astype(np.uint8),
@@ -129,10 +131,10 @@ class Kernel:
         """Room to tell what the calendar and one more change can bring, behind what is not told yet."""
         staffed, posted = int(self._state.scalars[STAFFED]), int(self._state.scalars[POSTED])
         logs = _logs(self._calendar, self._plan, max(staffed, posted))
-        for old, new in zip(self._state[8:], logs, strict=True):
+        for old, new in zip(self._state[10:], logs, strict=True):
             size = min(old.size, new.size, max(staffed, posted))
             new[:size] = old[:size]
-        self._state = State(*self._state[:8], *logs)
+        self._state = State(*self._state[:10], *logs)
 
 
 def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from border_sim.engine.rules import Layout
-from border_sim.records import PoolInfo
+from border_sim.records import Array, PoolInfo
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.staffing import Threshold
@@ -88,8 +88,10 @@ def _pools_of(place: int, mode: Mode, part: PortMode) -> list[PoolPlan]:
     return pools
 
 
-def layout_of(port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...]) -> Layout:
-    """The static arrays of a port."""
+def layout_of(
+    port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...], entitled: Array
+) -> Layout:
+    """The static arrays of a port; `entitled` as in `Layout`."""
     queues = len(lanes) + sum(not pool.is_primary for pool in pools)
     rank = np.full((len(pools), queues), MISSING, np.int64)
     pool_queue = np.full(len(pools), MISSING, np.int64)
@@ -116,6 +118,7 @@ def layout_of(port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], 
         np.array([int(np.argmax(rank[:, lane] >= 0)) for lane in range(len(lanes))], dtype=np.int64),
         _ahead(rank, len(lanes)),
         np.array([_review_bounds(port.modes[mode]) for mode in modes], dtype=np.int64),
+        entitled,
         np.array([port.modes[mode].lane_choice == "own" for mode in modes], dtype=np.int64),
         np.array([code(mode) for mode in modes], dtype=np.int64),
     )

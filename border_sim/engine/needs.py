@@ -73,8 +73,8 @@ class Arrivals(NamedTuple):
     mode: Array  # uint8
     programme: Array  # uint8
     loaded: Array  # uint8
-    lanes: Array  # int8 (n, 3): lanes it may use, best first
-    service_us: Array  # int64 (n, 3): at primary, in each of them
+    entitled: Array  # uint8: the row of `Layout.entitled` that says which lanes it may use
+    service_us: Array  # int64 (n, 3): at primary, in each of them, best first
     tolerance_min: Array  # int32: the longest posted wait it accepts
     export_pool: Array  # int16
     export_us: Array  # int64
@@ -86,20 +86,19 @@ class Arrivals(NamedTuple):
 
 ARRIVAL_DTYPES: Final = Arrivals._make(
     (
-        *(np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.int64, np.int32),
+        *(np.int64, np.uint8, np.uint8, np.uint8, np.uint8, np.int64, np.int32),
         *(np.int16, np.int64, np.int16, np.int64, np.int16, np.int64),
     )
 )
 """The type of each column."""
 
-_MATRICES: Final = ("lanes", "service_us")
 ROOM: Final = 4_096
 """Crossings inside a port that new ones need not be copied for; few ports ever hold more."""
 
 
 def new_arrivals(count: int) -> Arrivals:
     """Columns for `count` candidates, not filled yet."""
-    shapes = ((count, CUTS) if name in _MATRICES else count for name in Arrivals._fields)
+    shapes = ((count, CUTS) if name == "service_us" else count for name in Arrivals._fields)
     return Arrivals._make(map(np.empty, shapes, ARRIVAL_DTYPES))
 
 
@@ -127,7 +126,7 @@ def empty_arrivals(count: int) -> Arrivals:
     rows = new_arrivals(count)
     for column in rows:
         column[:] = 0
-    for column in (rows.lanes, rows.export_pool, rows.secondary_pool, rows.state_pool):
+    for column in (rows.export_pool, rows.secondary_pool, rows.state_pool):
         column[:] = MISSING
     rows.tolerance_min[:] = ANY_WAIT
     return rows
@@ -222,9 +221,9 @@ def tolerance(recipe: Any, patience_min: Any, mark: Any, elastic: Any) -> Any:
 @jitable
 def _fill_primary(recipe: Any, rows: Any, row: Any, mode: Any, cut: Any, service_mark: Any, loaded_mark: Any) -> None:
     rows.loaded[row] = loaded_mark < recipe.loaded_cut[mode]
-    for choice in range(3):
+    rows.entitled[row] = mode * np.uint64(CUTS) + cut
+    for choice in range(CUTS):
         lane = recipe.lanes[mode, cut, choice]
-        rows.lanes[row, choice] = lane
         if lane >= 0:
             rows.service_us[row, choice] = draw(recipe.tables, recipe.service_table[lane], service_mark)
         else:

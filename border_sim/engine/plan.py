@@ -18,7 +18,7 @@ from border_sim.engine.arrivals import Stream
 from border_sim.engine.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.engine.layout import LanePlan, PoolPlan, lane_plans, layout_of, pool_plans
 from border_sim.engine.local_time import LocalDay, local_day, week_quarters
-from border_sim.engine.needs import Arrivals, Recipe
+from border_sim.engine.needs import CUTS, Arrivals, Recipe
 from border_sim.engine.recipe import recipe_of
 from border_sim.engine.rules import Layout
 from border_sim.engine.staffing import Calendar, StaffingPlan, staffing_plan
@@ -234,8 +234,8 @@ def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication
     modes = tuple(mode for mode in Mode if mode in resolved.port.modes)
     lanes = lane_plans(resolved.port, modes)
     pools = pool_plans(resolved.port, modes)
-    layout = layout_of(resolved.port, modes, lanes, pools)
     recipe = recipe_of(resolved.port, frame, modes, lanes, pools)
+    layout = layout_of(resolved.port, modes, lanes, pools, recipe.lanes.reshape(-1, CUTS))
     parts = tuple(_mode_plan(resolved, frame, mode) for mode in modes)
     limits = np.stack([part.staffing.limits for part in parts], axis=-1)
     return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, recipe, parts, limits)

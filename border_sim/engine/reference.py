@@ -143,8 +143,9 @@ class Reference:
         if needs.export_pool >= 0:
             done["export_pool"] = needs.export_pool
             yield from self.visit(crossing, own_queue[needs.export_pool], needs.export_us)
-        choice = choose(self.layout, self.control, needs.lanes)
-        lane = needs.lanes[choice]
+        lanes = self.layout.entitled[needs.entitled]
+        choice = choose(self.layout, self.control, lanes)
+        lane = lanes[choice]
         done["joined_us"], done["lane_class"] = int(self.env.now), self.layout.lane_class[lane]
         done["ended_us"] = yield from self.visit(crossing, lane, needs.service_us[choice], "started_us")
         if needs.secondary_pool >= 0:
@@ -192,7 +193,8 @@ class Reference:
         long.
         """
         needs, done, control = crossing.needs, crossing.done, self.control
-        lane = needs.lanes[choose(self.layout, control, needs.lanes)]
+        lanes = self.layout.entitled[needs.entitled]
+        lane = lanes[choose(self.layout, control, lanes)]
         mode = self.layout.lane_mode[lane]
         if control.shut[mode] or not control.gate[mode]:
             done["outcome"] = DETERRED_GATE

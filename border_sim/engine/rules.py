@@ -43,6 +43,8 @@ class Layout(NamedTuple):
     """int64 (L, L): 1 where the second lane is served before or with the first in one of its pools"""
     review: Array
     """int64 (M, 2): open above, close below these whole minutes; `MISSING`: no threshold staffing"""
+    entitled: Array
+    """int64 (E, 3): the lanes of each entitlement, best first, then `MISSING`"""
     own_lane: Array
     """int64 (M,): 1 if everybody joins the best open lane class, whatever is posted"""
     mode_code: Array

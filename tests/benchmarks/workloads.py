@@ -78,7 +78,8 @@ def _plans(resolved: Resolved, replication: int) -> list[PortPlan]:
 def _plain(resolved: Resolved, replication: int) -> PlainPort:
     (plan,) = _plans(resolved, replication)
     arrivals, calendar = next((day.arrivals, day.calendar) for day in plan.days())
-    columns = (arrivals.arrived_us, arrivals.lanes[:, 0], arrivals.service_us[:, 0])
+    best_lane = plan.layout.entitled[arrivals.entitled, 0]
+    columns = (arrivals.arrived_us, best_lane, arrivals.service_us[:, 0])
     referred = zip(arrivals.secondary_pool.tolist(), arrivals.secondary_us.tolist(), strict=True)
     secondary = [MISSING if pool == MISSING else us for pool, us in referred]
     rows = zip(*(column.tolist() for column in columns), secondary, strict=True)

@@ -4,7 +4,7 @@ Test modules do not import each other, so the fixtures give functions. Times are
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from border_sim.engine.arrivals import Stream
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.local_time import LocalDay
-from border_sim.engine.needs import Arrivals, empty_arrivals
+from border_sim.engine.needs import CUTS, Arrivals, empty_arrivals
 from border_sim.engine.plan import PortPlan, port_plan
 from border_sim.engine.reference import Reference
 from border_sim.records import Crossings, concatenate, select
@@ -101,19 +101,27 @@ class Scripted(PortPlan):
         return rows
 
     def _write(self, rows: Arrivals, place: int, row: dict[str, Any]) -> None:
-        mode = Mode(row.get("mode", self.modes[0]))
-        lanes = [self.lane(mode, LaneClass(word)) for word in row.get("lanes", "standard").split()]
+        mode, lanes = self.mode(row), self.entitled(row)
         rows.arrived_us[place] = self.measured_from_us + round(row["at"] * MINUTE_US)
         rows.mode[place] = code(mode)
         rows.programme[place] = code(Programme.NONE)
-        rows.lanes[place, : len(lanes)] = lanes
-        rows.service_us[place, : len(lanes)] = np.array(row.get("serve", 1)) * MINUTE_US
+        rows.entitled[place] = self.layout.entitled.tolist().index(lanes)
+        rows.service_us[place, : CUTS - lanes.count(MISSING)] = np.array(row.get("serve", 1)) * MINUTE_US
         rows.tolerance_min[place] = row.get("accepts", rows.tolerance_min[place])
         for station in (Station.EXPORT, Station.SECONDARY, Station.STATE):
             if station in row:
                 name, minutes = row[station]
                 getattr(rows, f"{station}_pool")[place] = self.pool(mode, name)
                 getattr(rows, f"{station}_us")[place] = round(minutes * MINUTE_US)
+
+    def mode(self, row: dict[str, Any]) -> Mode:
+        """The mode of a row."""
+        return Mode(row.get("mode", self.modes[0]))
+
+    def entitled(self, row: dict[str, Any]) -> list[int]:
+        """The places of the lanes of a row, then `MISSING`."""
+        lanes = [self.lane(self.mode(row), LaneClass(word)) for word in row.get("lanes", "standard").split()]
+        return lanes + [MISSING] * (CUTS - len(lanes))
 
     def lane(self, mode: Mode, lane_class: LaneClass) -> int:
         """The place of a lane."""
@@ -130,7 +138,9 @@ def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
     Keys of a row: `at`; `lanes` ("standard"), best first; `serve` (1), one figure or one for each lane; `accepts`, the
     longest posted wait; `export`, `secondary`, `state`: (pool, minutes); `mode`.
     """
-    return Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
+    made = Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
+    entitled = sorted({tuple(made.entitled(row)) for row in made.script})
+    return replace(made, layout=made.layout._replace(entitled=np.array(entitled, np.int64).reshape(-1, CUTS)))
 
 
 class Told:
