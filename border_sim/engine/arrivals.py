@@ -111,7 +111,8 @@ def needs(
     keys = np.array([stream[:4] for stream in streams], dtype=np.int64).reshape(-1, 4)
     rows = arrivals_with_room(times.size)
     row = np.empty(times.size, np.int64)
-    _merge(times, offsets, keys[:, 3], np.empty((2, len(streams)), np.int64), row, rows.arrived_us)
+    heads = (np.empty(len(streams), np.int64) for _ in range(2))
+    _merge(times, offsets, keys[:, 3], *heads, row, rows.arrived_us)
     fill(recipe, keys, offsets, index, row, mode_codes, local_hours, frame, np.zeros((7, CHUNK), np.int64), rows)
     for at, stream in enumerate(streams):
         if stream.service_us is not None:
@@ -126,25 +127,27 @@ def _columns(streams: list[Stream]) -> tuple[list[Array], list[Array]]:
 
 
 @hot
-def _merge(times: Any, offsets: Any, days: Any, heads: Any, row: Any, merged: Any) -> None:
+def _merge(times: Any, offsets: Any, days: Any, place: Any, first_us: Any, row: Any, merged: Any) -> None:
     """Merge ascending runs, day after day, into one, `merged`; equal times in the order of the runs. `row` is the
-    place of each time in it; `heads` is room for the place and time of each run's first one left, int64 (2, runs).
+    place of each time in it; `place` and `first_us` are room for the place and time of each run's first one left.
     """
-    place, first_us = heads
-    low = high = 0
+    one: Any = np.uint64(1)
+    low: Any = np.uint64(0)
+    high = low
     while low < days.size:
         while high < days.size and days[high] == days[low]:
             place[high] = offsets[high]
-            first_us[high] = times[offsets[high]] if offsets[high] < offsets[high + 1] else NEVER_US
-            high += 1
+            first_us[high] = times[offsets[high]] if offsets[high] < offsets[high + one] else NEVER_US
+            high += one
         for at in range(offsets[low], offsets[high]):
-            best, earliest_us = np.uint64(low), first_us[low]
-            for run in range(low + 1, high):  # without branches: which run is next is anybody's guess
-                best = np.uint64(run) if first_us[run] < earliest_us else best
+            best, earliest_us = low, first_us[low]
+            for run in range(low + one, high):  # without branches: which run is next is anybody's guess
+                best = run if first_us[run] < earliest_us else best
                 earliest_us = min(earliest_us, first_us[run])
-            row[np.uint64(place[best])], merged[at] = at, earliest_us
-            place[best] += 1
-            first_us[best] = times[np.uint64(place[best])] if place[best] < offsets[best + np.uint64(1)] else NEVER_US
+            taken = np.uint64(place[best])
+            row[taken], merged[np.uint64(at)] = at, earliest_us
+            place[best] = taken + one
+            first_us[best] = times[taken + one] if taken + one < offsets[best + one] else NEVER_US
         low = high
 
 

@@ -58,7 +58,7 @@ def test_merging_sorts_and_keeps_the_order_of_the_runs(runs):
     times = np.array([time for run in runs for time in run], np.int64)
     offsets = np.array([0, *accumulate(map(len, runs))])
     row, merged = np.empty_like(times), np.empty_like(times)
-    arrivals._merge(times, offsets, np.zeros(len(runs), np.int64), np.empty((2, len(runs)), np.int64), row, merged)
+    arrivals._merge(times, offsets, np.zeros(len(runs), np.int64), *np.empty((2, len(runs)), np.int64), row, merged)
 
     assert merged.tolist() == sorted(times.tolist())
     assert row.tolist() == np.argsort(np.argsort(times, kind="stable")).tolist()
