@@ -72,7 +72,8 @@ def expected_arrivals(demand: DemandPlan, *days: LocalDay) -> Array:
     shape: Array = demand.shape.ravel()[week_quarters(days)]
     if demand.year is not None:
         sizes = [day.quarters.size for day in days]
-        totals = np.array([of_day.sum() for of_day in np.split(shape, list(accumulate(sizes[:-1])))])
+        begins = accumulate(sizes, initial=0)
+        totals = np.array([shape[begin : begin + size].sum() for begin, size in zip(begins, sizes, strict=False)])
         volumes = demand.year.volumes(days[0].date, days[-1].date)
         shape *= np.divide(volumes, totals, out=np.zeros_like(totals), where=totals > 0).repeat(sizes)
         return shape

@@ -7,6 +7,7 @@ or customs.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import count, islice, takewhile
 from math import inf
 from typing import Final, NamedTuple
@@ -81,22 +82,22 @@ class PortPlan:
         """The port."""
         return self.resolved.slug
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The first local day, that of the warm-up."""
         return self.frame.start - timedelta(days=self.frame.warm_up_days)
 
-    @property
+    @cached_property
     def begins_us(self) -> int:
         """The first instant, of the warm-up."""
         return self._day(self.first_day).begins_us
 
-    @property
+    @cached_property
     def measured_from_us(self) -> int:
         """The run's start: local midnight of the scenario's `start`."""
         return self._day(self.frame.start).begins_us
 
-    @property
+    @cached_property
     def horizon_us(self) -> int:
         """Arrivals stop here."""
         return self._day(self.frame.start + timedelta(days=self.frame.days)).begins_us
