@@ -9,7 +9,7 @@ import pyarrow as pa
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-_LARGE: Final = 800 * 1024
+_LARGE: Final = 1024 * 1024
 _SPARE: Final = 32 * 1024 * 1024
 
 
