@@ -195,16 +195,20 @@ def _join_primary(layout: Any, rows: Any, state: Any, row: Any, now: Any) -> Any
 
 @jitable
 def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any, due_us: Any) -> Any:
-    """Stand at the end of a queue. Returns the pools that serve it, as bits."""
+    """Stand at the end of a queue. Returns the pools to look at, as bits: those that serve it, but none if others wait
+    in it already, whom a pool with a free place would have taken.
+    """
     queue = np.uint64(queue)
     rows.station[row], rows.due_us[row], rows.behind[row] = station, due_us, MISSING
+    awake = np.int64(0)
     if state.head[queue] < 0:
         state.head[queue] = row
+        awake = layout.serving[queue]
     else:
         rows.behind[np.uint64(state.tail[queue])] = row
     state.tail[queue] = row
     state.control.waiting[queue] += 1
-    return layout.serving[queue]
+    return awake
 
 
 @jitable
