@@ -189,7 +189,7 @@ class PortPlan:
         return np.concatenate([row[: day.quarters.size] for row, day in zip(quarters, days, strict=True)])
 
     def _calendar(self, days: list[LocalDay]) -> Calendar:
-        before = self._day(self.first_day - timedelta(days=1))
+        before = self._day(days[0].date - timedelta(days=1))
         limits = staffing.limits(self.limits, *days)
         want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)

@@ -1,6 +1,5 @@
 """Events into Kafka: in order, none lost, none doubled, whatever the broker does."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import islice
@@ -48,9 +47,11 @@ class KafkaSink:
         self._settings, self._topic, self._partitions, self._say = settings, topic, partitions, say
         self._most_waiting, self._silent_s = most_waiting, silent_s
         self._lock = Lock()
-        self._waiting: deque[Any] = deque()
+        self._waiting: list[Any] = []
         """The client's futures, in the order of the events."""
-        self._sent = 0
+        self._routes: dict[str, tuple[bytes, int]] = {}
+        """By port, the key and the partition of its events."""
+        self._delivered = 0
         self._answered_s = monotonic()
         self._is_silent = False
         self._given_up = Event()
@@ -75,7 +76,7 @@ class KafkaSink:
     @property
     def delivered(self) -> int:
         """How many events the broker has taken, as far as is known."""
-        return self._sent - len(self._waiting)
+        return self._delivered
 
     @property
     def undelivered(self) -> int:
@@ -107,13 +108,15 @@ class KafkaSink:
     def _send(self, events: list[tuple[str, bytes]]) -> None:
         if not self._waiting:
             self._answered_s = monotonic()
-        send, add, topic, partitions = self._producer.send, self._waiting.append, self._topic, self._partitions
+        send, add, topic, routes = self._producer.send, self._waiting.append, self._topic, self._routes
+        for port in {port for port, _ in events} - routes.keys():
+            routes[port] = port.encode(), partition_of(port, self._partitions)
         try:
             for port, line in events:
-                add(send(topic, line, port.encode(), HEADERS, partition_of(port, partitions)))
+                key, partition = routes[port]
+                add(send(topic, line, key, HEADERS, partition))
         except KafkaError as error:
             self._refuse(error)
-        self._sent += len(events)
 
     def _await_oldest(self) -> None:
         """Wait a moment for the event that has waited longest."""
@@ -124,13 +127,16 @@ class KafkaSink:
     def _take_answers(self) -> None:
         """Look at the events whose fate is known."""
         self._raise_if_over()
-        waiting = self._waiting
-        before = len(waiting)
-        while waiting and waiting[0].is_done:
-            if waiting[0].exception is not None:
-                self._refuse(waiting[0].exception)
-            waiting.popleft()
-        if len(waiting) < before:
+        waiting, taken = self._waiting, 0
+        for future in waiting:
+            if not future.is_done or future.exception is not None:
+                break
+            taken += 1
+        del waiting[:taken]
+        self._delivered += taken
+        if waiting and (error := waiting[0].exception) is not None:
+            self._refuse(error)
+        if taken:
             self._hear()
         elif waiting and not self._is_silent and monotonic() - self._answered_s >= self._silent_s:
             self._fall_silent()
@@ -150,13 +156,15 @@ class KafkaSink:
     def _refuse(self, error: KafkaError) -> NoReturn:
         """An event was not taken, and what follows it must not be: the stream would have a hole."""
         self._refusal = explained(error, self._settings)
-        self._raise_if_over()
-        raise error
+        raise StreamingError(self._why_over()) from error
+
+    def _raise_if_over(self) -> None:
+        if self._is_over():
+            raise StreamingError(self._why_over())
 
     def _is_over(self) -> bool:
         return self._given_up.is_set() or self._refusal is not None
 
-    def _raise_if_over(self) -> None:
-        if self._is_over():
-            why = self._refusal or f"broker {self._settings.servers} given up"
-            raise StreamingError(f"{why}; {self.undelivered:,} events sent to {self._topic} were not delivered")
+    def _why_over(self) -> str:
+        why = self._refusal or f"broker {self._settings.servers} given up"
+        return f"{why}; {self.undelivered:,} events sent to {self._topic} were not delivered"

@@ -5,7 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from border_sim.engine.plan import port_plan
+from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import PoolInfo, concatenate
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Scenario
 from border_sim.vocabulary import DAY_US, HOUR_US, MISSING, QUARTER_US, Mode, Station, code
 
 STEP = {"kind": "deterministic", "mean_s": 30}
@@ -68,7 +72,16 @@ def test_days_are_joined_end_to_end(plan, part):
 
 def test_how_far_is_looked_ahead_changes_nothing(plan, part, monkeypatch):
     response = {"elasticity": 0.3, "always": 0.2, "day_cv": 0.3, "hour_sd": 0.3, "hour_rho": 0.8}
-    planned = plan({"passenger": part(demand=RATE), "pedestrian": part(demand=RATE)}, days=5, response=response)
+    modes = {"passenger": part(demand=RATE), "pedestrian": part(demand=RATE)}
+    _assert_looking_two_days_ahead_is_enough(plan(modes, days=5, response=response), monkeypatch)
+
+
+def test_booths_that_are_planned_are_the_same_however_far_is_looked_ahead(monkeypatch):
+    frame = resolve(Scenario(), load_catalogue(), ports=["tecate"], start=date(2024, 3, 8), days=4)
+    _assert_looking_two_days_ahead_is_enough(port_plan(frame.ports[0], frame, seed=1), monkeypatch)
+
+
+def _assert_looking_two_days_ahead_is_enough(planned, monkeypatch):
     whole = _days(planned)
     monkeypatch.setattr("border_sim.engine.plan.SPAN_DAYS", 2)
     by_two = _days(planned)
