@@ -1,13 +1,11 @@
 """`border-sim run`: simulate, show progress, write the run directory, print what happened."""
 
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import wrong_input_exits
-from border_sim.cli.kafka_options import FAILED, kafka_options, stream_at, streaming_exits
-from border_sim.cli.options import Window, load_resolved, scenario_options
-from border_sim.cli.stopping import stopping
+from border_sim.cli.kafka_options import FAILED, kafka_options
+from border_sim.cli.options import Window, load_resolved, run_name, scenario_options
+from border_sim.cli.stopping import INTERRUPTED, stopping
+from border_sim.cli.targets import kafka_sink
 from border_sim.compiled import is_compiled
 from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
@@ -34,7 +33,6 @@ from border_sim.spec.scenario import Resolved
 if TYPE_CHECKING:
     from border_sim.streaming.kafka_sink import KafkaSink
 
-INTERRUPTED: Final = 130
 STOPPING: Final = "stopping: what has been simulated is being written; a second time: at once"
 LOGS: Final[dict[str, frozenset[str]]] = {
     "none": frozenset(),
@@ -42,13 +40,6 @@ LOGS: Final[dict[str, frozenset[str]]] = {
     "ndjson": frozenset({"ndjson"}),
     "both": frozenset({"parquet", "ndjson"}),
 }
-
-
-def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """A run id that may also name a folder."""
-    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
-        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
-    return value
 
 
 @click.command("run")
@@ -64,7 +55,7 @@ def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--out", type=click.Path(path_type=Path), help="Run directory [runs/RUN_ID].")
 @click.option("--force", is_flag=True, help="Replace the run that is in --out.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Ports simulated side by side [one per processor].")
-@click.option("--run-id", callback=_name, help="Name of the run in every event [configuration hash and seed].")
+@click.option("--run-id", callback=run_name, help="Name of the run in every event [configuration hash and seed].")
 @click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
 @click.option("--quiet", is_flag=True, help="No progress and no table.")
 @kafka_options(required=False)
@@ -89,25 +80,10 @@ def command(
     with wrong_input_exits():
         resolved = load_resolved(scenario, ports, days, start)
     settings = _settings(resolved, **options)
-    with _stream(kafka, topic_prefix, kafka_settings) as stream:
+    with ExitStack() as stack:
+        stream = stack.enter_context(kafka_sink(kafka, topic_prefix, kafka_settings)) if kafka else None
         code = _run(resolved, settings, out or _default_folder(settings), stream, force=force, quiet=quiet)
     sys.exit(code)
-
-
-@contextmanager
-def _stream(kafka: str | None, topic_prefix: str, kafka_settings: Path | None) -> Iterator["KafkaSink | None"]:
-    """Where events go besides the run directory; what goes wrong there ends the command."""
-    if kafka is None:
-        yield None
-        return
-    from border_sim.streaming.kafka_sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
-    from border_sim.streaming.topics import require  # noqa: PLC0415
-
-    settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
-    with streaming_exits():
-        partitions = require(settings, topics)
-        with KafkaSink(settings, topics.events, partitions, partial(click.echo, err=True)) as sink:
-            yield sink
 
 
 def _settings(

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.stopping import INTERRUPTED
 from border_sim.events.sink import EventSink, NdjsonSink
+
+if TYPE_CHECKING:
+    from border_sim.streaming.kafka_sink import KafkaSink
 
 STDOUT: Final = "-"
 _SERVERS: Final = re.compile(r"[^/\s]+:\d{1,5}")
@@ -64,19 +67,26 @@ def target(to: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator[
 
 @contextmanager
 def kafka_target(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator[Target]:
-    """The topic of events at a broker; it is made if it is missing. Interrupted at once, it tells what is lost."""
+    """The topic of events at a broker. Interrupted at once, it tells what is lost."""
+    with kafka_sink(kafka, topic_prefix, kafka_settings) as sink:
+        try:
+            yield Target(sink, sink.place, sink.give_up)
+        except KeyboardInterrupt:
+            click.echo(f"{sink.undelivered:,} events were not delivered to {sink.place}", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
+
+@contextmanager
+def kafka_sink(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator["KafkaSink"]:
+    """The topic of events at a broker; it is made if it is missing. What goes wrong there ends the command."""
     from border_sim.streaming.kafka_sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
     from border_sim.streaming.topics import require  # noqa: PLC0415
 
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
-        kafka_sink = KafkaSink(settings, topics.events, require(settings, topics), partial(click.echo, err=True))
-        try:
-            with kafka_sink as sink:
-                yield Target(sink, sink.place, sink.give_up)
-        except KeyboardInterrupt:
-            click.echo(f"{kafka_sink.undelivered:,} events were not delivered to {kafka_sink.place}", err=True)
-            raise SystemExit(INTERRUPTED) from None
+        partitions = require(settings, topics)
+        with KafkaSink(settings, topics.events, partitions, partial(click.echo, err=True)) as sink:
+            yield sink
 
 
 @contextmanager
