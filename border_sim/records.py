@@ -45,6 +45,10 @@ class RunFacts(NamedTuple):
     replication: int
     ports: int | None
     """How many ports the run has; `None`: a log of schema 1 does not tell."""
+    seed: int | None = None
+    """The key of its draws; `None`: a log of schema 1 does not tell"""
+    configuration_hash: str | None = None
+    """Of the whole configuration; `None`: a log of schema 1 does not tell"""
 
 
 class Crossings(NamedTuple):

@@ -37,11 +37,11 @@ class Recorded(NamedTuple):
     """Port and line of each event, in the order of time"""
 
 
-def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = SMALL_PORTS) -> Recorded:
+def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = SMALL_PORTS, seed: int = 1) -> Recorded:
     """Simulate a day of some ports."""
     sink = MemorySink()
     make_directory(folder, force=False)
-    settings = Settings(run, 1, replication, WIDTH_US)
+    settings = Settings(run, seed, replication, WIDTH_US)
     simulate(load_resolved(None, ",".join(ports), 1), settings, folder, stream=sink)
     events = sorted(sink.events, key=lambda event: int(_TIME.search(event[1])[1]))
     return Recorded(Made(run, replication, WIDTH_US), folder, events)

@@ -39,7 +39,8 @@ class Result:
 
     def __repr__(self) -> str:
         arrived = self.manifest["counts"].get("arrived", 0)
-        what = f"{arrived:,} crossings, warm-up included, at {len(self.ports)} ports"
+        ports = "1 port" if len(self.ports) == 1 else f"{len(self.ports)} ports"
+        what = f"{arrived:,} crossings, warm-up included, at {ports}"
         return f"<Result {self.manifest['run']}: {what}>"
 
     @property

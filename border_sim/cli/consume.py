@@ -1,7 +1,7 @@
 """`border-sim consume`: turn events on Kafka into metrics on Kafka, exactly once."""
 
 import os
-import signal
+import re
 import sys
 from pathlib import Path
 from threading import Event
@@ -12,7 +12,7 @@ import click
 from border_sim.cli.consume_status import status_line
 from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
 from border_sim.cli.options import Window
-from border_sim.cli.stopping import stopping
+from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.compiled import is_compiled
 from border_sim.streaming.consume import consume
 from border_sim.streaming.dead_letters import MEANINGS, Reason
@@ -21,12 +21,22 @@ from border_sim.streaming.stream_state import Totals
 from border_sim.streaming.topics import require
 
 STOPPING: Final = "stopping: what was taken is being committed; once more to stop at once"
-_AT_ONCE: Final = 128 + signal.SIGINT
+
+
+def _group_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", value):
+        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return value
 
 
 @click.command("consume")
 @kafka_options(required=True)
-@click.option("--group", default="border-metrics", show_default=True, help="Processes of one group share the work.")
+@click.option(
+    "--group",
+    show_default="PREFIX-metrics",
+    callback=_group_name,
+    help="Consumer group: its processes share the work; each prefix has its own.",
+)
 @click.option("--window", type=Window(), default="15m", show_default=True, help="Length of the metrics' windows.")
 @click.option("--until-ended", is_flag=True, help="Stop when every run on the topic has ended and all is committed.")
 @click.option(
@@ -43,7 +53,7 @@ def command(
     kafka: str,
     topic_prefix: str,
     kafka_settings: Path | None,
-    group: str,
+    group: str | None,
     window: int,
     until_ended: bool,
     session_timeout: float,
@@ -59,16 +69,19 @@ def command(
     with streaming_exits(), status_line(quiet=quiet) as (say, tell), stopping(stop, STOPPING, _end_at_once):
         if not is_compiled():
             say("compiling the metrics for this machine, once (half a minute)")
-        task = Task(settings, topics, require(settings, topics), group, window, session_timeout)
-        totals = consume(task, stop, until_ended=until_ended, say=say, tell=tell)
+        name = group or f"{topic_prefix}-metrics"
+        task = Task(settings, topics, require(settings, topics), name, window, session_timeout)
+        outcome = consume(task, stop, until_ended=until_ended, say=say, tell=tell)
     if not quiet:
-        _print_closing_lines(totals)
+        _print_closing_lines(outcome.committed)
+    if until_ended and not outcome.has_ended:
+        raise SystemExit(INTERRUPTED)
 
 
 def _end_at_once() -> None:
     """Nothing needs to be tidied up: what is not committed is undone by who comes next."""
     sys.stderr.flush()
-    os._exit(_AT_ONCE)
+    os._exit(INTERRUPTED)
 
 
 def _print_closing_lines(totals: Totals) -> None:

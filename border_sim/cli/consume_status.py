@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
-import click
 from rich.console import Console
 from rich.text import Text
 
+from border_sim.cli.messages import say
 from border_sim.loading.mistakes import printable
 from border_sim.streaming.consume import Status
 from border_sim.streaming.progress import RunProgress, Waiting
@@ -30,37 +30,37 @@ Reporters = tuple[Callable[[str], Any], Callable[[Status], Any]]
 def status_line(*, quiet: bool) -> Iterator[Reporters]:
     """What tells the user a line that matters, and what tells how it goes; both on standard error."""
     if quiet:
-        yield _echo, lambda _: None
+        yield say, lambda _: None
     elif not sys.stderr.isatty():
-        yield _echo, _Line(PIPE_EVERY_S, _echo).tell
+        yield say, _Line(PIPE_EVERY_S, say, only_news=True).tell
     else:
-        console = Console(stderr=True)
-        with console.status("joining the group") as line:
-            yield (
-                lambda text: console.print(Text(text)),
-                _Line(TERMINAL_EVERY_S, lambda text: line.update(Text(text))).tell,
-            )
-
-
-def _echo(text: str) -> None:
-    click.echo(text, err=True)
+        with Console(stderr=True).status("joining the group") as line:
+            yield say, _Line(TERMINAL_EVERY_S, lambda text: line.update(Text(text))).tell
 
 
 class _Line:
-    """Shows how it goes, at most once in `every_s`."""
+    """Shows how it goes once in `every_s`, and at once when it waits for something else.
 
-    def __init__(self, every_s: float, show: Callable[[str], Any]) -> None:
-        self._every_s, self._show = every_s, show
+    `only_news`: not again where nothing but the rate is another.
+    """
+
+    def __init__(self, every_s: float, show: Callable[[str], Any], *, only_news: bool = False) -> None:
+        self._every_s, self._show, self._only_news = every_s, show, only_news
         self._seen = deque([(monotonic(), 0)], _AVERAGED)
         """When, and how many records were committed by then"""
+        self._waiting = self._told = ""
 
     def tell(self, status: Status) -> None:
-        now_s = monotonic()
-        if now_s - self._seen[-1][0] < self._every_s:
+        now_s, waiting = monotonic(), _runs_in_words(status.waiting) if status.waiting else ""
+        if waiting == self._waiting and now_s - self._seen[-1][0] < self._every_s:
             return
+        self._waiting = waiting
         self._seen.append((now_s, _records(status.committed)))
         (first_s, first), (_, last) = self._seen[0], self._seen[-1]
-        self._show(in_words(status, (last - first) / (now_s - first_s)))
+        told = in_words(status, 0)
+        if told != self._told or not self._only_news:
+            self._show(in_words(status, (last - first) / max(now_s - first_s, 1e-3)))
+        self._told = told
 
 
 def in_words(status: Status, per_second: float) -> str:
@@ -83,10 +83,13 @@ def _records(totals: Totals) -> int:
 
 
 def _waiting_in_words(waiting: Waiting) -> str:
+    return _runs_in_words(waiting) or (f"{waiting.records:,} records to be committed" if waiting.records else "")
+
+
+def _runs_in_words(waiting: Waiting) -> str:
     if not waiting.has_begun:
         return "the first run"
-    runs = _listed([_run_in_words(run) for run in waiting.runs[: _MOST_NAMED + 1]], len(waiting.runs))
-    return runs or (f"{waiting.records:,} records to be committed" if waiting.records else "")
+    return _listed([_run_in_words(run) for run in waiting.runs[:_MOST_NAMED]], len(waiting.runs))
 
 
 def _run_in_words(run: RunProgress) -> str:

@@ -1,10 +1,13 @@
 """A click group that imports a command's module when the command is called, so that `--help` is quick."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
+
+from border_sim.cli.stopping import INTERRUPTED
 
 
 class LazyGroup(click.Group):
@@ -24,6 +27,19 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(self.modules[cmd_name][0]).command
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that the arguments begin with; for a mistyped name, the error tells which may be meant."""
+        if args[0] not in self.modules and (near := get_close_matches(args[0], self.modules, 1)):
+            ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command. Who interrupts it knows that it ends: only its exit code tells."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table of modules alone."""

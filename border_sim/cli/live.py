@@ -3,8 +3,7 @@
 import threading
 import time
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,8 +12,9 @@ import click
 from border_sim.cli.closing_table import Closing, counted, measured_days, print_closing
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
-from border_sim.cli.live_table import Look, Told, watching
-from border_sim.cli.options import MAX_DAYS, Speed, Window, run_name, scenario_options_with, slugs
+from border_sim.cli.live_table import Told, watching
+from border_sim.cli.messages import say
+from border_sim.cli.options import MAX_DAYS, Day, Speed, Window, run_name, scenario_options_with, slugs
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.compiled import is_compiled
@@ -44,10 +44,16 @@ class _Plan(NamedTuple):
     began_s: float | None
     """What the clock showed at that instant; `None`: the pace begins when it is reached"""
 
+    def phase(self, t_us: int) -> str:
+        """What is special about an instant, in words; empty: nothing."""
+        if t_us < measured_from_us(self.streams):
+            return "warm-up, not measured yet"
+        return "catching up" if t_us < self.paced_from_us else ""
+
 
 @click.command("live")
 @scenario_options_with("endless: 3,660")
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First measured day, local to each port [today].")
+@click.option("--start", type=Day(), help="First measured day, local to each port [today].")
 @click.option(
     "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
 )
@@ -76,18 +82,23 @@ def command(
     give_back_memory()
     if kafka:
         with kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
-            reached, _ = _live(plan, speed, sent_to, list, quiet=quiet)
-        click.echo(f"{reached.sent.sum():,} events sent to {sent_to.place}, until {utc(reached.until_us)}")
+            reached, _ = _live(plan, speed, sent_to, _unseen() if quiet else watching(plan.phase))
+        click.echo(f"{reached.sent.sum():,} events {sent_to.fate}, until {utc(reached.until_us)}")
         return
     board = Board(plan.resolved)
-    bus = Bus(window or QUARTER_US, board.take)
-    here = Target(bus, "", lambda: None)
-    reached, is_whole = _live(plan, speed, here, lambda: board.lanes(bus.partitions), quiet=quiet)
-    print_closing(_closing(plan, board, reached, is_whole=is_whole))
+    width_us = window or QUARTER_US
+    bus = Bus(width_us, board.take)
+    here = Target(bus, "counted", lambda: None)
+    shown = _unseen() if quiet else watching(plan.phase, lambda: board.lanes(bus.partitions), width_us)
+    reached, is_whole = _live(plan, speed, here, shown)
+    if reached.until_us < measured_from_us(plan.streams):
+        click.echo(f"stopped in the warm-up, at {utc(reached.until_us)}: nothing was measured")
+    else:
+        print_closing(_closing(plan, board, reached, is_whole=is_whole))
 
 
 def _plan(
-    *, scenario: Path | None, ports: str | None, days: int | None, start: datetime | None, seed: int,
+    *, scenario: Path | None, ports: str | None, days: int | None, start: date | None, seed: int,
     replication: int, run_id: str | None,
 ) -> _Plan:  # fmt: skip
     """What the options ask for. Ends the command where they are wrong."""
@@ -95,7 +106,7 @@ def _plan(
     with wrong_input_exits():
         catalogue = load_catalogue()
         told = load_scenario(scenario, catalogue) if scenario else Scenario()
-        first = start.date() if start else told.start
+        first = start or told.start
         resolved = resolve(told, catalogue, ports=slugs(ports), start=first, days=days or told.days or MAX_DAYS)
     if first is None:
         resolved = resolved.model_copy(update={"start": today(resolved, now_us)})
@@ -106,16 +117,21 @@ def _plan(
     return _Plan(resolved, streams, *((measured_from_us(streams), None) if first else (now_us, now_s)))
 
 
-def _live(plan: _Plan, speed: float, sent_to: Target, look: Look, *, quiet: bool) -> tuple[Reached, bool]:
+def _unseen() -> AbstractContextManager[Told]:
+    """What a quiet run shows."""
+    return nullcontext(lambda _: None)
+
+
+def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Told]) -> tuple[Reached, bool]:
     """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
     whether that is all.
     """
     if not is_compiled():
         click.echo("compiling the engine for this machine, once (half a minute)", err=True)
     stop = threading.Event()
-    say = partial(click.echo, err=True)
+    if plan.began_s is not None:
+        click.echo("catching up: simulating what lies before now", err=True)
     pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=stop.wait)
-    shown: AbstractContextManager[Told] = nullcontext(lambda _: None) if quiet else watching(look)
     with shown as told, stopping(stop, STOPPING, sent_to.give_up):
         reached = play(plan.streams, sent_to.sink, pacer, stop, told)
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())

@@ -16,39 +16,50 @@ from rich.text import Text
 from border_sim.streaming.board import LaneNow
 from border_sim.streaming.play import Reached
 from border_sim.streaming.replay import utc
-from border_sim.vocabulary import HOUR_US
+from border_sim.vocabulary import HOUR_US, MINUTE_US, QUARTER_US
 
-HEADS: Final = ("port", "mode", "lane", "posted min", "queue", "open booths", "arrivals per hour", "mean wait min")
-_WORDS: Final = 3
-"""Columns that hold words; the others hold numbers."""
+WORDS: Final = ("port", "mode", "lane")
+NOW: Final = ("posted\nmin", "\nqueue", "open\nbooths")
+LAST: Final = ("arrivals\nper hour", "mean\nwait min")
+"""Of the last window. With these heads, which stand one line higher, all slugs have room on 80 columns."""
 _REFRESH_S: Final = 0.5
-_FRAME: Final = 6
+_FRAME: Final = 8
 """Lines of a terminal that the table's rows leave to its heads, what stands above it, and the prompt."""
 
+_HOUR_MIN: Final = HOUR_US // MINUTE_US
+
 Look = Callable[[], list[LaneNow]]
+Phase = Callable[[int], str]
 Told = Callable[[Reached], Any]
 
 
 @contextmanager
-def watching(look: Look) -> Iterator[Told]:
-    """Show how far it is, and the lanes if there are any; call what it gives after every few events."""
+def watching(phase: Phase, look: Look = list, width_us: int = QUARTER_US) -> Iterator[Told]:
+    """Show how far it is, and the lanes if there are any, in windows of `width_us`; call what it gives after every few
+    events. `phase`: what is special about an instant, in words.
+    """
     if not sys.stdout.isatty():
-        yield _hour_by_hour(look)
+        yield _hour_by_hour(phase, look)
         return
     console = Console()
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    is_shared = sys.stderr.isatty()  # else messages go where they were sent to
+    with Live(console=console, auto_refresh=False, transient=True, redirect_stderr=is_shared) as live:
         shown_s = 0.0
 
         def tell(reached: Reached) -> None:
             nonlocal shown_s
             if time.monotonic() - shown_s >= _REFRESH_S:
-                live.update(_picture(look(), reached, console.height - _FRAME), refresh=True)
+                lanes = look()
+                heading = Text(_heading(lanes, reached, phase))
+                table = [_table(_busiest(lanes, console.height - _FRAME), width_us)] if lanes else []
+                # what the terminal adds when Ctrl-C is pressed stands on a line of its own, or a full one would break
+                live.update(Group(heading, *table, Text()), refresh=True)
                 shown_s = time.monotonic()
 
         yield tell
 
 
-def _hour_by_hour(look: Look) -> Told:
+def _hour_by_hour(phase: Phase, look: Look) -> Told:
     """Print a line at the first event of each simulated hour."""
     hour = -1
 
@@ -56,34 +67,37 @@ def _hour_by_hour(look: Look) -> Told:
         nonlocal hour
         if reached.until_us // HOUR_US > hour:
             hour = reached.until_us // HOUR_US
-            click.echo(_line(look(), reached))
+            click.echo(_line(look(), reached, phase))
 
     return tell
 
 
-def _line(lanes: list[LaneNow], reached: Reached) -> str:
+def _line(lanes: list[LaneNow], reached: Reached, phase: Phase) -> str:
     posted = [(lane.posted_wait_min, lane.lane) for lane in lanes if lane.posted_wait_min is not None]
     if not posted:
-        return _heading(lanes, reached)
+        return _heading(lanes, reached, phase)
     longest, (port, mode, lane_class) = max(posted)
-    return f"{_heading(lanes, reached)}, longest posted wait {longest} min ({port} {mode} {lane_class})"
+    return f"{_heading(lanes, reached, phase)}, longest posted wait {longest} min ({port} {mode} {lane_class})"
 
 
-def _heading(lanes: list[LaneNow], reached: Reached) -> str:
+def _heading(lanes: list[LaneNow], reached: Reached, phase: Phase) -> str:
+    special = phase(reached.until_us)
     waiting = f", {sum(lane.queue for lane in lanes):,} waiting" if lanes else ""
-    return f"{utc(reached.until_us)}: {reached.sent.sum():,} events{waiting}"
+    return f"{utc(reached.until_us)}{special and f' ({special})'}: {reached.sent.sum():,} events{waiting}"
 
 
-def _picture(lanes: list[LaneNow], reached: Reached, rows: int) -> Group:
-    heading = Text(_heading(lanes, reached))
-    if not lanes:
-        return Group(heading)
-    table = Table(box=SIMPLE, padding=0)
-    for place, head in enumerate(HEADS):
-        table.add_column(Text(head), justify="left" if place < _WORDS else "right")
-    for lane in _busiest(lanes, rows):
+def _table(lanes: list[LaneNow], width_us: int) -> Table:
+    table = Table(box=SIMPLE, padding=0, show_edge=False)
+    for head in WORDS:
+        table.add_column(Text(head), no_wrap=True)
+    minutes = width_us // MINUTE_US
+    width = f"{minutes} min" if minutes < _HOUR_MIN else f"{minutes // _HOUR_MIN} h"
+    numbers = [*(f"now\n{head}" for head in NOW), *(f"last\n{width}\n{head}" for head in LAST)]
+    for head in numbers:
+        table.add_column(Text(head), justify="right")
+    for lane in lanes:
         table.add_row(*map(Text, _cells(lane)))
-    return Group(heading, table)
+    return table
 
 
 def _busiest(lanes: Iterable[LaneNow], most: int) -> list[LaneNow]:
@@ -91,7 +105,7 @@ def _busiest(lanes: Iterable[LaneNow], most: int) -> list[LaneNow]:
     ports: dict[str, list[LaneNow]] = {}
     for lane in lanes:
         ports.setdefault(lane.lane.port, []).append(lane)
-    ranked = sorted(ports.values(), key=lambda mine: -sum(lane.per_hour + lane.queue for lane in mine))
+    ranked = sorted(ports.values(), key=lambda mine: -sum((lane.per_hour or 0) + lane.queue for lane in mine))
     shown: list[LaneNow] = []
     for mine in ranked:
         if shown and len(shown) + len(mine) > most:
@@ -102,5 +116,6 @@ def _busiest(lanes: Iterable[LaneNow], most: int) -> list[LaneNow]:
 
 def _cells(now: LaneNow) -> list[str]:
     posted = "closed" if now.posted_wait_min is None else str(now.posted_wait_min)
+    per_hour = "-" if now.per_hour is None else f"{now.per_hour:,.0f}"
     wait = "-" if now.mean_wait_min is None else f"{now.mean_wait_min:.1f}"
-    return [*now.lane, posted, f"{now.queue:,}", str(now.open_booths), f"{now.per_hour:,.0f}", wait]
+    return [*now.lane, posted, f"{now.queue:,}", str(now.open_booths), per_hour, wait]

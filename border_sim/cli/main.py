@@ -9,6 +9,7 @@ import click
 
 from border_sim import __version__
 from border_sim.cli.lazy_group import LazyGroup
+from border_sim.cli.standard_output import written_output
 
 GARBAGE_AFTER = 50_000
 """Objects made, less those gone, before garbage is looked for; Python's own figure is 2,000 or less."""
@@ -49,7 +50,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # else it is closed, or replaced by whoever called
             stream.reconfigure(errors="backslashreplace")
-    group(prog_name="border-sim")
+    with written_output():
+        group(prog_name="border-sim")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """What `border-sim metrics --from-kafka` prints: the metrics that a stream has given, beside those of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import numpy as np
@@ -13,28 +13,37 @@ from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.table import print_table
 from border_sim.loading.mistakes import printable
-from border_sim.metrics.windows import SCHEMA, differences
+from border_sim.metrics.windows import KEYS, SCHEMA, differences
 from border_sim.run.directory import read_ended, read_table
 from border_sim.streaming.read_back import Made, ReadBack, lanes_of, read_back, read_records
-from border_sim.streaming.topics import require
+from border_sim.streaming.topics import existing
 from border_sim.streaming.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
+_MOST_NAMED: Final = 10
+
 
 def tell_metrics(
-    kafka: str, topic_prefix: str, kafka_settings: Path | None, run: str | None, compare: Path | None
+    kafka: str,
+    topic_prefix: str,
+    kafka_settings: Path | None,
+    run: str | None,
+    window_us: int | None,
+    compare: Path | None,
 ) -> None:
-    """Print what a stream's metrics hold; ends the command with exit code 1 if they differ from the run in `compare`,
-    or contradict each other.
+    """Print what a stream's metrics hold; ends the command with exit code 1 if there are none that were asked for, or
+    if they differ from the run in `compare` or contradict each other.
     """
     manifest, written = _run_in(compare) if compare else ({}, SCHEMA.empty_table())
-    chosen = run or manifest.get("run")
+    chosen, width_us = run or manifest.get("run"), manifest.get("window_us", window_us)
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
-        found = read_back(read_records(settings, topics.metrics, require(settings, topics)), chosen)
-    _print_made(found, topics.metrics, chosen)
-    if len({(made.run, made.width_us) for made in found.windows}) == 1:
-        _print_busiest(to_table(window for windows in found.windows.values() for window in windows))
+        partitions = existing(settings, topics, topics.metrics)
+        found = read_back(read_records(settings, topics.metrics, partitions), chosen, width_us)
+    if not found.windows:
+        _exit_without_windows(found, topics.metrics, chosen, width_us)
+    _print_made(found)
+    _print_busiest_of_one(found)
     if compare:
         _compare(found, Made(str(chosen), manifest["replication"], manifest["window_us"]), written)
     if found.contradictory:
@@ -47,16 +56,25 @@ def _run_in(folder: Path) -> tuple[Mapping[str, Any], pa.Table]:
         return read_ended(folder), read_table(folder / "metrics.parquet")
 
 
-def _print_made(found: ReadBack, topic: str, run: str | None) -> None:
+def _exit_without_windows(found: ReadBack, topic: str, run: str | None, width_us: int | None) -> None:
+    """Say that there is nothing of what was asked for, and what there is; exit code 1."""
+    asked = f" of {_minutes(width_us)}" if width_us else ""
+    asked += f" of run {printable(run)}" if run else ""
+    others = sorted({f"run {printable(made.run)} ({_minutes(made.width_us)})" for made in found.others})
+    more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+    there = f"; there are those of {', '.join(others[:_MOST_NAMED])}{more}" if others else ""
+    click.echo(f"{topic} holds no windows{asked}{there}", err=True)
+    raise SystemExit(FAILED)
+
+
+def _print_made(found: ReadBack) -> None:
     """Print, for each replication, how many windows there are, of how many ports and from when to when."""
     for made, windows in found.windows.items():
         ports = len({window.port for window in windows})
         begins = [window.begins_us for window in windows]
         span = f"{_minute(min(begins))} to {_minute(max(begins) + made.width_us)} UTC"
-        told = f"{len(windows):,} windows of {made.width_us / MINUTE_US:g} minutes at {ports} ports"
+        told = f"{len(windows):,} windows of {_minutes(made.width_us)} at {ports} ports"
         click.echo(f"run {printable(made.run)}, replication {made.replication}: {told}, {span}")
-    if not found.windows:
-        click.echo(f"{topic} holds no windows{f' of run {run}' if run else ''}")
     for count, what in (
         (found.written_again, "windows came more than once, the same each time: of several consumer groups"),
         (found.foreign, "records are no windows"),
@@ -67,6 +85,20 @@ def _print_made(found: ReadBack, topic: str, run: str | None) -> None:
 
 def _minute(t_us: int) -> str:
     return str(np.datetime64(t_us, "us").astype("datetime64[m]")).replace("T", " ")
+
+
+def _minutes(width_us: int) -> str:
+    return f"{width_us / MINUTE_US:g} minutes"
+
+
+def _print_busiest_of_one(found: ReadBack) -> None:
+    """Print the busiest lanes of the run, or how to choose one of several."""
+    if len({made.run for made in found.windows}) > 1:
+        click.echo("choose one with --run to see its lanes")
+    elif len({made.width_us for made in found.windows}) > 1:
+        click.echo("choose a length with --window to see the lanes")
+    else:
+        _print_busiest(to_table(window for windows in found.windows.values() for window in windows))
 
 
 def _print_busiest(table: pa.Table) -> None:
@@ -80,9 +112,21 @@ def _print_busiest(table: pa.Table) -> None:
 def _compare(found: ReadBack, made: Made, written: pa.Table) -> None:
     """Print how many rows differ between what a stream gave and what a run wrote; exit code 1 if any does."""
     table = to_table(found.windows.get(made, []))
+    if missing := _ports(written) - _ports(table):
+        click.echo(f"the stream has no windows of {', '.join(sorted(missing))}")
     difference = differences(table, written)
-    rows = max(table.num_rows, written.num_rows)
+    rows = _count_rows([table, written])
     click.echo(f"{rows:,} rows of metrics compared with those of the run: {difference.rows:,} differ")
     if difference.rows:
         click.echo(f"(first: the stream's, second: the run's) {difference.example}")
         raise SystemExit(FAILED)
+
+
+def _ports(table: pa.Table) -> set[str]:
+    return set(table["port"].unique().to_pylist())
+
+
+def _count_rows(tables: Iterable[pa.Table]) -> int:
+    """How many rows there are in any of some tables; one that is in several counts once."""
+    keys = pa.concat_tables([table.select(KEYS) for table in tables]).unify_dictionaries()
+    return int(keys.group_by(list(KEYS)).aggregate([]).num_rows)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -51,9 +51,7 @@ def run_name(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     return value
 
 
-def load_resolved(
-    scenario: Path | None, ports: str | None, days: int | None, start: datetime | None = None
-) -> Resolved:
+def load_resolved(scenario: Path | None, ports: str | None, days: int | None, start: date | None = None) -> Resolved:
     """The scenario of a file (`None`: the baseline) over the catalogue; options that are not `None` win.
 
     Raises `LoadError` or `SpecError` with every mistake.
@@ -63,7 +61,7 @@ def load_resolved(
         load_scenario(scenario, catalogue) if scenario else Scenario(),
         catalogue,
         ports=slugs(ports),
-        start=start.date() if start else None,
+        start=start,
         days=days,
     )
 
@@ -73,6 +71,19 @@ def slugs(text: str | None) -> list[str] | Literal["all"] | None:
     if text is None:
         return None
     return "all" if text.strip() == "all" else [slug.strip() for slug in text.split(",")]
+
+
+class Day(click.ParamType[date]):
+    """A date."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date of the text."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is no day; write YYYY-MM-DD, e.g. 2024-03-04", param, ctx)
 
 
 class Instant(click.ParamType[int]):

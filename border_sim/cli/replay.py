@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,16 +14,19 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from border_sim.cli.closing_table import counted
 from border_sim.cli.failure import WRONG_INPUT
-from border_sim.cli.kafka_options import stream_at, streaming_exits, topic_options
+from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits, topic_options
+from border_sim.cli.messages import say
 from border_sim.cli.options import Instant, Speed, run_name, slugs
 from border_sim.cli.stopping import INTERRUPTED, stopping
-from border_sim.cli.targets import STDOUT, Target, refuse_existing, target
+from border_sim.cli.targets import STDOUT, Target, refuse_wrong, target
+from border_sim.loading.mistakes import printable
 from border_sim.run.directory import DirectoryError
 from border_sim.run.memory import give_back_memory
 from border_sim.streaming.pacing import Pacer
 from border_sim.streaming.play import Reached, play
 from border_sim.streaming.replay import Choice, Replay, ReplayError, event_hashes, replay_of, utc
 from border_sim.streaming.sources import SourceError, Streams, opened
+from border_sim.streaming.spool import SpoolError
 
 STOPPING: Final = "stopping: what was sent is being delivered; a second time: at once"
 
@@ -33,7 +35,7 @@ STOPPING: Final = "stopping: what was sent is being delivered; a second time: at
 @click.argument("path", metavar="[DIR|FILE]", required=False, type=click.Path(path_type=Path))
 @click.option("--from-kafka", metavar="HOST:PORT", help="Replay a topic, up to where it ends now.")
 @click.option("--from-topic-prefix", default="border", show_default=True, help="How that topic's name begins.")
-@click.option("--to", required=True, metavar="HOST:PORT|FILE|-", help="Kafka broker, NDJSON file or standard output.")
+@click.option("--to", required=True, metavar="HOST:PORT|FILE|-", help="Broker, file (.ndjson, .ndjson.zst) or output.")
 @topic_options
 @click.option("--speed", type=Speed(), default=0, show_default=True, help="Times as fast as the clock; 0: no waiting.")
 @click.option("--from", "from_us", type=Instant(), help="Leave out what is earlier, but for what its state is made of.")
@@ -56,27 +58,32 @@ def command(
         raise click.UsageError("name what to replay: a run directory, an NDJSON file, or --from-kafka HOST:PORT")
     if from_kafka == to and from_topic_prefix == topic_prefix and choice["run_id"] is None:
         raise click.UsageError("the topic holds these events already; add --run-id or another --topic-prefix")
-    if not force:
-        refuse_existing(to)
+    refuse_wrong(to, force=force)
     give_back_memory()
     source = opened(path) if path else _topic(from_kafka or "", from_topic_prefix, kafka_settings)
     with _wrong_source_exits(), source as streams:
         replay = replay_of(streams, _choice(**choice))
         with target(to, topic_prefix, kafka_settings) as sent_to:
-            reached = _play(replay, sent_to, speed, quiet=quiet)
+            # a bar would be drawn into the lines
+            is_read_along = to == STDOUT and sys.stdout.isatty()
+            reached = _play(replay, sent_to, speed, quiet=quiet or is_read_along)
     if reached is None:
         sys.exit(INTERRUPTED)
     for (run, replication), event_hash in event_hashes(replay).items():
-        click.echo(f"event hash of run {run}, replication {replication}: {event_hash}", err=to == STDOUT)
+        click.echo(f"event hash of run {printable(run)}, replication {replication}: {event_hash}", err=to == STDOUT)
     _tell(reached, sent_to, err=to == STDOUT)
 
 
 def _tell(reached: Reached, sent_to: Target, *, err: bool) -> None:
     """Say how much was sent, and what a reader will wait for in vain."""
-    click.echo(f"{reached.sent.sum():,} events sent to {sent_to.place}", err=err)
+    click.echo(_sent(reached, sent_to), err=err)
     if not reached.ended.all():
         open_ends = counted(int((~reached.ended).sum()), "port")
         click.echo(f"no run_ended from {open_ends}: the log is of a run that was interrupted", err=True)
+
+
+def _sent(reached: Reached, sent_to: Target) -> str:
+    return f"{reached.sent.sum():,} events {sent_to.fate}"
 
 
 def _choice(
@@ -98,30 +105,34 @@ def _topic(servers: str, topic_prefix: str, kafka_settings: Path | None) -> Abst
     from border_sim.streaming.topic_source import of_topic  # noqa: PLC0415 - Kafka's client takes long to import
 
     settings, topics = stream_at(servers, topic_prefix, kafka_settings)
-    return of_topic(settings, topics, partial(click.echo, err=True))
+    return of_topic(settings, topics, say)
 
 
 @contextmanager
 def _wrong_source_exits() -> Iterator[None]:
-    """Ends the command with exit code 2 and a line on standard error when there is nothing to replay."""
+    """Ends the command with one line on standard error: exit code 2 when there is nothing to replay, 1 when there is no
+    room to sort it.
+    """
     try:
         with streaming_exits():
             yield
     except (DirectoryError, ReplayError, SourceError) as error:
-        click.echo(str(error), err=True)
+        click.echo(printable(str(error)), err=True)
         raise SystemExit(WRONG_INPUT) from None
+    except SpoolError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(FAILED) from None
 
 
 def _play(replay: Replay, sent_to: Target, speed: float, *, quiet: bool) -> Reached | None:
     """Send a replay; `None`: it was stopped, and how far it came is told."""
     stop = threading.Event()
-    say = partial(click.echo, err=True)
     pacer = Pacer(speed, replay.paced_from_us, say, wait=stop.wait)
     with _progress(replay, quiet=quiet) as told, stopping(stop, STOPPING, sent_to.give_up):
         reached = play(replay.streams, sent_to.sink, pacer, stop, told)
     if not stop.is_set():
         return reached
-    say(f"stopped at {utc(reached.until_us)}: {reached.sent.sum():,} events sent to {sent_to.place}")
+    say(f"stopped at {utc(reached.until_us)}: {_sent(reached, sent_to)}")
     return None
 
 
@@ -133,7 +144,12 @@ def _progress(replay: Replay, *, quiet: bool) -> Iterator[Callable[[Reached], An
         return
     begins_us = min(stream.begins_us for stream in replay.streams)
     total = max(stream.ends_us for stream in replay.streams) - begins_us
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[events]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(20),
+        TextColumn("{task.fields[events]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading", total=total, events="")
 

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import FAILED, kafka_options
-from border_sim.cli.options import Window, load_resolved, run_name, scenario_options
+from border_sim.cli.messages import say
+from border_sim.cli.options import Day, Window, load_resolved, run_name, scenario_options
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import kafka_sink
 from border_sim.compiled import is_compiled
@@ -44,7 +45,7 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 
 @click.command("run")
 @scenario_options
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First measured day, local to each port [2024-03-04].")
+@click.option("--start", type=Day(), help="First measured day, local to each port [2024-03-04].")
 @click.option(
     "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
 )
@@ -63,7 +64,7 @@ def command(
     scenario: Path | None,
     ports: str | None,
     days: int | None,
-    start: datetime | None,
+    start: date | None,
     out: Path | None,
     kafka: str | None,
     topic_prefix: str,
@@ -121,9 +122,9 @@ def _run(
         click.echo(str(error), err=True)
         return FAILED
     except KeyboardInterrupt:
-        click.echo(f"{folder}: interrupted twice; only what its manifest names is whole", err=True)
+        say(f"{folder}: interrupted twice; only what its manifest names is whole")
         if stream:
-            click.echo(f"{stream.undelivered:,} events were not delivered to {stream.place}", err=True)
+            say(f"{stream.undelivered:,} events were not delivered to {stream.place}")
         raise SystemExit(INTERRUPTED) from None  # the stream is not flushed on this way out
     except OSError as error:
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
@@ -166,11 +167,8 @@ def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[int], No
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    what = (
-        "simulating"
-        if is_compiled()
-        else "compiling the engine for this machine, once (half a minute), then simulating"
-    )
+    if not is_compiled():
+        say("compiling the engine for this machine, once (half a minute)")
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -179,5 +177,5 @@ def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[int], No
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=len(resolved.ports) * (resolved.warm_up_days + resolved.days))
-        yield lambda days: progress.update(task, advance=days, description="simulating")
+        task = progress.add_task("simulating", total=len(resolved.ports) * (resolved.warm_up_days + resolved.days))
+        yield lambda days: progress.update(task, advance=days)

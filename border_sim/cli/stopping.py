@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
-import click
+from border_sim.cli.messages import say
 
 INTERRUPTED: Final = 130
 """The exit code of a command that was asked to stop."""
@@ -15,19 +15,21 @@ INTERRUPTED: Final = 130
 
 @contextmanager
 def stopping(stop: threading.Event, told: str, at_once: Callable[[], Any] = lambda: None) -> Iterator[None]:
-    """The first signal sets `stop` and prints `told`; a second calls `at_once`, and does what it does to any programme.
+    """The first signal sets `stop` and says `told`; a second of either kind calls `at_once` and raises
+    `KeyboardInterrupt`, so that whoever is interrupted can still tell what is lost.
 
     Only within the context, and only in the main thread.
     """
+    is_asked = False
 
-    def ask(number: int, _: FrameType | None) -> None:
-        if not stop.is_set():
-            stop.set()
-            click.echo(told, err=True)
-            return
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        at_once()
-        signal.raise_signal(number)
+    def ask(_: int, __: FrameType | None) -> None:
+        nonlocal is_asked
+        if is_asked:
+            at_once()
+            raise KeyboardInterrupt
+        is_asked = True
+        threading.Thread(target=stop.set).start()  # this thread may be waiting for `stop`, and hold its lock
+        say(told)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

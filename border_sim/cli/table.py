@@ -9,6 +9,8 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from border_sim.loading.mistakes import printable
+
 Rows = Sequence[Sequence[str]]
 
 NARROWEST = 12
@@ -16,12 +18,14 @@ NARROWEST = 12
 
 
 def print_table(heads: Sequence[str], rows: Rows, *, right: int, fold: int, same: int = 0) -> None:
-    """Print rows of text to standard output.
+    """Print rows of text to standard output; characters that no terminal shows, which may come from a stream, are
+    written as escapes.
 
     Columns from `right` on hold numbers and are set to the right. On a terminal the column `fold` takes several lines
     where room is short, the first `same` columns are blank where they repeat the row above, and a table that still does
     not fit is plain.
     """
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     if sys.stdout.isatty():
         console = Console()

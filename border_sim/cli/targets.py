@@ -4,20 +4,23 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
+from border_sim.cli.messages import say
+from border_sim.cli.standard_output import end_without_output
 from border_sim.cli.stopping import INTERRUPTED
-from border_sim.events.sink import EventSink, NdjsonSink
+from border_sim.events.sink import ZSTD, EventSink, NdjsonSink
 
 if TYPE_CHECKING:
     from border_sim.streaming.kafka_sink import KafkaSink
 
 STDOUT: Final = "-"
+FILES: Final = (".ndjson", f".ndjson{ZSTD}")
+"""How the names of files end."""
 _SERVERS: Final = re.compile(r"[^/\s]+:\d{1,5}")
 
 
@@ -25,8 +28,8 @@ class Target(NamedTuple):
     """Where events go."""
 
     sink: EventSink
-    place: str
-    """For people"""
+    fate: str
+    """What becomes of the events, for people"""
     give_up: Callable[[], Any]
     """Wait no longer for whoever takes them in"""
 
@@ -40,13 +43,19 @@ class _Prompt(NdjsonSink):
 
 
 def is_kafka(to: str) -> bool:
-    """Whether a target is a broker's address; a file of such a name is written `./name:9`."""
+    """Whether a target is a broker's address."""
     return all(_SERVERS.fullmatch(server) for server in to.split(","))
 
 
-def refuse_existing(to: str) -> None:
-    """End the command if the target is a file that is there."""
-    if to != STDOUT and not is_kafka(to) and Path(to).exists():
+def refuse_wrong(to: str, *, force: bool) -> None:
+    """End the command if the target is nothing that events can go to, or without `force` a file that is there."""
+    if to == STDOUT or is_kafka(to):
+        return
+    if not to.endswith(FILES):
+        wanted = f"a broker's HOST:PORT, a file whose name ends in {' or '.join(FILES)}, or {STDOUT}"
+        told = "the user and password belong to the Kafka settings" if "@" in to else repr(to)  # no password is shown
+        raise click.BadParameter(f"{told}; name {wanted} for standard output", param_hint="--to")
+    if not force and Path(to).exists():
         raise click.BadParameter(f"{to} is there; name another file, or add --force", param_hint="--to")
 
 
@@ -57,12 +66,12 @@ def target(to: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator[
         with kafka_target(to, topic_prefix, kafka_settings) as kafka:
             yield kafka
     elif to == STDOUT:
-        with _Prompt(sys.stdout.buffer) as sink:
-            yield Target(sink, "standard output", lambda: None)
+        with _writable_output(), _Prompt(sys.stdout.buffer) as sink:
+            yield Target(sink, "written to standard output", lambda: None)
     else:
         path = Path(to)
         with _writable(path), NdjsonSink(path) as sink:
-            yield Target(sink, str(path), lambda: None)
+            yield Target(sink, f"written to {path}", lambda: None)
 
 
 @contextmanager
@@ -70,9 +79,9 @@ def kafka_target(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> 
     """The topic of events at a broker. Interrupted at once, it tells what is lost."""
     with kafka_sink(kafka, topic_prefix, kafka_settings) as sink:
         try:
-            yield Target(sink, sink.place, sink.give_up)
+            yield Target(sink, f"sent to {sink.place}", sink.give_up)
         except KeyboardInterrupt:
-            click.echo(f"{sink.undelivered:,} events were not delivered to {sink.place}", err=True)
+            say(f"{sink.undelivered:,} events were not delivered to {sink.place}")
             raise SystemExit(INTERRUPTED) from None
 
 
@@ -85,8 +94,16 @@ def kafka_sink(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> It
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
         partitions = require(settings, topics)
-        with KafkaSink(settings, topics.events, partitions, partial(click.echo, err=True)) as sink:
+        with KafkaSink(settings, topics.events, partitions, say) as sink:
             yield sink
+
+
+@contextmanager
+def _writable_output() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        end_without_output(error)
 
 
 @contextmanager

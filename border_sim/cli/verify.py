@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from border_sim.cli.closing_table import counted
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.options import load_resolved, scenario_options
 from border_sim.engine.plan import port_plan
@@ -27,7 +28,7 @@ def command(scenario: Path | None, ports: str | None, days: int | None, seed: in
         rows, differing = rows + agreement.rows, differing + agreement.differing
         if agreement.differing:
             click.echo(f"{port.slug}: {agreement.differing:,} of {agreement.rows:,} rows differ")
-    click.echo(f"{rows:,} rows of {len(resolved.ports)} ports compared: {differing:,} differ")
+    click.echo(f"{rows:,} rows of {counted(len(resolved.ports), 'port')} compared: {differing:,} differ")
     if differing:
         raise SystemExit(1)
 

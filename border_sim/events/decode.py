@@ -126,7 +126,8 @@ def started(line: Line) -> Start:
     info = PortInfo(
         told.port, told.time_zone, told.latitude, told.longitude, told.installed, pools, told.measured_from_us
     )
-    return Start(info, RunFacts(told.run, told.replication, told.ports if isinstance(told, RunStarted) else None))
+    of_run = (told.ports, told.seed, told.configuration_hash) if isinstance(told, RunStarted) else (None, None, None)
+    return Start(info, RunFacts(told.run, told.replication, *of_run))
 
 
 def line_columns(lines: Sequence[Line]) -> LineColumns:

@@ -52,7 +52,8 @@ def _about(info: PortInfo, facts: RunFacts) -> dict[str, Any]:
     if facts.ports is None:
         raise ValueError(f"run_started tells how many ports the run has; for run {facts.run!r} nobody says it")
     names = ("time_zone", "latitude", "longitude", "installed", "pools", "measured_from_us")
-    return {"schema": SCHEMA} | {name: getattr(info, name) for name in names} | {"ports": facts.ports}
+    of_run = {"ports": facts.ports, "seed": facts.seed, "configuration_hash": facts.configuration_hash}
+    return {"schema": SCHEMA} | {name: getattr(info, name) for name in names} | of_run
 
 
 def _lines(

@@ -16,7 +16,9 @@ from border_sim.vocabulary import EventKind, LaneClass, Mode, Outcome, Programme
 SCHEMA: Final = 2
 """The version of these models, told by `run_started`."""
 READABLE: Final = (1, SCHEMA)
-"""The versions that are read. Version 1 does not tell how many `ports` a run has; else it is the same."""
+"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`; else it is the
+same.
+"""
 
 Stop = Literal[Station.EXPORT, Station.PRIMARY, Station.SECONDARY, Station.STATE]
 """A station that a crossing visits."""
@@ -84,6 +86,10 @@ class RunStarted(_Start):
     """version of the events' models"""
     ports: Annotated[int, Field(ge=1, lt=2**31)]
     """how many ports the run has, so that a reader knows when all have ended"""
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None
+    """key of every draw; null: not known"""
+    configuration_hash: str | None
+    """SHA-256 of the run's whole configuration; null: not known"""
 
 
 class Heartbeat(Event):

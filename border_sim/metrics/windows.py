@@ -1,7 +1,6 @@
 """Windows as Arrow tables: of one port, of all ports and replications together, summed over any keys, and compared."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +27,6 @@ SCHEMA: Final = pa.schema(
 """The columns of windows; their meaning is that of `Windows`."""
 
 _LARGEST: Final = "largest_queue"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Differences(NamedTuple):
@@ -204,6 +202,6 @@ def _changed(a: pa.Table, b: pa.Table, in_a: int, in_b: int) -> str:
 
 def _row_in_words(table: pa.Table, place: int) -> str:
     row = {key: table[key][place].as_py() for key in KEYS}
-    begins = (_EPOCH + timedelta(microseconds=row["window_us"])).isoformat()
+    begins = f"{np.datetime64(row['window_us'], 'us').astype('datetime64[s]')}+00:00"  # of any year, unlike datetime
     told = " ".join(row[key] for key in ("port", "mode", "lane_class", "station", "pool") if row[key] is not None)
     return f"replication {row['replication']}, {told}, window from {begins}"

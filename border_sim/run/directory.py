@@ -25,6 +25,7 @@ _KINDS: Final = {
     "status": str, "run": str, "replication": int, "window_us": int, "logs": list, "counts": dict, "ports": dict,
 }  # fmt: skip
 """What readers ask of every manifest, and of what kind it is"""
+_REPLICATIONS: Final = 2**31
 _WRITTEN: Final = re.compile(
     r"manifest\.json(\.new)?|report\.html|crossings/[a-z0-9-]+\.parquet|(metrics|booths|posted|disruptions)\.parquet"
     r"|events\.ndjson\.zst|.*\.part(\..+)?"
@@ -106,6 +107,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DirectoryError(f"{path}: manifest_version is {found}; this version reads {MANIFEST_VERSION}")
     if wrong := [key for key, kind in _KINDS.items() if not isinstance(manifest.get(key), kind)]:
         raise DirectoryError(f"{path}: has no valid {', '.join(wrong)}; the run was damaged")
+    if not 0 <= manifest["replication"] < _REPLICATIONS:
+        raise DirectoryError(f"{path}: replication is {manifest['replication']}; the run was damaged")
     return dict(manifest)
 
 

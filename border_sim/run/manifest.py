@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from border_sim.events.digest import combine
 from border_sim.records import PoolInfo, PortInfo
@@ -14,7 +14,10 @@ from border_sim.run.directory import MANIFEST, MANIFEST_VERSION, DirectoryError,
 from border_sim.run.port_run import PortResult, Settings
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
-from border_sim.vocabulary import Mode, Station
+from border_sim.vocabulary import DAY_US, Mode, Station
+
+LONGEST_RUN_US: Final = 4_100 * DAY_US
+"""3,660 days, a year of warm-up and the drain."""
 
 
 def manifest_of(
@@ -61,6 +64,7 @@ def infos_of(manifest: dict[str, Any]) -> dict[str, PortInfo]:
     for slug, entry in manifest["ports"].items():
         try:
             infos[slug] = info_of(entry)
+            _require_span(entry)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise DirectoryError(
                 f"{MANIFEST}: does not say what port {slug!r} is ({type(error).__name__}: {error}); the run was damaged"
@@ -68,6 +72,18 @@ def infos_of(manifest: dict[str, Any]) -> dict[str, PortInfo]:
         if slug != infos[slug].slug or not re.fullmatch(r"[a-z0-9-]+", slug):
             raise DirectoryError(f"{MANIFEST}: calls a port {slug!r} and {infos[slug].slug!r}; the run was damaged")
     return infos
+
+
+def _require_span(entry: dict[str, Any]) -> None:
+    """Raise `ValueError` unless a port's entry tells from when to when it was run, as no longer than a run may be."""
+    from_us, until_us = entry["from_us"], entry["until_us"]
+    measured_from_us = entry["info"]["measured_from_us"]
+    if not all(type(each) is int for each in (from_us, until_us, measured_from_us)):
+        raise TypeError(f"it runs from {from_us!r} to {until_us!r}, measured from {measured_from_us!r}; not whole us")
+    if not 0 <= from_us <= until_us <= from_us + LONGEST_RUN_US or (entry["complete"] and from_us == until_us):
+        raise ValueError(f"its run is from {from_us} to {until_us} us")
+    if not from_us <= measured_from_us <= from_us + LONGEST_RUN_US:
+        raise ValueError(f"its run is from {from_us} us and measured from {measured_from_us} us")
 
 
 def info_of(entry: dict[str, Any]) -> PortInfo:

@@ -64,17 +64,16 @@ def run_port(
     days_done: Callable[[int], Any],
     stop: threading.Event,
     *,
-    ports: int,
+    facts: RunFacts,
     stream: EventSink | None = None,
 ) -> PortResult | None:
     """Run a port to its end, or to the end of the local days in which `stop` is set; `None` if it was set before
-    the first. `ports`: how many the run has. Events go to `stream` too.
+    the first. Events say `facts` of the run, and go to `stream` too.
     """
     if stop.is_set():
         return None
     outcomes, lanes, state = Counter[str](), LaneTotals(), new_state(plan.info, settings.window_us)
     digest = PortDigest() if settings.logs or stream is not None else None
-    facts = RunFacts(settings.run_id, settings.replication, ports)
     with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
             until_us, is_complete = period.records.until_us, period.is_last

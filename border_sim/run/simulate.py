@@ -13,12 +13,14 @@ from typing import Any, Final, NamedTuple
 
 from border_sim.engine.plan import port_plan
 from border_sim.events.sink import EventSink
+from border_sim.records import RunFacts
 from border_sim.run import directory
 from border_sim.run.manifest import manifest_of
 from border_sim.run.port_log import Sink
 from border_sim.run.port_run import PortResult, Settings, run_port
 from border_sim.run.run_files import RunFiles
 from border_sim.run.run_tables import RunTables
+from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
 
 _SWITCH_INTERVAL_S: Final = 0.0005
@@ -118,13 +120,14 @@ def _in_order(
 ) -> Generator[PortResult, None, None]:
     """The results of the ports, those with the most arrivals first, as soon as each is there."""
     plans = [port_plan(port, resolved, seed=settings.seed, replication=settings.replication) for port in resolved.ports]
+    facts = RunFacts(settings.run_id, settings.replication, len(plans), settings.seed, configuration_hash(resolved))
     plans.sort(key=lambda plan: -plan.expected_arrivals())  # the longest first, so that workers end together
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     try:
         with ThreadPoolExecutor(settings.workers) as pool:
             futures = [
-                pool.submit(run_port, plan, settings, sink, days_done, stop, ports=len(plans), stream=stream)
+                pool.submit(run_port, plan, settings, sink, days_done, stop, facts=facts, stream=stream)
                 for plan in plans
             ]
             try:

@@ -33,8 +33,8 @@ class LaneNow(NamedTuple):
     queue: int
     open_booths: int
     """Of the pools that serve it; they may serve other lane classes too"""
-    per_hour: float
-    """Crossings that joined its queue in the last window"""
+    per_hour: float | None
+    """Crossings that joined its queue in the last window; `None`: none of the port has closed"""
     mean_wait_min: float | None
     """Of those whose service began in the last window; `None`: nobody's"""
 
@@ -83,7 +83,7 @@ class Board:
             self._posted.get(lane),
             int(cells[code(mode), 1 + code(lane_class), _PRIMARY, QUEUE]),
             int(state.fold.pools[pools, OPEN].sum()),
-            arrivals * HOUR_US / width_us,
+            arrivals * HOUR_US / width_us if lane.port in self._last else None,
             wait_us / starts / MINUTE_US if starts else None,
         )
 

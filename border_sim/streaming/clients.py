@@ -95,7 +95,12 @@ def consumer(settings: KafkaSettings, **options: Any) -> KafkaConsumer:
 
 
 def admin(settings: KafkaSettings) -> KafkaAdminClient:
-    """An administrative client; raises `StreamingError` if no broker can be reached."""
+    """An administrative client; raises `StreamingError`, at once if no broker takes a connection.
+
+    Every command begins with one: a wrong address is told before a client has looked for its broker for seconds.
+    """
+    if why := unreachable(settings):
+        raise StreamingError(f"{settings.servers}: {why}")
     return _made(KafkaAdminClient, KafkaNetClient, settings, {})
 
 

@@ -8,16 +8,27 @@ from typing import Any, Final, NamedTuple
 
 from kafka.errors import KafkaError
 
+from border_sim.streaming.clients import StreamingError
 from border_sim.streaming.outage import Outage
 from border_sim.streaming.processor import Processor, Task
 from border_sim.streaming.progress import GroupProgress, Waiting
-from border_sim.streaming.stream_state import Totals
+from border_sim.streaming.read_back import read_records
+from border_sim.streaming.stream_state import PartitionRecord, StateError, Totals, decode, read_key
 from border_sim.streaming.watchdog import Watchdog
 
 LOOK_EVERY_S: Final = 1.0
 """How often a process that has nothing to do looks whether the group has finished."""
 PROBE_EVERY_S: Final = 10.0
 """How often one that has nothing to do looks whether the broker is there."""
+
+
+class Outcome(NamedTuple):
+    """What a process did."""
+
+    committed: Totals
+    """What became of the records that it took"""
+    has_ended: bool
+    """Whether every run has ended; false: it was asked to stop before, or was not asked to look"""
 
 
 class Status(NamedTuple):
@@ -35,27 +46,40 @@ class Status(NamedTuple):
 
 def consume(
     task: Task, stop: Event, *, until_ended: bool, say: Callable[[str], Any], tell: Callable[[Status], Any]
-) -> Totals:
+) -> Outcome:
     """Turn events into metrics until `stop` is set or, with `until_ended`, every run on the topic has ended and all is
-    committed by the whole group; what became of the records that this process took.
+    committed by the whole group.
 
     `say` is told what the user should know, `tell` some times a second how it goes. Raises `StreamingError` where the
     broker cannot be reached at the beginning, refuses, or holds what does not go together.
     """
+    _require_width(task)
+    has_ended = False
     with ExitStack() as stack:
         outage = Outage(task.settings, say)
         follower = _Follower(task, outage, until_ended=until_ended)
         stack.callback(follower.close)
         processor = Processor(task, outage, say)
-        stack.callback(processor.finish)
+        stack.callback(processor.close)
         watchdog = stack.enter_context(Watchdog(say))
-        while not stop.is_set():
+        while not has_ended and not stop.is_set():
             watchdog.alive()
             is_idle = not processor.turn()
-            if is_idle and follower.sees_the_end():
-                break
+            has_ended = is_idle and follower.sees_the_end()
             tell(Status(processor.partitions, processor.lag, processor.committed, follower.waiting))
-    return processor.committed
+        watchdog.alive()
+        processor.finish()
+    return Outcome(processor.committed, has_ended)
+
+
+def _require_width(task: Task) -> None:
+    """Raise `StreamingError` if the group makes windows of another width, whether or not there is anything to do."""
+    for record in read_records(task.settings, task.topics.state, task.partitions):
+        if read_key(record.key) == (task.group, None) and record.value is not None:
+            try:
+                decode(record.value, PartitionRecord).require_width(task.group, task.width_us)
+            except StateError as error:
+                raise StreamingError(f"{task.topics.state}, partition {record.partition}: {error}") from error
 
 
 class _Follower:

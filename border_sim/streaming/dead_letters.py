@@ -5,6 +5,14 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 Headers = Sequence[tuple[str, bytes | None]]
+LARGEST_LETTER: Final = 2 * 1_048_588
+"""Bytes of a dead letter that its topic takes at least: twice Kafka's largest record by default."""
+_OVERHEAD: Final = 1_024
+"""Bytes of a record beside its key, value and headers, at most."""
+_OF_HEADER: Final = 10
+"""Bytes of a header beside its name and value, at most."""
+_LONGEST_ERROR: Final = 500
+"""Characters; an error may repeat what is wrong, and that may be a megabyte."""
 _DIGITS: Final = 20
 """More than an offset has."""
 
@@ -34,7 +42,7 @@ class Record(Protocol):
 
 
 class Reason(StrEnum):
-    """Why a record is not taken, in the order in which it is looked at."""
+    """Why a record is not taken."""
 
     VERSION = "version"
     MALFORMED = "malformed"
@@ -53,7 +61,7 @@ MEANINGS: Final = {
     Reason.MALFORMED: "not an event of border-sim",
     Reason.MISPLACED: "its port belongs to another partition",
     Reason.UNKNOWN_STREAM: "no run_started came before it",
-    Reason.CONFLICT: "another run_started than the first of its run, replication and port",
+    Reason.CONFLICT: "of another run under the same name: another run_started came before it",
     Reason.ENDED: "its port's run has ended",
     Reason.LATE: "earlier than what its port has told already",
     Reason.GAP: "events before it are missing",
@@ -80,21 +88,53 @@ class Origin(NamedTuple):
     topic: str
     partition: int
     offset: int
+    group: str
+    """The consumer group that did not take it"""
 
 
-def headers(letter: DeadLetter, topic: str) -> list[tuple[str, bytes | None]]:
-    """The headers of a dead letter that came from `topic`: its own, then those of `Origin`."""
+class Letter(NamedTuple):
+    """A dead letter as it is written."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+    """The record's own, then those of `Origin`"""
+
+
+def written(letter: DeadLetter, topic: str, group: str) -> Letter:
+    """A dead letter that came from `topic`, as `group` writes it: the record with its bytes untouched.
+
+    What Kafka's client does not send is told as empty: a header without a value, the key of a record without key and
+    value. A record that is too large for the topic of dead letters goes without its value, and `error` says so.
+    """
     record = letter.record
-    origin = Origin(letter.reason, letter.error, topic, record.partition, record.offset)
-    told = [(name, str(value).encode()) for name, value in origin._asdict().items()]
-    return [*(each for each in record.headers if each[0] not in Origin._fields), *told]
+    error, value = letter.error[:_LONGEST_ERROR], record.value
+    told = _headers(letter, error, topic, group)
+    if value is not None and _size(record.key, value, told) > LARGEST_LETTER:
+        told = _headers(letter, f"{error} (its value of {len(value):,} bytes is too large to be kept)", topic, group)
+        value = None
+    key = b"" if record.key is None and value is None else record.key
+    return Letter(key, value, told)
+
+
+def _headers(letter: DeadLetter, error: str, topic: str, group: str) -> list[tuple[str, bytes]]:
+    record = letter.record
+    origin = Origin(letter.reason, error, topic, record.partition, record.offset, group)
+    told = [(name, str(value).encode(errors="replace")) for name, value in origin._asdict().items()]
+    return [*((name, value or b"") for name, value in record.headers if name not in Origin._fields), *told]
+
+
+def _size(key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]) -> int:
+    """Bytes of a record on the broker, at most."""
+    of_headers = sum(len(name.encode()) + len(told) + _OF_HEADER for name, told in headers)
+    return len(key or b"") + len(value) + of_headers + _OVERHEAD
 
 
 def origin_of(record: Record) -> Origin:
     """What the headers of a dead letter tell; also of a record that somebody else put there."""
     told = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
-    reason, error, topic, partition, offset = (told.get(name, "") for name in Origin._fields)
-    return Origin(reason, error, topic, _number(partition), _number(offset))
+    reason, error, topic, partition, offset, group = (told.get(name, "") for name in Origin._fields)
+    return Origin(reason, error, topic, _number(partition), _number(offset), group)
 
 
 def _number(text: str) -> int:

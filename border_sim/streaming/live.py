@@ -15,6 +15,7 @@ from border_sim.events.encode import encode
 from border_sim.events.order import events_of
 from border_sim.events.sink import EventSink
 from border_sim.records import Events, RunFacts, concatenate
+from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
 from border_sim.streaming.play import Reached, Stream
 from border_sim.streaming.slicing import one_event
@@ -37,7 +38,8 @@ def today(resolved: Resolved, now_us: int) -> date:
 
 def live_streams(resolved: Resolved, identity: Identity) -> list[Stream]:
     """The streams of all ports, simulated a local day at a time as they are read."""
-    facts = RunFacts(identity.run_id, identity.replication, len(resolved.ports))
+    made_of = identity.seed, configuration_hash(resolved)
+    facts = RunFacts(identity.run_id, identity.replication, len(resolved.ports), *made_of)
     plans = [port_plan(port, resolved, seed=identity.seed, replication=identity.replication) for port in resolved.ports]
     return [
         Stream(Start(plan.info, facts), plan.begins_us, plan.horizon_us + DRAIN_LIMIT_US, _days(plan)) for plan in plans

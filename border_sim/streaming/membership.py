@@ -1,11 +1,14 @@
 """One process's part in a consumer group: the partitions that it has now, and their records."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from kafka import ConsumerRebalanceListener, TopicPartition
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import IllegalStateError
+from kafka.structs import MemberState
 
 from border_sim.streaming.clients import consumer
 from border_sim.streaming.dead_letters import Record
@@ -63,7 +66,18 @@ class Membership:
 
     def poll(self) -> dict[TopicPartition, list[Record]]:
         """The next records, by partition; waits a moment for them."""
+        self._take_up_join()
         return dict(self._consumer.poll(timeout_ms=_POLL_MS, max_records=MOST_RECORDS))
+
+    def _take_up_join(self) -> None:
+        """Ask for a join again that is going on and that the client has forgotten.
+
+        kafka-python 3.0.12 joins again when it learns of the topic's partitions after the first join; if `poll` ends
+        before that join does, the next one sees no reason to join, and the process is left without partitions for ever.
+        """
+        coordinator = self._consumer._coordinator  # noqa: SLF001 - nothing public asks for a join
+        if self._consumer.group_metadata().state is MemberState.REBALANCING and not coordinator.need_rejoin():
+            coordinator.request_rejoin()
 
     def lost(self) -> set[TopicPartition]:
         """The partitions that were lost since the last call; some may be assigned again."""
@@ -80,7 +94,7 @@ class Membership:
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Read a partition from an offset on; of one that was lost meanwhile nothing is read."""
-        if partition in self.assigned():
+        with suppress(ValueError, KeyError):  # it was taken away, by a thread of the client's own
             self._consumer.seek(partition, offset)
 
     def first_offset(self, partition: TopicPartition) -> int:
@@ -89,9 +103,21 @@ class Membership:
 
     def lag(self, offsets: Mapping[TopicPartition, int]) -> int:
         """How many records the partitions hold from these offsets on, as far as is known."""
-        assigned = self.assigned()
-        ends = ((self._consumer.highwater(each), offset) for each, offset in offsets.items() if each in assigned)
-        return sum(max(0, (end or 0) - offset) for end, offset in ends)
+        return sum(max(0, self._end(each) - offset) for each, offset in offsets.items())
+
+    def _end(self, partition: TopicPartition) -> int:
+        try:
+            return self._consumer.highwater(partition) or 0
+        except (IllegalStateError, KeyError):  # as in `seek`
+            return 0
+
+    def position(self, partition: TopicPartition) -> int:
+        """Up to where it was read: past its last record there may be marks of transactions. -1: not known."""
+        try:
+            position = self._consumer.position(partition, timeout_ms=_POLL_MS)
+        except (IllegalStateError, KeyError):  # as in `seek`
+            return -1
+        return -1 if position is None else int(position)
 
     def metadata(self) -> Any:
         """What tells a transaction who commits; raises `EvictedError` if it is no member now."""

@@ -38,7 +38,9 @@ class Pacer:
     ) -> None:
         self._speed, self._from_us, self._say, self._began_s = speed, from_us, say, began_s
         self._clock, self._wait = clock, wait or Event().wait
-        self._told_s = 0.0
+        self._behind_s: float | None = None
+        """How far behind it was when it was told last, or when the pace began; `None`: it has not begun"""
+        self._is_told = False
 
     def due(self, t_us: Array) -> Iterator[slice]:
         """Cut instants, int64 in order, into slices, and give each when it is due; events of one instant stay together.
@@ -69,13 +71,19 @@ class Pacer:
         return began_s + (t_us - self._from_us) / (self._speed * SECOND_US) - self._clock()
 
     def _tell_lag(self, first_us: int, last_us: int) -> None:
-        """Tell once that it cannot keep up, again when it is twice as far behind, and once that it has caught up."""
+        """Tell once that it cannot keep up, again when it is twice as far behind, and once that it has caught up.
+
+        What is to be caught up with when the pace begins is not told of, unless it doubles.
+        """
         if not self._speed or last_us < self._from_us:
             return
         late_s = -self._ahead_s(max(first_us, self._from_us))
-        if late_s > max(LATE_S, 2 * self._told_s):
-            self._told_s = late_s
+        if self._behind_s is None:
+            self._behind_s = late_s
+        elif late_s > max(LATE_S, 2 * self._behind_s):
+            self._behind_s, self._is_told = late_s, True
             self._say(f"cannot keep up with speed {self._speed:g}: events leave {late_s:,.1f} s after they are due")
-        elif self._told_s and late_s < LATE_S / 2:
-            self._told_s = 0.0
-            self._say(f"keeping up with speed {self._speed:g} again")
+        elif late_s < LATE_S / 2:
+            if self._is_told:
+                self._say(f"keeping up with speed {self._speed:g} again")
+            self._behind_s, self._is_told = 0.0, False

@@ -5,7 +5,7 @@ from elsewhere, and folded as a run folds its own events. What is remembered can
 records are cut into batches and wherever it was begun again, the windows are the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -18,20 +18,18 @@ from border_sim.events.decode import (
     StreamKey,
     VersionError,
     line_columns,
-    parse,
     pool_column,
 )
 from border_sim.events.lines import Line
-from border_sim.events.models import READABLE, SCHEMA
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import Windows
 from border_sim.records import Array, PortInfo, select
 from border_sim.streaming.dead_letters import DeadLetter, Reason, Record
-from border_sim.streaming.sieve import RefusedError, begun, follow, require_next, require_same
+from border_sim.streaming.record_lines import line_of
+from border_sim.streaming.sieve import LONGEST_SILENCE_US, RefusedError, begun, follow, require_next, require_own
 from border_sim.streaming.stream_state import (
     VERSION,
     PartitionRecord,
-    StateError,
     StreamState,
     Totals,
     decode,
@@ -40,14 +38,10 @@ from border_sim.streaming.stream_state import (
     read_key,
     record_key,
 )
-from border_sim.vocabulary import MINUTE_US, NEVER_US
+from border_sim.vocabulary import NEVER_US
 
-SCHEMA_HEADER: Final = "schema"
-"""The header that tells the version of an event's model."""
-_SHOWN: Final = 40
-"""Bytes of a header that an error shows."""
-_SCHEMAS: Final = frozenset(str(version).encode() for version in READABLE)
-_USUAL_HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA).encode())]
+MOST_WINDOWS: Final = 20_000
+"""That records taken at a time close, about: each silence of a port may close many, and all are written at once."""
 
 
 class Closed(NamedTuple):
@@ -78,36 +72,53 @@ class _Batch(NamedTuple):
 class Partition:
     """One partition of events, as far as it has been taken.
 
-    `width_us`: of its windows; `owns`: whether a port's events belong to it. `offset`: the next record to take;
-    `totals`: what became of its records so far.
+    `width_us`: of its windows; `owns`: whether a port's events belong to it. `offset`: the next record to take.
     """
 
     def __init__(self, number: int, width_us: int, owns: Callable[[str], bool] = lambda _: True) -> None:
         self.number, self.width_us, self.owns = number, width_us, owns
         self.offset = 0
-        self.totals = Totals()
         self.streams: dict[StreamKey, StreamState] = {}
         self._changed: set[StreamKey] = set()
 
     def take(self, records: Sequence[Record]) -> Taken:
-        """Take in the next records; those below `offset` were taken before and are skipped."""
+        """Take in the next records; those below `offset` were taken before and are skipped.
+
+        Records that would close far too many windows are not all taken: `offset` tells where to go on.
+        """
         taken = Taken([], [], Totals())
         batch = _parsed([record for record in records if record.offset >= self.offset], taken.dead)
-        for key, places in _by_stream(batch.lines).items():
+        streams = _by_stream(batch.lines)
+        if (most := self._most(batch, streams)) < len(batch.lines):
+            return self.take([record for record in records if record.offset < batch.records[most].offset])
+        for key, places in streams.items():
             self._take_stream(key, places, batch, taken)
         taken.dead.sort(key=lambda letter: letter.record.offset)
         for letter in taken.dead:
             taken.totals.add(Totals(dead={letter.reason: 1}))
-        self.totals.add(taken.totals)
         if records:
             self.offset = max(self.offset, records[-1].offset + 1)
         return taken
 
+    def skip_to(self, offset: int) -> None:
+        """Go on from `offset`, before which there are no records any more."""
+        self.offset = max(self.offset, offset)
+
+    def _most(self, batch: _Batch, streams: Mapping[StreamKey, list[int]]) -> int:
+        """How many of the first events may be taken at a time, one at least."""
+        gaps_us = np.zeros(len(batch.lines), np.int64)
+        for key, places in streams.items():
+            t_us, state = batch.columns.events.t_us[places], self.streams.get(key)
+            gaps_us[places] = np.diff(t_us, prepend=state.watermark_us if state else t_us[:1])
+        windows = np.cumsum(np.clip(gaps_us, 0, LONGEST_SILENCE_US) / self.width_us)
+        return max(1, int(np.searchsorted(windows, MOST_WINDOWS, "right")))
+
     def _take_stream(self, key: StreamKey, places: list[int], batch: _Batch, taken: Taken) -> None:
         next_ones = self._next_ones(key, places, batch, taken)
+        if key in self.streams:
+            self._changed.add(key)
         if not next_ones:
             return
-        self._changed.add(key)
         state = self.streams[key]
         assert state.open
         pool = pool_column(batch.columns.pool_texts[next_ones], state.open.info)
@@ -134,8 +145,8 @@ class Partition:
                 if state is None:
                     self._require_mine(key.port)
                     state = self.streams[key] = begun(line, len(batch.records[place].value or b""), self.width_us)
+                require_own(state, line)
                 if line.seq < state.next_seq:
-                    require_same(state, line)
                     taken.totals.duplicates += 1
                 else:
                     require_next(state, line, pool)
@@ -154,7 +165,7 @@ class Partition:
         """The keys and values of what a consumer group keeps of this partition and has changed since the last call."""
         changed = [(record_key(group, key), encode_stream(self.streams[key])) for key in sorted(self._changed)]
         self._changed.clear()
-        own = PartitionRecord(VERSION, self.width_us, self.offset, self.totals)
+        own = PartitionRecord(VERSION, self.width_us, self.offset)
         return [*changed, (record_key(group, None), msgspec.msgpack.encode(own))]
 
     def restore(self, group: str, records: Iterable[tuple[bytes | None, bytes | None]]) -> None:
@@ -170,10 +181,8 @@ class Partition:
         if None not in last:
             return
         own = decode(last.pop(None), PartitionRecord)
-        if own.width_us != self.width_us:
-            theirs, mine = (f"{width / MINUTE_US:g} minutes" for width in (own.width_us, self.width_us))
-            raise StateError(f"group {group!r} makes windows of {theirs}, not {mine}; each width needs its own group")
-        self.offset, self.totals = own.offset, own.totals
+        own.require_width(group, self.width_us)
+        self.offset = own.offset
         self.streams = {stream: decode_stream(value) for stream, value in last.items() if stream}
 
 
@@ -182,28 +191,13 @@ def _parsed(records: Iterable[Record], dead: list[DeadLetter]) -> _Batch:
     events, lines = [], []
     for record in records:
         try:
-            lines.append(_line_of(record))
+            lines.append(line_of(record))
         except CodecError as error:
             reason = Reason.VERSION if isinstance(error, VersionError) else Reason.MALFORMED
             dead.append(DeadLetter(record, reason, str(error)))
         else:
             events.append(record)
     return _Batch(events, lines, line_columns(lines))
-
-
-def _line_of(record: Record) -> Line:
-    if record.headers != _USUAL_HEADERS:
-        _require_readable(record)
-    if record.value is None:
-        raise CodecError("has no value; an event is one JSON object")
-    return parse(record.value)
-
-
-def _require_readable(record: Record) -> None:
-    for name, value in record.headers:
-        if name == SCHEMA_HEADER and value not in _SCHEMAS:
-            told = (value or b"")[:_SHOWN].decode(errors="replace")
-            raise VersionError(f"header {name} is {told!r}; this version reads {', '.join(map(str, READABLE))}")
 
 
 def _looked_at(columns: LineColumns, places: list[int]) -> tuple[Array, Array, Array, Array]:

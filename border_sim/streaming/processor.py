@@ -2,7 +2,8 @@
 
 The unit of work is one partition of events. Its state lies in the partition of the same number of the state's topic,
 and is written in the transaction that writes what it gave: state and windows cannot disagree. What is in memory may be
-ahead of what is committed; so after any failure it is all forgotten and read again.
+ahead of what is committed, or half done; so after any failure it is all forgotten. What Kafka failed to do is read
+again; any other error ends the process, and nothing of the turn that it broke off is committed.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,8 +16,9 @@ from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError, KafkaError
 
 from border_sim.streaming import window_records
-from border_sim.streaming.clients import StreamingError
-from border_sim.streaming.dead_letters import Record, headers
+from border_sim.streaming.clients import StreamingError, admin
+from border_sim.streaming.dead_letters import Record, written
+from border_sim.streaming.forgotten import end_forgotten
 from border_sim.streaming.membership import EvictedError, Membership
 from border_sim.streaming.outage import Outage
 from border_sim.streaming.partition import Partition, Taken
@@ -29,6 +31,8 @@ from border_sim.streaming.transactions import Message, Writer, side_by_side
 COMMIT_EVERY_S: Final = 1.0
 COMMIT_SOON_S: Final = 0.1
 """When there is something to write and nothing more to read."""
+MOST_MESSAGES: Final = 20_000
+"""That wait to be written: with more it is time, whatever the clock says."""
 
 
 class Task(NamedTuple):
@@ -63,7 +67,7 @@ class _Held:
 
 
 class Processor:
-    """One process of a consumer group, at work: call `turn` again and again, `finish` at the end.
+    """One process of a consumer group, at work: call `turn` again and again, `finish` if all went well, then `close`.
 
     `say`: told what the user should know, a line at a time. `committed`: what became of the records that this process
     took, as far as it is committed.
@@ -71,6 +75,7 @@ class Processor:
 
     def __init__(self, task: Task, outage: Outage, say: Callable[[str], Any]) -> None:
         self._task, self._outage, self._say = task, outage, say
+        self._admin = admin(task.settings)
         self._states = StateReader(task.settings, task.topics.state)
         self._member = Membership(task.settings, task.topics.events, task.group, task.session_s)
         self._held: dict[TopicPartition, _Held] = {}
@@ -90,22 +95,25 @@ class Processor:
     def turn(self) -> int:
         """Take some records, if there are any, and commit, if it is time; how many records were taken.
 
-        Raises `StreamingError` for what waiting does not mend.
+        Raises `StreamingError` for what waiting does not mend. After it, or any other error, what is not committed is
+        forgotten.
         """
         records = 0
         try:
             batches = self._member.poll()
             for lost in self._member.lost():
                 self._let_go(lost)
-            for partition, batch in batches.items():
-                if partition in self._held:
-                    self._take(self._held[partition], batch)
-                    records += len(batch)
+            for partition, held in self._held.items():
+                records += self._take(partition, held, batches.get(partition, []))
             self._restore()
             if self._is_time(is_idle=not records):
                 self.commit()
         except (EvictedError, KafkaError) as error:
-            self._forget(error)
+            self._let_go_of_all()  # what began is undone by the next writers
+            self._outage.failed(error)
+        except BaseException:
+            self._let_go_of_all()
+            raise
         return records
 
     def commit(self) -> None:
@@ -125,27 +133,37 @@ class Processor:
         self._outage.mended()
 
     def finish(self) -> None:
-        """Commit, and leave the group, so that others take over at once."""
+        """Commit for the last time."""
         try:
             self.commit()
         except (EvictedError, KafkaError) as error:
             self._say(f"the last records were not committed ({error}); they are taken again the next time")
-        for partition in list(self._held):
-            self._let_go(partition)
+
+    def close(self) -> None:
+        """Leave the group, so that others take over at once; what is not committed is theirs to take again."""
+        self._let_go_of_all()
         self._member.close()
         self._states.close()
+        self._admin.close()
 
     def _is_time(self, *, is_idle: bool) -> bool:
-        waited_s = monotonic() - self._committed_s
-        if is_idle and any(held.messages for held in self._held.values()):
+        waited_s, messages = monotonic() - self._committed_s, sum(len(held.messages) for held in self._held.values())
+        if is_idle and messages:
             return waited_s >= COMMIT_SOON_S
-        return waited_s >= COMMIT_EVERY_S
+        return waited_s >= COMMIT_EVERY_S or messages >= MOST_MESSAGES
 
-    def _take(self, held: _Held, records: list[Record]) -> None:
+    def _take(self, partition: TopicPartition, held: _Held, records: list[Record]) -> int:
+        """Take records, as many as can be taken at a time; how many they were."""
+        if not records:
+            self._skip(held.partition, self._member.position(partition))
+            return 0
         self._look_at_jump(held.partition, records)
         taken = held.partition.take(records)
         held.messages += self._messages(taken)
         held.totals.add(taken.totals)
+        if left := sum(record.offset >= held.partition.offset for record in records):
+            self._member.seek(partition, held.partition.offset)
+        return len(records) - left
 
     def _messages(self, taken: Taken) -> Iterator[Message]:
         topics = self._task.topics
@@ -153,7 +171,7 @@ class Processor:
             for key, value in window_records.encode(*closed, self._task.width_us):
                 yield Message(topics.metrics, key, value, [])
         for letter in taken.dead:
-            yield Message(topics.dead_letters, letter.record.key, letter.record.value, headers(letter, topics.events))
+            yield Message(topics.dead_letters, *written(letter, topics.events, self._task.group))
 
     def _look_at_jump(self, partition: Partition, records: list[Record]) -> None:
         """Tell of records that were deleted before they were taken; raise `StreamingError` for a topic made anew."""
@@ -161,10 +179,17 @@ class Processor:
         if records[-1].offset < expected:
             told = f"{name}: the next record is {expected}, and it has gone back to {records[0].offset}"
             raise StreamingError(f"{told}: the topic was made anew; begin with another group")
-        if records[0].offset > expected:
-            first = self._member.first_offset(TopicPartition(self._task.topics.events, partition.number))
+        self._skip(partition, records[0].offset)
+
+    def _skip(self, partition: Partition, offset: int) -> None:
+        """Go on from `offset`: what lies before was deleted, or is no record but the mark of a transaction."""
+        name, expected = self._task.topics.events, partition.offset
+        if offset > expected:
+            first = self._member.first_offset(TopicPartition(name, partition.number))
             if first > expected:
-                self._say(f"{name}: records {expected} to {first - 1} were deleted before they were taken")
+                told = f"{name}, partition {partition.number}"
+                self._say(f"{told}: records {expected} to {first - 1} were deleted before they were taken")
+            partition.skip_to(offset)
 
     def _write(self, held: _Held, member: Any) -> None:
         offset = held.partition.offset
@@ -185,14 +210,15 @@ class Processor:
             writer = Writer(task.settings, events, task.group)  # first: now nobody else can commit
         except StreamingError as error:
             raise KafkaConnectionError(str(error)) from error
-        partition = Partition(
-            events.partition, task.width_us, lambda port: partition_of(port, task.partitions) == events.partition
-        )
+        number = events.partition
+        partition = Partition(number, task.width_us, lambda port: partition_of(port, task.partitions) == number)
         try:
-            partition.restore(task.group, self._states.read(events.partition))
+            sisters = [TopicPartition(topic, number) for topic in task.topics if topic != events.topic]
+            end_forgotten(self._admin, writer.transactional_id, sisters, self._say)
+            partition.restore(task.group, self._states.read(number))
         except StateError as error:
             writer.drop()
-            raise StreamingError(f"{task.topics.state}, partition {events.partition}: {error}") from error
+            raise StreamingError(f"{task.topics.state}, partition {number}: {error}") from error
         except BaseException:
             writer.drop()
             raise
@@ -203,8 +229,6 @@ class Processor:
         if held := self._held.pop(partition, None):
             held.writer.drop()
 
-    def _forget(self, error: Exception) -> None:
-        """Memory may be ahead of what is committed, or behind: forget all. What began is undone by the next writers."""
+    def _let_go_of_all(self) -> None:
         for partition in list(self._held):
             self._let_go(partition)
-        self._outage.failed(error)

@@ -8,7 +8,7 @@ from kafka import TopicPartition
 from border_sim.events.decode import StreamKey
 from border_sim.streaming.clients import StreamingError, consumer
 from border_sim.streaming.settings import KafkaSettings
-from border_sim.streaming.stream_state import PartitionRecord, StateError, StreamEnd, Totals, decode, read_key
+from border_sim.streaming.stream_state import PartitionRecord, StateError, StreamEnd, decode, read_key
 from border_sim.streaming.topics import Topics
 from border_sim.vocabulary import NEVER_US
 
@@ -59,16 +59,10 @@ class GroupProgress:
         """What the group waits for now."""
         events = [TopicPartition(self._topics.events, number) for number in self._numbers]
         ends = self._reader.end_offsets(events, timeout_ms=_ANSWER_MS)
+        begins = self._reader.beginning_offsets(events, timeout_ms=_ANSWER_MS)
         self._read_on()
-        records = sum(max(0, end - self._offset(each.partition)) for each, end in ends.items())
+        records = sum(max(0, ends[each] - max(begins[each], self._offset(each.partition))) for each in events)
         return Waiting(records, tuple(self._not_ended()), bool(self._streams))
-
-    def totals(self) -> Totals:
-        """What became of the records that the group has taken."""
-        totals = Totals()
-        for record in self._partitions.values():
-            totals.add(record.totals)
-        return totals
 
     def close(self) -> None:
         """Close its connection."""

@@ -17,6 +17,8 @@ from border_sim.streaming.settings import KafkaSettings
 from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station
 
 _POLL_MS: Final = 200
+_DIGITS: Final = 20
+"""More than a number of a window has."""
 _SILENT_S: Final = 30
 """After how long without a record the topic is taken for unreadable."""
 
@@ -33,11 +35,13 @@ class ReadBack(NamedTuple):
     """What a topic of metrics holds."""
 
     windows: dict[Made, list[Any]]
-    """Decoded (`window_records.decode`), by port and beginning"""
+    """Those that were asked for, decoded (`window_records.decode`), by port and beginning"""
+    others: set[Made]
+    """What else there is"""
     written_again: int
-    """Windows that were there already and came again the same: by another consumer group"""
+    """Windows asked for that were there already and came again the same: by another consumer group"""
     contradictory: int
-    """Windows that were there already and came again with other figures; the last one counts"""
+    """Windows asked for that were there already and came again with other figures; the last one counts"""
     foreign: int
     """Records that are no windows"""
 
@@ -65,29 +69,48 @@ def _read(reader: Any, partition: TopicPartition, end: int) -> Iterator[Any]:
             raise StreamingError(f"{told}: not readable to its end {end}; nothing came for {_SILENT_S} s")
 
 
-def read_back(records: Iterable[Any], run: str | None = None) -> ReadBack:
-    """The windows that records hold, the last of each key; `run`: of this run alone."""
+def read_back(records: Iterable[Any], run: str | None = None, width_us: int | None = None) -> ReadBack:
+    """The windows that records hold, the last of each key; `run`: of this run alone, `width_us`: of this width alone.
+
+    What is not asked for is not held in memory.
+    """
     values: dict[bytes, bytes] = {}
+    others: set[Made] = set()
     written_again = contradictory = foreign = 0
     for record in records:
-        if record.key is None or record.value is None:
+        made = _made(record.key)
+        if made is None or record.value is None:
             foreign += 1
+            continue
+        if run not in (None, made.run) or width_us not in (None, made.width_us):
+            others.add(made)
             continue
         written_again += values.get(record.key) == record.value
         contradictory += values.get(record.key, record.value) != record.value
         values[record.key] = record.value
     found: dict[Made, list[Any]] = {}
-    for value in values.values():
+    for key, value in values.items():
         try:
             window = window_records.decode(value)
         except window_records.WindowError:
             foreign += 1
             continue
-        if run in (None, window.run):
-            found.setdefault(Made(window.run, window.replication, window.width_us), []).append(window)
+        made = Made(window.run, window.replication, window.width_us)
+        if made == _made(key):
+            found.setdefault(made, []).append(window)
+        else:
+            foreign += 1
     for windows in found.values():
         windows.sort(key=lambda window: (window.port, window.begins_us))
-    return ReadBack(dict(sorted(found.items())), written_again, contradictory, foreign)
+    return ReadBack(dict(sorted(found.items())), others, written_again, contradictory, foreign)
+
+
+def _made(key: bytes | None) -> Made | None:
+    """What the key of a window tells (`window_records.encode`); `None` if it is none."""
+    match (key or b"").decode(errors="replace").rsplit("/", 4):
+        case [run, replication, _, width_us, _] if replication.isdecimal() and width_us.isdecimal():
+            return Made(run, int(replication[:_DIGITS]), int(width_us[:_DIGITS]))
+    return None
 
 
 def lanes_of(table: pa.Table) -> dict[str, list[LaneSummary]]:

@@ -46,7 +46,8 @@ class Replay(NamedTuple):
 
 
 def replay_of(streams: Mapping[StreamKey, Stream], choice: Choice) -> Replay:
-    """The chosen part of streams. `run_started` tells how many ports of the run are replayed.
+    """The chosen part of streams. `run_started` tells how many ports the run has, or, if ports or an end are chosen,
+    how many of them are replayed.
 
     Raises `ReplayError` if the source does not have what was chosen, or nothing of it is left.
     """
@@ -117,9 +118,11 @@ def _listed(words: list[str], wrong: str = "") -> str:
 
 
 def _start(key: StreamKey, chosen: dict[StreamKey, Stream], choice: Choice) -> Start:
-    """What `run_started` says of a stream."""
+    """What `run_started` says of a stream. A run that was interrupted has ports of which there is no stream."""
     info, facts = chosen[key].start
-    ports = sum(other[:2] == key[:2] for other in chosen)
+    ports = facts.ports
+    if ports is None or choice.ports is not None or choice.until_us is not None:
+        ports = sum(other[:2] == key[:2] for other in chosen)
     return Start(measured_from(info, choice.from_us), facts._replace(run=choice.run_id or key.run, ports=ports))
 
 

@@ -5,9 +5,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, FilePath, SecretStr, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, TypeAdapter, model_validator
 
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.spec.base import Mistaken, refuse
@@ -20,7 +20,25 @@ FILE: Final = f"{PREFIX}SETTINGS"
 """The variable that names a file of settings."""
 _USERS: Final = {"ssl": ("SSL", "SASL_SSL"), "sasl": ("SASL_PLAINTEXT", "SASL_SSL")}
 """By how a key begins, the protocols that use it."""
-_SERVERS: Final = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
+_NAME: Final = r"(?=[^:]{1,253}:)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?"
+_SERVER: Final = re.compile(rf"(\[[0-9A-Fa-f:]+\]|{_NAME}):(?P<port>[0-9]{{1,5}})")
+_HIGHEST_PORT: Final = 65_535
+_LONGEST_PASSWORD: Final = 1_024
+"""Bytes that OpenSSL takes."""
+
+
+def _require_file(path: Path) -> Path:
+    """The path; raises `ValueError` if no file can be found there."""
+    try:
+        is_there = path.is_file()
+    except OSError:  # a folder is closed to us, or what should be a path is none
+        is_there = False
+    if not is_there:
+        raise ValueError("is no file that can be read; name a PEM file")
+    return path
+
+
+PemFile = Annotated[Path, AfterValidator(_require_file)]
 
 
 class Security(BaseModel):
@@ -30,11 +48,11 @@ class Security(BaseModel):
 
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     """`SSL`: encrypted; `SASL`: with a user's name and password."""
-    ssl_cafile: FilePath | None = None
+    ssl_cafile: PemFile | None = None
     """PEM file of the authorities that may sign a broker's certificate; `None`: the system's."""
-    ssl_certfile: FilePath | None = None
+    ssl_certfile: PemFile | None = None
     """PEM file of the client's own certificate; `None`: it shows none."""
-    ssl_keyfile: FilePath | None = None
+    ssl_keyfile: PemFile | None = None
     """PEM file of its private key; `None`: the key is in `ssl_certfile`."""
     ssl_password: SecretStr | None = None
     """Opens the private key; `None`: it is not locked."""
@@ -57,6 +75,8 @@ class Security(BaseModel):
             uses = _USERS.get(name.partition("_")[0], (protocol,))
             if protocol not in uses and getattr(self, name) is not None:
                 yield (name,), None, f"would not be used; set security_protocol to {' or '.join(uses)}, not {protocol}"
+        if self.ssl_password and len(self.ssl_password.get_secret_value().encode()) > _LONGEST_PASSWORD:
+            yield ("ssl_password",), None, f"must have at most {_LONGEST_PASSWORD:,} bytes"
         if self.ssl_certfile is None and (self.ssl_keyfile or self.ssl_password):
             yield (), None, "ssl_certfile is missing; ssl_keyfile and ssl_password belong to it"
 
@@ -74,8 +94,7 @@ def kafka_settings(
     """The settings to reach `servers`: the environment's first, then those of a TOML file, then none.
 
     `file`: `None` for the one that the environment names, if any; `environment`: `None` for the process's own. Raises
-    `LoadError` with every mistake of all of them; a secret's value is not shown, nor that of a key that is unknown,
-    which may be a secret's misspelt.
+    `LoadError` with every mistake of all of them; no value is shown, which may be a secret in the wrong place.
     """
     variables = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
     if file is None and FILE in variables:
@@ -86,8 +105,7 @@ def kafka_settings(
         if name.startswith(PREFIX) and name != FILE:
             key = name.removeprefix(PREFIX).lower()
             given[key], where[key] = variables[name], f"environment variable {name}"
-    wrong = Mistake("--kafka", 0, "", shown(servers), "must be HOST:PORT, e.g. localhost:9092")
-    mistakes = [] if _are_servers(servers) else [wrong]
+    mistakes = [] if _are_servers(servers) else [_wrong_servers(servers)]
     try:
         security = check(TypeAdapter(Security), given)
     except SpecError as error:
@@ -98,7 +116,16 @@ def kafka_settings(
 
 
 def _are_servers(text: str) -> bool:
-    return all(_SERVERS.fullmatch(each) for each in text.split(","))
+    found = [_SERVER.fullmatch(each) for each in text.split(",")]
+    return all(server and 0 < int(server["port"]) <= _HIGHEST_PORT for server in found)
+
+
+def _wrong_servers(text: str) -> Mistake:
+    """A mistake that does not show the password of a `user:password@host`."""
+    why = "must be HOST:PORT, e.g. localhost:9092"
+    if "@" in text:
+        return Mistake("--kafka", 0, "", "", f"{why}, without user or password: they belong to the settings")
+    return Mistake("--kafka", 0, "", shown(text), why)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -112,9 +139,6 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _mistake(problem: Problem, where: Mapping[str, str]) -> Mistake:
-    """A mistake with where the key was set; what may be a secret is left out."""
+    """A mistake with where the key was set. No value is shown: it may be a secret in the wrong place."""
     key = str(problem.path[0]) if problem.path else ""
-    field = Security.model_fields.get(key)
-    may_be_secret = field is None or "Secret" in str(field.annotation)
-    value = "" if may_be_secret or problem.value == shown(None) else problem.value
-    return Mistake(where.get(key, "Kafka settings"), 0, key, value, problem.message)
+    return Mistake(where.get(key, "Kafka settings"), 0, key, "", problem.message)

@@ -46,7 +46,7 @@ def follow(state: StreamState, kind: Array, t_us: Array, seq: Array, pools: Arra
     """Whether events in the middle of a stream are all the next of it, one after the other, so that they need not be
     looked at one by one; most are.
     """
-    if state.open is None or kind.max() == RUN_ENDED or kind.min() == RUN_STARTED:
+    if state.open is None or state.is_disputed or kind.max() == RUN_ENDED or kind.min() == RUN_STARTED:
         return False
     if seq[0] != state.next_seq or (np.diff(seq) != 1).any():
         return False
@@ -56,10 +56,14 @@ def follow(state: StreamState, kind: Array, t_us: Array, seq: Array, pools: Arra
     )
 
 
-def require_same(state: StreamState, line: Line) -> None:
-    """Raise `RefusedError` for a `run_started` that is not the one with which the stream began."""
-    if kind_of(line) is EventKind.RUN_STARTED and origin_of(_start_of(line), line.t_us) != state.origin:
-        told = "not the run_started with which its stream began; each run needs an identifier of its own"
+def require_own(state: StreamState, line: Line) -> None:
+    """Raise `RefusedError` for the events of another run under the stream's name: a `run_started` that is not the one
+    with which the stream began, and all that follow until that one comes again.
+    """
+    if line.seq < state.next_seq and kind_of(line) is EventKind.RUN_STARTED:
+        state.is_disputed = origin_of(_start_of(line), line.t_us) != state.origin
+    if state.is_disputed:
+        told = f"seq {line.seq} after another run_started than its stream's; each run needs an identifier of its own"
         raise RefusedError(Reason.CONFLICT, told)
 
 

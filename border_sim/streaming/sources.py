@@ -11,7 +11,8 @@ import pyarrow as pa
 from border_sim.events.decode import CodecError, Start, StreamKey, decode_batches
 from border_sim.events.sink import ZSTD
 from border_sim.records import Events, PortInfo, RunFacts
-from border_sim.run.directory import DirectoryError, read_ended
+from border_sim.run.defaults import MAX_SEED
+from border_sim.run.directory import MANIFEST, DirectoryError, read_ended
 from border_sim.run.manifest import infos_of
 from border_sim.run.recompute import port_events
 from border_sim.run.run_files import EVENTS
@@ -48,8 +49,11 @@ def opened(path: Path) -> Iterator[Streams]:
 
 def _parquet(folder: Path, manifest: dict[str, Any]) -> Streams:
     """The streams of a run directory that keeps a Parquet log."""
-    infos, streams = infos_of(manifest), {}
-    facts = RunFacts(manifest["run"], manifest["replication"], len(infos))
+    infos, facts, streams = infos_of(manifest), _facts(folder, manifest), {}
+    if not infos and manifest["status"] == "interrupted":
+        raise SourceError(f"{folder}: holds no events; the run was interrupted before it had finished a port")
+    if not infos:
+        raise DirectoryError(f"{folder}: names no ports; the run was damaged")
     for slug, info in infos.items():
         entry = manifest["ports"][slug]
         pieces = _guarded(folder, info, entry)
@@ -57,6 +61,20 @@ def _parquet(folder: Path, manifest: dict[str, Any]) -> Streams:
             Start(info, facts), entry["from_us"], entry["until_us"] - 1, pieces
         )
     return streams
+
+
+def _facts(folder: Path, manifest: dict[str, Any]) -> RunFacts:
+    """What a manifest tells of its run; raises `DirectoryError` where it is damaged."""
+    try:
+        # how many ports the run has, not how many of them it came to before it was interrupted
+        ports = len(manifest["configuration"]["ports"])
+        seed, configuration_hash = manifest["seed"], manifest["configuration_hash"]
+        if type(seed) is not int or not 0 <= seed <= MAX_SEED or not isinstance(configuration_hash, str):
+            raise ValueError(f"seed is {seed!r}, configuration_hash {configuration_hash!r}")
+    except _DAMAGE as error:
+        why = f"the run was damaged ({type(error).__name__}: {error})"
+        raise DirectoryError(f"{folder / MANIFEST}: {why}") from error
+    return RunFacts(manifest["run"], manifest["replication"], ports, seed, configuration_hash)
 
 
 def _guarded(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Events]:
@@ -67,6 +85,14 @@ def _guarded(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Ev
         raise DirectoryError(f"{folder}: {why}") from error
 
 
+def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]:
+    """The events of a file of NDJSON; what goes wrong with it is told apart from what goes wrong with their spool."""
+    try:
+        yield from decode_batches(io.BufferedReader(text, _BUFFER))
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+
+
 @contextmanager
 def _file(path: Path) -> Iterator[Streams]:
     """The streams of a file of NDJSON."""
@@ -74,7 +100,7 @@ def _file(path: Path) -> Iterator[Streams]:
     with ExitStack() as stack:
         try:
             text = stack.enter_context(pa.input_stream(str(path), compression=compression))
-            streams = stack.enter_context(spooled(decode_batches(io.BufferedReader(text, _BUFFER))))
+            streams = stack.enter_context(spooled(_decoded(path, text)))
         except FileNotFoundError as error:
             raise SourceError(f"{path}: is not there; name a run directory or a file of NDJSON") from error
         except (CodecError, OSError) as error:

@@ -1,7 +1,7 @@
 """Streams that come mixed or one behind the other, kept in a temporary file, each to be read by itself."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,11 @@ import pyarrow as pa
 from border_sim.events.decode import CodecError, Start, StreamKey
 from border_sim.records import EVENT_DTYPES, Events, concatenate
 from border_sim.streaming.play import Stream
+
+
+class SpoolError(Exception):
+    """The temporary folder does not take what it is to hold; the message says which, why, and what would do."""
+
 
 ROWS: Final = 8_192
 """Events of a stream that wait in memory until they are written; a hundred streams wait in 40 MiB."""
@@ -38,11 +43,17 @@ def spooled(batches: Iterable[tuple[StreamKey, Start, Events]]) -> Iterator[dict
     """The streams of batches, which must be in order within each stream, for as long as the context lasts.
 
     All batches are read, into a file in a temporary folder, before the context begins. The pieces of a stream can be
-    read once. Raises `CodecError` if the time of a stream goes back.
+    read once. Raises `CodecError` if the time of a stream goes back, and `SpoolError` if there is no room.
     """
-    with TemporaryDirectory(prefix="border-sim-") as folder:
-        path = Path(folder) / "events.arrow"
-        kept = _write(batches, path)
+    with ExitStack() as stack:
+        place = "temporary folder"
+        try:
+            folder = stack.enter_context(TemporaryDirectory(prefix="border-sim-"))
+            path, place = Path(folder) / "events.arrow", str(Path(folder).parent)
+            kept = _write(batches, path)
+        except OSError as error:
+            why = f"cannot hold the events while they are sorted ({error.strerror or error})"
+            raise SpoolError(f"{place}: {why}; make room there, or name another folder by TMPDIR") from error
         with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
             yield {
                 key: Stream(one.start, one.begins_us, one.ends_us, _pieces(reader, one.places))

@@ -16,6 +16,7 @@ from border_sim.events.lines import pool_texts
 from border_sim.metrics.histogram import GROUP
 from border_sim.metrics.state import WIDTH, FoldState, new_state
 from border_sim.records import PortInfo
+from border_sim.vocabulary import MINUTE_US
 
 _Sparse = tuple[list[int], list[int]]
 """Places, and the values there."""
@@ -51,11 +52,13 @@ class StreamState:
     """Nothing earlier is taken; `NEVER_US` once it has ended"""
     open: Open | None
     """`None`: it has ended"""
+    is_disputed: bool = False
+    """Whether another run is being told under its name: another `run_started` came after its own"""
 
 
 @dataclass
 class Totals:
-    """What became of the records of a partition."""
+    """What became of records."""
 
     events: int = 0
     """Taken"""
@@ -83,7 +86,12 @@ class PartitionRecord(msgspec.Struct, array_like=True):
     """Of its windows"""
     offset: int
     """The next record to take"""
-    totals: Totals
+
+    def require_width(self, group: str, width_us: int) -> None:
+        """Raise `StateError` unless the group's windows are so wide."""
+        if self.width_us != width_us:
+            has, asked = (f"{width / MINUTE_US:g} minutes" for width in (self.width_us, width_us))
+            raise StateError(f"group {group!r} makes windows of {has}, not {asked}; each width needs its own group")
 
 
 class StreamEnd(msgspec.Struct, array_like=True):
@@ -94,6 +102,7 @@ class StreamEnd(msgspec.Struct, array_like=True):
     ports: int | None
     next_seq: int
     watermark_us: int
+    is_disputed: bool
 
 
 class _Fold(msgspec.Struct, array_like=True):
@@ -142,9 +151,8 @@ def read_key(data: bytes | None) -> tuple[str, StreamKey | None] | None:
 def encode_stream(state: StreamState) -> bytes:
     """A stream's state as a record's value."""
     kept = (state.open.info, _packed(state.open.fold)) if state.open else (None, None)
-    return msgspec.msgpack.encode(
-        _StreamRecord(VERSION, state.origin, state.ports, state.next_seq, state.watermark_us, *kept)
-    )
+    told = state.origin, state.ports, state.next_seq, state.watermark_us, state.is_disputed
+    return msgspec.msgpack.encode(_StreamRecord(VERSION, *told, *kept))
 
 
 def decode_stream(data: bytes) -> StreamState:
@@ -153,7 +161,7 @@ def decode_stream(data: bytes) -> StreamState:
     kept = None
     if record.info and record.fold:
         kept = _opened(record.info, _unpacked(record.fold, record.info))
-    return StreamState(record.origin, record.ports, record.next_seq, record.watermark_us, kept)
+    return StreamState(record.origin, record.ports, record.next_seq, record.watermark_us, kept, record.is_disputed)
 
 
 def decode(data: bytes, kind: type[_Kept]) -> _Kept:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -14,20 +14,21 @@ from border_sim.events.decode import (
     StreamKey,
     VersionError,
     line_columns,
-    parse,
     pool_column,
+    started,
     stream_of,
 )
 from border_sim.events.lines import Line, kind_of
-from border_sim.records import Events, RunFacts
-from border_sim.streaming.dead_letters import MEANINGS, Reason
+from border_sim.records import Events
+from border_sim.streaming.dead_letters import MEANINGS, Reason, Record
 from border_sim.streaming.read_back import read_records
+from border_sim.streaming.record_lines import line_of
 from border_sim.streaming.settings import KafkaSettings
-from border_sim.streaming.sieve import RefusedError, begun, require_next, require_same
+from border_sim.streaming.sieve import RefusedError, begun, require_next, require_own
 from border_sim.streaming.sources import SourceError, Streams
 from border_sim.streaming.spool import spooled
 from border_sim.streaming.stream_state import StreamState
-from border_sim.streaming.topics import Topics, require
+from border_sim.streaming.topics import Topics, existing, partition_of
 from border_sim.vocabulary import NEVER_US, QUARTER_US, EventKind
 
 _AT_ONCE: Final = 8_192
@@ -39,12 +40,15 @@ def of_topic(settings: KafkaSettings, topics: Topics, say: Callable[[str], Any])
     """The streams of a topic of events; they can be read once, while the context lasts.
 
     What the metrics' consumer would not count is left out, and `say` tells how many records that are. Raises
-    `StreamingError` if the broker does not answer, `SourceError` if there are no events.
+    `StreamingError` if the broker does not answer or lacks the topic, `SourceError` if there are no events, and
+    `SpoolError` if they find no room.
     """
-    records = read_records(settings, topics.events, require(settings, topics))
-    values = iter(lambda: [record.value or b"" for record in islice(records, _AT_ONCE)], [])
-    sieve = _Sieve()
-    with spooled(chain.from_iterable(map(sieve.events, values))) as streams:
+    partitions = existing(settings, topics, topics.events)
+    records: Any = read_records(settings, topics.events, partitions)
+    sieve = _Sieve(partitions)
+    batches = iter(lambda: list(islice(records, _AT_ONCE)), [])
+    # a consumer that stayed open would keep a programme that fails from ending
+    with closing(records), spooled(chain.from_iterable(map(sieve.events, batches))) as streams:
         if left_out := sieve.left_out:
             reasons = "; ".join(f"{reason}: {count:,}" for reason, count in left_out.most_common())
             say(f"{topics.events}: {left_out.total():,} records are left out ({reasons})")
@@ -56,30 +60,34 @@ def of_topic(settings: KafkaSettings, topics: Topics, say: Callable[[str], Any])
 class _Sieve:
     """Takes what comes next of each stream, as the metrics' consumer does, and counts what is left out by reason."""
 
-    def __init__(self) -> None:
+    def __init__(self, partitions: int) -> None:
         self.left_out: Counter[str] = Counter()
+        self._partitions = partitions
         self._states: dict[StreamKey, StreamState] = {}
+        self._starts: dict[StreamKey, Start] = {}
 
-    def events(self, values: Iterable[bytes]) -> Iterator[tuple[StreamKey, Start, Events]]:
+    def events(self, records: Iterable[Record]) -> Iterator[tuple[StreamKey, Start, Events]]:
         """The events of each stream in the order of `seq`, each once."""
         lines: dict[StreamKey, list[Line]] = {}
-        for value in values:
-            if (line := self._taken(value)) is not None:
+        for record in records:
+            if (line := self._taken(record)) is not None:
                 lines.setdefault(stream_of(line), []).append(line)
         for key, mine in lines.items():
             state, columns = self._states[key], line_columns(mine)
             assert state.open
             pool = pool_column(columns.pool_texts, state.open.info)
-            facts = RunFacts(key.run, key.replication, state.ports)
-            yield key, Start(state.open.info, facts), columns.events._replace(pool=pool)
+            yield key, self._starts[key], columns.events._replace(pool=pool)
 
-    def _taken(self, value: bytes) -> Line | None:
+    def _taken(self, record: Record) -> Line | None:
         """The event of a record; `None`: it is left out."""
         try:
-            line = parse(value)
-            if self._is_next(line, len(value)):
+            line = line_of(record)
+            if partition_of(line.port, self._partitions) != record.partition:
+                self.left_out[MEANINGS[Reason.MISPLACED]] += 1
+            elif self._is_next(line, len(record.value or b"")):
                 return line
-            self.left_out["sent twice"] += 1
+            else:
+                self.left_out["sent twice"] += 1
         except RefusedError as refusal:
             self.left_out[MEANINGS[refusal.reason]] += 1
         except CodecError as error:
@@ -93,8 +101,9 @@ class _Sieve:
         state = self._states.get(key)
         if state is None:
             state = self._states[key] = begun(line, size, QUARTER_US)
+            self._starts[key] = started(line)
+        require_own(state, line)
         if line.seq < state.next_seq:
-            require_same(state, line)
             return False
         require_next(state, line, getattr(line, "pool", UNSET))
         state.next_seq += 1

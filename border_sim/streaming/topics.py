@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from kafka import KafkaAdminClient
@@ -12,6 +12,7 @@ from kafka.errors import NoError, TopicAlreadyExistsError, UnknownTopicOrPartiti
 from kafka.partitioner import murmur2
 
 from border_sim.streaming.clients import StreamingError, admin, clear_errors
+from border_sim.streaming.dead_letters import LARGEST_LETTER
 from border_sim.streaming.settings import KafkaSettings
 
 PREFIX: Final = "border"
@@ -83,7 +84,7 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
         topics.metrics: compacted,
         topics.state: compacted | short,
         # the largest record there is, and why it is dead
-        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(2 * _LARGEST_RECORD), "at least")},
+        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(LARGEST_LETTER), "at least")},
     }
 
 
@@ -118,7 +119,20 @@ def require(settings: KafkaSettings, topics: Topics) -> int:
     return found[0].partitions
 
 
-@cache
+def existing(settings: KafkaSettings, topics: Topics, topic: str) -> int:
+    """How many partitions a topic of the stream has, for who only reads it: nothing is created.
+
+    Raises `StreamingError` if it is missing, or if the broker cannot be reached or refuses.
+    """
+    with clear_errors(settings), closing(admin(settings)) as client:
+        there = _partition_counts(client, topics)
+    if topic not in there:
+        prefix = topics.events.removesuffix(".events")
+        raise StreamingError(f"no stream {prefix} at {settings.servers}: topic {topic} is missing")
+    return there[topic]
+
+
+@lru_cache(4_096)  # ports may be foreign
 def partition_of(port: str, partitions: int) -> int:
     """The partition of a port's events, the one that Kafka's default partitioner gives its slug."""
     return int(murmur2(port.encode()) & 0x7FFFFFFF) % partitions

@@ -17,7 +17,7 @@ from border_sim.streaming.settings import KafkaSettings
 ANSWERED_WITHIN_S: Final = 15
 """After how long without an answer a transaction is given up."""
 _OPTIONS: Final = {
-    "transaction_timeout_ms": 10_000,  # readers wait so long for a transaction that nobody ends
+    "transaction_timeout_ms": 60_000,  # longer than a broker takes to start: see `forgotten`
     "max_block_ms": ANSWERED_WITHIN_S * 1000,
     "request_timeout_ms": 10_000,
     "max_request_size": 2**22,  # the largest record there is, and why it is dead
@@ -43,9 +43,9 @@ class Writer:
     """
 
     def __init__(self, settings: KafkaSettings, events: TopicPartition, group: str) -> None:
-        self._events, self._group = events, group
-        name = f"border-sim/{group}/{events.topic}/{events.partition}"
-        self._producer = producer(settings, transactional_id=name, **_OPTIONS)
+        self._events = events
+        self.transactional_id = f"border-sim/{group}/{events.topic}/{events.partition}"
+        self._producer = producer(settings, transactional_id=self.transactional_id, **_OPTIONS)
         try:
             self._producer.init_transactions()
         except BaseException:

@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 import msgspec
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from border_sim.events.decode import StreamKey
 from border_sim.events.structs import struct_of
-from border_sim.events.wire import Count, Duration, Instant, Wire, in_unit
+from border_sim.events.wire import Count, Instant, Number, Wire, in_unit
+from border_sim.metrics.histogram import BUCKETS
 from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import COUNTS
 from border_sim.metrics.windows import SCHEMA as TABLE
 from border_sim.records import PortInfo
-from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
+from border_sim.vocabulary import MISSING, NEVER_US, LaneClass, Mode, Station
 
 SCHEMA: Final = 1
 """The version of these models."""
@@ -33,38 +34,43 @@ class Row(Wire):
     """the step of the route"""
     pool: str | None
     """name of the pool, in rows that hold its booth-time; else null"""
-    arrivals: Annotated[int, in_unit("crossings")]
+    arrivals: Annotated[Number, in_unit("crossings")]
     """crossings that joined the station"""
-    starts: Annotated[int, in_unit("crossings")]
+    starts: Annotated[Number, in_unit("crossings")]
     """crossings whose service began"""
-    completions: Annotated[int, in_unit("crossings")]
+    completions: Annotated[Number, in_unit("crossings")]
     """crossings whose service ended; at door_to_door: that left the port"""
-    referrals: Annotated[int, in_unit("crossings")]
+    referrals: Annotated[Number, in_unit("crossings")]
     """at primary: crossings that went on to secondary"""
-    deterred: Annotated[int, in_unit("crossings")]
+    deterred: Annotated[Number, in_unit("crossings")]
     """at door_to_door: candidates that turned away"""
-    wait_us: Annotated[int, in_unit("µs")]
+    wait_us: Annotated[Number, in_unit("µs")]
     """sum over the waits that ended in the window; at door_to_door: over the times in the system"""
-    queue_us: Annotated[int, in_unit("crossings x µs")]
+    queue_us: Annotated[Number, in_unit("crossings x µs")]
     """integral of the queue"""
-    largest_queue: Annotated[int, in_unit("crossings")]
+    largest_queue: Annotated[Number, in_unit("crossings")]
     """the longest queue that time passed with"""
-    posted_min: Annotated[int, in_unit("min")]
+    posted_min: Annotated[Number, in_unit("min")]
     """at primary: sum over the waits posted"""
-    postings: int
+    postings: Number
     """at primary: waits posted"""
-    closed_postings: int
+    closed_postings: Number
     """at primary: times that closed was posted"""
-    open_us: Annotated[int, in_unit("booths x µs")]
+    open_us: Annotated[Number, in_unit("booths x µs")]
     """of a pool: integral of the booths open or, if more, serving"""
-    busy_us: Annotated[int, in_unit("booths x µs")]
+    busy_us: Annotated[Number, in_unit("booths x µs")]
     """of a pool: integral of the booths serving"""
-    buckets: tuple[int, ...]
+    buckets: tuple[Annotated[int, Field(ge=0, lt=BUCKETS)], ...]
     """the buckets of the histogram of waits that are not empty, ascending: bucket 64 (e + 1) + m holds the durations
     from (64 + m) 2**e µs up to those of the next; the first 64 hold one microsecond each
     """
-    counts: tuple[int, ...]
+    counts: tuple[Annotated[int, Field(ge=1, lt=2**31)], ...]
     """the waits in each"""
+
+    @model_validator(mode="after")
+    def _has_histogram(self) -> Self:
+        _require_histogram(self)
+        return self
 
 
 class Window(Wire):
@@ -80,10 +86,9 @@ class Window(Wire):
     """slug of the port"""
     begins_us: Instant
     """when the window begins"""
-    width_us: Duration
+    width_us: Annotated[int, Field(ge=1, lt=NEVER_US), in_unit("µs")]
     """how long windows are; the last of a run may be shorter"""
-    rows: tuple[Row, ...]
-    """never empty"""
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
 
 class WindowError(ValueError):
@@ -124,9 +129,28 @@ def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
 def decode(value: bytes) -> Any:
     """The window of a record's value, with the fields of `Window`; raises `WindowError`."""
     try:
-        return _DECODER.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        window = _DECODER.decode(value)
+        _require_rows(window)
+    except (msgspec.DecodeError, ValueError) as error:
         raise WindowError(f"not a window of border-sim: {error}") from error
+    return window
+
+
+def _require_rows(window: Any) -> None:
+    """Raise `ValueError` where a window's rows are not what `Row` says beyond the types of its fields."""
+    if not window.rows:
+        raise ValueError("it has no rows")
+    for row in window.rows:
+        _require_histogram(row)
+
+
+def _require_histogram(row: Any) -> None:
+    """Raise `ValueError` unless the buckets of a row ascend, and each has its count."""
+    if len(row.buckets) != len(row.counts):
+        raise ValueError(f"{len(row.buckets)} buckets have {len(row.counts)} counts; each has one")
+    for bucket, following in pairwise(row.buckets):
+        if following <= bucket:
+            raise ValueError(f"bucket {following} comes after {bucket}; buckets ascend")
 
 
 def to_table(windows: Iterable[Any]) -> pa.Table:

@@ -1,7 +1,9 @@
-"""`make bench`: time the engines, their peers and the commands, prove that all did the same work, and hold the bars."""
+"""`make bench`: time the engines, their peers, the commands and the stream, prove their work, and hold the bars."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Final, Literal, NamedTuple
@@ -9,15 +11,24 @@ from typing import Final, Literal, NamedTuple
 import click
 
 from border_sim.run.memory import give_back_memory
+from border_sim.streaming.clients import StreamingError
 from tests.benchmarks.commands import long_run
-from tests.benchmarks.machine import machine
+from tests.benchmarks.machine import clients, machine
 from tests.benchmarks.rounds import measure
 from tests.benchmarks.rows import command_rows, engine_rows
-from tests.benchmarks.table import MarkersError, Row, markdown, put_between_markers
+from tests.benchmarks.stream_rounds import Ports, measure_streams, own_broker
+from tests.benchmarks.stream_rows import stream_rows
+from tests.benchmarks.table import MarkersError, Row, StreamRow, markdown, put_between_markers, stream_markdown
+from tests.benchmarks.traffic import QUIET_PORTS, texan_ports
 from tests.benchmarks.work import DifferentWorkError
 from tests.benchmarks.workloads import load_settings
+from tests.broker import BrokerError, jars, missing_programs
 
 README: Final = Path("README.md")
+
+
+REQUIRED: Final = "BORDER_SIM_REQUIRE_KAFKA"
+"""With this in the environment a machine that cannot run a broker fails; else its table says so."""
 
 
 class Size(NamedTuple):
@@ -27,35 +38,50 @@ class Size(NamedTuple):
     rounds: int
     long_run: str
     day: str
+    streamed: Sequence[str] | Literal["texas"]
+    paced: Sequence[str]
+    stream_rounds: int
     holds_bars: bool
 
 
-FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", "", holds_bars=True)
+FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", "", "texas", QUIET_PORTS, 5, holds_bars=True)
 FEW: Final = "--ports columbus,tecate"
-SMALL: Final = Size(("columbus", "tecate"), 1, f"{FEW} --days 2 --log none", FEW, holds_bars=False)
+SMALL: Final = Size(
+    ("columbus", "tecate"),
+    1,
+    f"{FEW} --days 2 --log none",
+    FEW,
+    ("columbus", "tecate"),
+    ("boquillas",),
+    1,
+    holds_bars=False,
+)
 
 
 @click.command()
 @click.option("--proofs-only", is_flag=True, help="Prove the same work on few ports, in one round; hold no bar.")
 @click.option("--update-readme", is_flag=True, help="Write the table between the markers of README.md in this folder.")
 def main(*, proofs_only: bool, update_readme: bool) -> None:
-    """Time the engines, their peers and the commands.
+    """Time the engines, their peers, the commands and the stream.
 
     Exit code 1 if a bar is missed or anybody did other work than the rest, 2 if there is no README to update.
     """
     if update_readme:
         _with_table("")  # before minutes of work
+    missing = missing_programs()
+    if missing and os.environ.get(REQUIRED):
+        sys.exit(missing)
     size = SMALL if proofs_only else FULL
     give_back_memory()  # as the command does
     try:
-        rows = _rows(size)
-    except (DifferentWorkError, CalledProcessError) as error:
+        rows, streams = _rows(size), _stream_rows(size, missing)
+    except (BrokerError, CalledProcessError, DifferentWorkError, StreamingError) as error:
         sys.exit(str(error))
-    table = markdown(rows, _heading(size))
-    click.echo(table)
+    tables = f"{markdown(rows, _heading(size))}\n\n{stream_markdown(streams, _stream_heading(size, missing))}"
+    click.echo(tables)
     if update_readme:
-        README.write_text(_with_table(table), encoding="utf-8")
-    sys.exit(_verdict(rows))
+        README.write_text(_with_table(tables), encoding="utf-8")
+    sys.exit(_verdict([*rows, *streams]))
 
 
 def _with_table(table: str) -> str:
@@ -76,6 +102,15 @@ def _rows(size: Size) -> list[Row]:
     return rows if size.holds_bars else [row._replace(bar=None) for row in rows]
 
 
+def _stream_rows(size: Size, missing: str | None) -> list[StreamRow]:
+    """`missing`: why there is no broker; `None`: there can be one."""
+    ports = Ports(texan_ports() if size.streamed == "texas" else size.streamed, size.paced)
+    with nullcontext() if missing else own_broker() as settings:
+        results = measure_streams(ports, size.stream_rounds, settings, _tell)
+    rows = stream_rows(results, missing)
+    return [row if size.holds_bars else row._replace(bar=None) for row in rows]
+
+
 def _tell(what: str) -> None:
     click.echo(what, err=True)
 
@@ -90,7 +125,18 @@ def _heading(size: Size) -> str:
     )
 
 
-def _verdict(rows: Iterable[Row]) -> int:
+def _stream_heading(size: Size, missing: str | None) -> str:
+    rounds = f" Medians of {size.stream_rounds} rounds, in events per second." if size.holds_bars else ""
+    if missing:
+        return f"The stream, without a broker; {clients()}.{rounds}"
+    kafka = f"Apache Kafka {jars().name.removeprefix('kafka-')}, one node beside whoever is timed"
+    return (
+        f"The stream, through {kafka}; {clients()}.{rounds} What producers send is on the topic byte for byte, and the "
+        "metrics of every consumer equal those of the batch."
+    )
+
+
+def _verdict(rows: Iterable[Row | StreamRow]) -> int:
     missed = [row for row in rows if row.bar and not row.bar.is_met]
     for row in missed:
         assert row.bar

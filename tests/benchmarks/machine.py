@@ -17,6 +17,11 @@ def machine() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {system}, {libraries}"
 
 
+def clients() -> str:
+    """The libraries that decide on the speed of the stream."""
+    return ", ".join(f"{name} {version(name)}" for name in ("kafka-python", "msgspec"))
+
+
 def _processor() -> str:
     if CPU_FACTS.is_file():
         for line in CPU_FACTS.read_text(encoding="utf-8").splitlines():

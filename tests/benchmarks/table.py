@@ -1,4 +1,4 @@
-"""The figures as a Markdown table, and its place in the README."""
+"""The figures as Markdown tables, and their place in the README."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,6 +8,11 @@ END: Final = "<!-- /bench -->"
 HEADER: Final = """\
 | benchmark | crossings | mean wait, s | result | against plain SimPy | bar |
 |---|---:|---:|---:|---:|---:|"""
+
+
+STREAM_HEADER: Final = """\
+| benchmark | events | result | in comparison | bar |
+|---|---:|---:|---:|---:|"""
 
 
 class MarkersError(Exception):
@@ -22,7 +27,7 @@ class Bar(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table; `None` where there is nothing to say."""
+    """A line of the table of the engines; `None` where there is nothing to say."""
 
     benchmark: str
     result: str
@@ -33,21 +38,46 @@ class Row(NamedTuple):
     bar: Bar | None = None
 
 
+class StreamRow(NamedTuple):
+    """A line of the table of streaming; `None` and "" where there is nothing to say."""
+
+    benchmark: str
+    result: str
+    events: int | None = None
+    in_comparison: str = ""
+    bar: Bar | None = None
+
+
 def markdown(rows: Sequence[Row], heading: str) -> str:
     """The heading and the rows."""
     return "\n".join([heading, "", HEADER, *map(_line, rows)])
 
 
+def stream_markdown(rows: Sequence[StreamRow], heading: str) -> str:
+    """The same of streaming."""
+    return "\n".join([heading, "", STREAM_HEADER, *map(_stream_line, rows)])
+
+
 def _line(row: Row) -> str:
-    cells = (
-        row.benchmark,
-        "" if row.crossings is None else f"{row.crossings:,}",
-        "" if row.mean_wait_s is None else f"{row.mean_wait_s:,.2f}",
-        row.result,
-        "" if row.against_simpy is None else f"{row.against_simpy:,.3g} x",
-        "" if row.bar is None else f"{row.bar.text}: {'met' if row.bar.is_met else '**missed**'}",
-    )
+    wait_s = "" if row.mean_wait_s is None else f"{row.mean_wait_s:,.2f}"
+    against = "" if row.against_simpy is None else f"{row.against_simpy:,.3g} x"
+    return _cells(row.benchmark, _count(row.crossings), wait_s, row.result, against, _verdict(row.bar))
+
+
+def _stream_line(row: StreamRow) -> str:
+    return _cells(row.benchmark, _count(row.events), row.result, row.in_comparison, _verdict(row.bar))
+
+
+def _cells(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _count(count: int | None) -> str:
+    return "" if count is None else f"{count:,}"
+
+
+def _verdict(bar: Bar | None) -> str:
+    return "" if bar is None else f"{bar.text}: {'met' if bar.is_met else '**missed**'}"
 
 
 def put_between_markers(text: str, table: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.broker import missing_programs
+
 ROOT = Path(__file__).parents[2]
 README = "# border-sim\n\n<!-- bench -->\nan old table\n<!-- /bench -->\n\nmore\n"
 
@@ -15,8 +17,8 @@ README = "# border-sim\n\n<!-- bench -->\nan old table\n<!-- /bench -->\n\nmore\
 def python(tmp_path):
     """Run Python in an empty folder, with the project on its path."""
 
-    def run(*arguments):
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    def run(*arguments, **variables):
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
         return subprocess.run(
             [sys.executable, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
@@ -30,6 +32,9 @@ def test_all_contenders_do_the_same_work_and_the_readme_gets_their_table(python,
     done = python("-m", "tests.benchmarks", "--proofs-only", "--update-readme")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n| plain port: ") == 5
+    assert done.stdout.count("`json` of Python") == 2
+    streamed = [line for line in done.stdout.splitlines() if "Kafka sink" in line or "rows of metrics" in line]
+    assert len(streamed) == 2 or f"| not measured: {missing_programs()} |" in done.stdout
     before, after = README.split("an old table\n")
     assert readme.read_text(encoding="utf-8") == before + done.stdout + after
 
@@ -49,6 +54,73 @@ contenders._simpy(late, new_world(load_settings(["tecate"]), 0).plain)
     assert done.returncode == 1
     assert "DifferentWorkError: SimPy late: " in done.stderr
     assert "; 1 waits differ" in done.stderr
+
+
+SMALL_RUN = """
+from pathlib import Path
+from types import SimpleNamespace
+
+from border_sim.streaming.partition import Partition
+from border_sim.streaming.window_records import encode
+from tests.benchmarks.delays import _closing_events
+from tests.benchmarks.stage import prove_same_records, prove_same_windows
+from tests.benchmarks.traffic import WINDOW_US, new_traffic
+
+traffic = new_traffic(["boquillas"], 0, Path("run"))
+headers = [("schema", b"2")]
+sent = [
+    SimpleNamespace(partition=0, offset=offset, key=port.encode(), value=line, headers=headers)
+    for offset, (port, line) in enumerate(traffic.events)
+]
+partition, windows, closed_by = Partition(0, WINDOW_US), [], {}
+for record in sent:
+    for closed in partition.take([record]).closed:
+        closed_by |= {("boquillas", begins_us): record.offset for begins_us in closed.windows.window_us.tolist()}
+        windows += [SimpleNamespace(key=key, value=value) for key, value in encode(*closed, WINDOW_US)]
+prove_same_records("all", sent, traffic.events, 1)
+assert len(windows) == 96 and prove_same_windows("all", windows, Path("run")) >= 96
+"""
+
+
+def test_the_delay_of_a_window_begins_with_the_event_that_closes_it(python):
+    done = python("-c", f"{SMALL_RUN}\nassert _closing_events(traffic) == closed_by")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("prove_same_records('short', sent[:-1], traffic.events, 1)", "short: 1 of "),
+        ("prove_same_records('doubled', [*sent, sent[-1]], traffic.events, 1)", "doubled: sent b'boquillas'"),
+        ("prove_same_records('turned', sent[::-1], traffic.events, 1)", "turned: sent b'boquillas'"),
+        ("prove_same_windows('short', windows[1:], Path('run'))", "rows of metrics differ"),
+        ("prove_same_windows('doubled', [*windows, windows[0]], Path('run'))", "doubled: 1 records more than the 96"),
+    ],
+)
+def test_a_producer_or_a_consumer_that_does_other_work_is_found_out(python, wrong, told):
+    done = python("-c", f"{SMALL_RUN}\n{wrong}")
+    assert done.returncode == 1
+    error = done.stderr.splitlines()[-1]
+    assert "DifferentWorkError: " in error and told in error
+
+
+def test_without_a_broker_the_table_says_so(python):
+    code = """
+from tests.benchmarks.stream_rounds import Ports, measure_streams
+from tests.benchmarks.stream_rows import stream_rows
+
+results = measure_streams(Ports(["boquillas"], ["boquillas"]), 1, None, print)
+print(list(stream_rows(results, "no Java"))[-1].result)
+"""
+    done = python("-c", code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("\nnot measured: no Java\n")
+
+
+def test_a_required_broker_that_cannot_be_had_is_exit_code_1_before_any_work(python):
+    done = python("-m", "tests.benchmarks", PATH="", BORDER_SIM_REQUIRE_KAFKA="1")
+    assert done.returncode == 1
+    assert done.stderr == "Apache Kafka needs Java 17 and Maven; not found: java, mvn\n"
 
 
 def test_a_missed_bar_is_told_and_is_exit_code_1(python):

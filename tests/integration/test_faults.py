@@ -2,13 +2,17 @@
 
 import random
 import signal
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import pairwise
 
 import pytest
+from kafka import TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 
-from border_sim.streaming.clients import admin
+from border_sim.streaming.clients import admin, consumer
 from border_sim.streaming.read_back import Made
 from border_sim.streaming.settings import kafka_settings
+from border_sim.streaming.topics import require, topic_names
 from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, record, send
 
 GROUP = "metrics"
@@ -32,9 +36,23 @@ def consume(start_border_sim, prefix):
 
 
 @pytest.fixture
-def written(count_stored, prefix):
-    """How many records the topic of states has been given, those of transactions that are not committed too."""
-    return lambda address: count_stored(address, f"{prefix}.metrics.state")
+def written(prefix):
+    """How many records the topic of states has been given, those of transactions that are not committed too. One client
+    asks, so that a kill may come between two records.
+    """
+    clients, topics = {}, topic_names(prefix)
+
+    def count(address):
+        settings = kafka_settings(address)
+        if address not in clients:
+            parts = [TopicPartition(topics.state, number) for number in range(require(settings, topics))]
+            clients[address] = (consumer(settings), parts)
+        client, parts = clients[address]
+        return sum(client.end_offsets(parts).values())
+
+    yield count
+    for client, _ in clients.values():
+        client.close()
 
 
 @pytest.fixture
@@ -52,9 +70,10 @@ def wait_for_members(prefix, until):
     """Waits until a group has so many members, each with its part."""
 
     def look(address, members):
-        with closing(admin(kafka_settings(address))) as client:
-            (group,) = client.describe_groups([f"{prefix}-{GROUP}"])
+        with closing(admin(kafka_settings(address))) as client, suppress(CoordinatorNotAvailableError):
+            (group,) = client.describe_groups([f"{prefix}-{GROUP}"]).values()
             return group["group_state"] == "Stable" and len(group["members"]) == members
+        return False  # the broker's first group
 
     return lambda address, members: until(lambda: look(address, members), f"{members} members")
 
@@ -64,9 +83,9 @@ def check(stored, prefix):
     """The consumers have ended well, and the topics hold exactly the runs."""
 
     def look(address, consumers, runs):
-        for consumer in consumers:
-            _, stderr = consumer.communicate(timeout=60)
-            assert consumer.returncode == 0, stderr
+        for each in consumers:
+            _, stderr = each.communicate(timeout=60)
+            assert each.returncode == 0, stderr
         check_exact(stored(address, f"{prefix}.metrics", isolation_level="read_committed"), runs)
         assert stored(address, f"{prefix}.dead-letters", isolation_level="read_committed") == []
 
@@ -76,24 +95,26 @@ def check(stored, prefix):
 def cut(events, parts):
     """Events in parts of about the same length."""
     edges = [len(events) * place // parts for place in range(parts + 1)]
-    return [events[first:last] for first, last in zip(edges, edges[1:], strict=False)]
+    return [events[first:last] for first, last in pairwise(edges)]
 
 
 def heard(process, part):
     """Reads what a process says until it says something."""
+    said = []
     for line in process.stderr:
+        said.append(line)
         if part in line:
             return line
-    pytest.fail(f"the process ended without saying {part!r}")
+    pytest.fail(f"the process ended without saying {part!r}; it said {''.join(said)}")
 
 
 def test_a_consumer_killed_at_ten_random_moments(kafka, prefix, run, consume, written, wait_for_more, check):
     for part in cut(run.events, 10):
         send(kafka, prefix, part)
-        before, consumer = written(kafka), consume(kafka)
+        before, killed = written(kafka), consume(kafka)
         wait_for_more(kafka, RNG.randrange(12), before)
-        consumer.kill()
-        consumer.communicate()
+        killed.kill()
+        killed.communicate()
     check(kafka, [consume(kafka)], [run])
 
 
@@ -136,30 +157,30 @@ def test_a_consumer_that_was_stopped_past_its_session_does_not_write_when_it_wak
 def test_a_producer_killed_and_run_again_under_the_same_run_id(
     start_border_sim, kafka, prefix, consume, count_stored, until, check, tmp_path
 ):
-    ports = ("--ports", ",".join(SMALL_PORTS), "--days", 9, "--window", "15m", "--run-id", "again")
+    ports = ("--ports", ",".join(SMALL_PORTS), "--days", 3, "--window", "15m", "--run-id", "again")
     command = ("run", *ports, "--log", "none", "--quiet", "--force", "--out", "again")
     where = ("--kafka", kafka, "--topic-prefix", prefix)
     killed = start_border_sim(*command, *where)
     until(lambda: count_stored(kafka, f"{prefix}.events") > 5_000, "some of the run is on the topic")
     killed.kill()
     assert killed.wait() == -signal.SIGKILL
-    consumer = consume(kafka)
+    counting = consume(kafka)
     assert start_border_sim(*command, *where).wait(60) == 0
-    check(kafka, [consumer], [Recorded(Made("again", 0, WIDTH_US), tmp_path / "again", [])])
+    check(kafka, [counting], [Recorded(Made("again", 0, WIDTH_US), tmp_path / "again", [])])
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_a_broker_that_is_gone_for_a_while(broker, prefix, run, consume, written, wait_for_more, check, end):
     first, second = cut(run.events, 2)
     send(broker.address, prefix, first)
-    before, consumer = written(broker.address), consume(broker.address)
-    wait_for_more(broker.address, RNG.randrange(12), before)
+    before, waiting = written(broker.address), consume(broker.address)
+    wait_for_more(broker.address, RNG.randrange(1, 12), before)
     getattr(broker, end)()
-    assert "waiting: nothing is lost" in heard(consumer, f"broker {broker.address} does not answer")
+    assert "waiting: nothing is lost" in heard(waiting, f"broker {broker.address} does not answer")
     broker.start()
-    heard(consumer, f"broker {broker.address} answers again; going on")
+    heard(waiting, f"broker {broker.address} answers again; going on")
     send(broker.address, prefix, second)
-    check(broker.address, [consumer], [run])
+    check(broker.address, [waiting], [run])
 
 
 def test_two_runs_of_three_replications_on_one_topic(kafka, prefix, tmp_path, consume, wait_for_members, check):

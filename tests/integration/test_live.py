@@ -44,18 +44,22 @@ def test_an_endless_run_that_is_stopped_has_ended_at_every_port(
     consume(border_sim, kafka, prefix)
 
 
-def test_a_second_signal_ends_a_run_whose_broker_is_gone(broker, start_border_sim, prefix, count_stored, until):
+@pytest.mark.parametrize("gone", ["kill", "freeze"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_a_run_whose_broker_is_gone(
+    broker, start_border_sim, prefix, count_stored, until, number, gone
+):
     process = start_border_sim(
         "live", *DAY[:2], *DAY[4:], "--speed", "60", "--kafka", broker.address, "--topic-prefix", prefix
     )
     until(lambda: count_stored(broker.address, f"{prefix}.events") > 100, "events are on the topic")
-    broker.kill()
-    process.send_signal(signal.SIGINT)
+    getattr(broker, gone)()
+    process.send_signal(number)
     said = ""
     while "stopping" not in said:
         said = process.stderr.readline()
         assert said, "it ended without saying that it stops"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     assert process.wait(60) == 130
     said = process.stderr.read()
     assert f"events were not delivered to {prefix}.events at {broker.address}" in said

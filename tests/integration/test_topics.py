@@ -7,7 +7,7 @@ import pytest
 
 from border_sim.streaming.clients import StreamingError, admin
 from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import Topics, prepare, require, topic_names
+from border_sim.streaming.topics import Topics, existing, prepare, require, topic_names
 
 
 @pytest.fixture
@@ -82,6 +82,18 @@ def test_what_is_wrong_is_told_and_left_alone(settings, topics):
         ]
     with pytest.raises(StreamingError, match=f"{topics.metrics}: has 3 partitions; it should have 2;"):
         require(settings, topics)
+
+
+def test_who_only_reads_makes_nothing(settings, topics, border_sim, kafka, prefix, tmp_path):
+    with pytest.raises(StreamingError) as caught:
+        existing(settings, topics, topics.metrics)
+    assert str(caught.value) == f"no stream {prefix} at {kafka}: topic {topics.metrics} is missing"
+    replay = border_sim("replay", "--from-kafka", kafka, "--from-topic-prefix", prefix, "--to", "out.ndjson")
+    assert replay.returncode == 1
+    assert replay.stderr == f"no stream {prefix} at {kafka}: topic {topics.events} is missing\n"
+    assert not list(tmp_path.glob("*.ndjson"))
+    assert all(topic.is_new for topic in prepare(settings, topics, 3))
+    assert existing(settings, topics, topics.metrics) == 3
 
 
 def test_events_may_be_kept_for_ever(settings, topics):

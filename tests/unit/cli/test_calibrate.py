@@ -123,7 +123,7 @@ def test_an_interrupted_calibration_goes_on_and_ends_as_a_whole_one(
 
     at_most(3)
     interrupted = CliRunner().invoke(group, ["calibrate", "--work", str(tmp_path / "work"), "--workers", "1"])
-    assert interrupted.exit_code == 1
+    assert interrupted.exit_code == 130
     at_most(1000)
     assert said(tmp_path / "work", "--workers", "1").output == whole
     assert len(made) == count

@@ -40,22 +40,41 @@ def test_quiet_tells_the_end_alone():
     assert live.stdout.startswith("port ")
 
 
+@pytest.fixture
+def stopped(monkeypatch):
+    """A live run that is stopped by a signal, so many hours after its measured time begins."""
+
+    def stop_after(number, hours, *arguments):
+        def interrupted(streams, sink, pacer, stop, told):
+            def tell(reached):
+                told(reached)
+                if reached.until_us >= streams[0].start.info.measured_from_us + hours * 3_600_000_000:
+                    os.kill(os.getpid(), number)
+                    stop.wait()
+
+            return play(streams, sink, pacer, stop, tell)
+
+        monkeypatch.setattr(cli_live, "play", interrupted)
+        return command("live", *DAY[:2], "--start", "2024-03-04", "--speed", "0", *arguments)
+
+    return stop_after
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop_it_ends_and_tells_how_far_it_came(monkeypatch, number):
-    def interrupted(streams, sink, pacer, stop, told):
-        def tell(reached):
-            told(reached)
-            if reached.until_us >= streams[0].start.info.measured_from_us + 6 * 3_600_000_000:
-                os.kill(os.getpid(), number)
-                stop.wait()
-
-        return play(streams, sink, pacer, stop, tell)
-
-    monkeypatch.setattr(cli_live, "play", interrupted)
-    live = command("live", *DAY[:2], "--start", "2024-03-04", "--speed", "0", "--quiet")
+def test_asked_to_stop_it_ends_and_tells_how_far_it_came(stopped, number):
+    live = stopped(number, 6, "--quiet")
     assert live.exit_code == 0
     assert "stopping: the run is being ended at every port" in live.stderr
     assert "crossings from 2024-03-04 until 2024-03-04T13:" in live.stdout
+
+
+def test_stopped_in_the_warm_up_it_says_that_nothing_was_measured(stopped):
+    live = stopped(signal.SIGINT, -6)
+    assert live.exit_code == 0
+    *lines, last = live.stdout.splitlines()
+    assert all("Z (warm-up, not measured yet): " in line for line in lines)
+    assert last.startswith("stopped in the warm-up, at 2024-03-04T01:")
+    assert last.endswith(": nothing was measured")
 
 
 def test_without_a_start_it_is_today_and_endless():
@@ -71,6 +90,7 @@ def test_without_a_start_it_is_today_and_endless():
         live = command("live", "--ports", "naco")
     ((streams, _),) = told
     assert "1 port, 3660 days from 2027-01-15" in live.stderr
+    assert "catching up: simulating what lies before now\n" in live.stderr
     assert streams[0].start.facts.run.endswith("-1-20270115T080000Z")
     assert streams[0].start.info.measured_from_us <= 1_800_000_000_000_000
 

@@ -1,6 +1,7 @@
 """`replay`: what a user asks for is what arrives, and mistakes are told."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_run_goes_into_a_file_and_out_again_unchanged(run, tmp_path):
     once, twice = tmp_path / "once.ndjson", tmp_path / "twice.ndjson.zst"
     first, second, third = replay(run, "--to", once), replay(once, "--to", twice), replay(twice, "--to", "-")
     assert [result.exit_code for result in (first, second, third)] == [0, 0, 0]
-    assert first.stdout.splitlines() == [expected, f"{len(events(once)):,} events sent to {once}"]
+    assert first.stdout.splitlines() == [expected, f"{len(events(once)):,} events written to {once}"]
     assert second.stdout.splitlines()[0] == third.stderr.splitlines()[0] == expected
     assert third.stdout_bytes == once.read_bytes()
 
@@ -63,6 +64,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(run, tmp_path):
     ("arguments", "message"),
     [
         ([], "Missing option '--to'"),
+        (["RUN", "--to", "localhost"], "'localhost'; name a broker's HOST:PORT, a file whose name ends in .ndjson"),
         (["--to", "-"], "name what to replay: a run directory, an NDJSON file, or --from-kafka HOST:PORT"),
         (["RUN", "--from-kafka", "here:9092", "--to", "-"], "name what to replay"),
         (["--from-kafka", "here:9092", "--to", "here:9092"], "holds these events already; add --run-id or another"),
@@ -91,6 +93,23 @@ def test_a_run_that_was_interrupted_is_told_to_have_no_end(run, tmp_path):
     result = replay(cut, "--to", tmp_path / "again.ndjson")
     assert result.exit_code == 0
     assert result.stderr == "no run_ended from 1 port: the log is of a run that was interrupted\n"
+
+
+def test_a_temporary_folder_that_takes_nothing_is_told_and_not_the_source(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    result = replay(run / "events.ndjson.zst", "--to", tmp_path / "events.ndjson")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("temporary folder: cannot hold the events while they are sorted")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_damaged_run_is_one_line(run, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"ports": {}}))
+    result = replay(folder, "--to", tmp_path / "events.ndjson")
+    assert (result.exit_code, result.stderr) == (2, f"{folder}: names no ports; the run was damaged\n")
 
 
 def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):

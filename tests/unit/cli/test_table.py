@@ -40,6 +40,12 @@ def test_piped_rows_stand_alone(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_what_would_steer_a_terminal_is_written_as_an_escape(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(HEADS, [("a\x1b[2J", "b\r\n", "\u202ecars", "4")], right=3, fold=1)
+    (_, row) = capsys.readouterr().out.splitlines()
+    assert row.split() == ["a\\x1b[2J", "b\\r\\n", "\\u202ecars", "4"]
+
+
 def test_a_terminal_does_not_repeat(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = ["a-port Quite a long name of a place cars 12", "trucks 3", "b-port [bold]Brackets[/bold] cars 4"]
     assert [line for line in drawn(80, capsys, monkeypatch) if line[-1:].isdigit()] == rows

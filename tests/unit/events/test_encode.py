@@ -43,6 +43,8 @@ def test_the_run_starts_with_all_that_a_reader_needs(written):
         "installed": {"commercial": 3, "passenger": 2},
         "measured_from_us": 1_709_510_399_999_980,
         "ports": 47,
+        "seed": None,
+        "configuration_hash": None,
     }
     assert pools[1] == {"name": "fast", "mode": "commercial", "station": "primary"}
     assert heartbeat == STREAM | {"seq": 1, "t_us": 0, "kind": "heartbeat"}

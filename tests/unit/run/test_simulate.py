@@ -22,7 +22,7 @@ from border_sim.run.port_run import Settings
 from border_sim.run.recompute import port_events
 from border_sim.run.simulate import simulate
 from border_sim.run.tables import crossings_of
-from border_sim.spec.resolve import resolve
+from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.vocabulary import HOUR_US
 
@@ -105,11 +105,12 @@ def test_the_event_hash_of_a_stream_is_that_of_a_log(frame, tmp_path):
     assert hashes[2] is None
 
 
-def test_every_port_tells_how_many_ports_the_run_has(frame, folder):
+def test_every_port_tells_what_the_run_is_and_how_many_ports_it_has(frame, folder):
     stream = MemorySink()
     simulate(frame, settings(frozenset()), folder, stream=stream)
     starts = [start for start, _ in decode(line for _, line in stream.events).values()]
-    assert [start.facts for start in starts] == [RunFacts("test", 4, len(PORTS))] * len(PORTS)
+    facts = RunFacts("test", 4, len(PORTS), 1, configuration_hash(frame))
+    assert [start.facts for start in starts] == [facts] * len(PORTS)
 
 
 def test_an_interrupted_run_ends_no_port_that_did_not_end(frame, folder):
@@ -124,7 +125,8 @@ def test_an_interrupted_run_ends_no_port_that_did_not_end(frame, folder):
 def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder):
     simulate(frame, settings(), folder)
     manifest, lines = read_manifest(folder), logged(folder)
-    facts = RunFacts(manifest["run"], manifest["replication"], len(manifest["ports"]))
+    made_of = manifest["seed"], manifest["configuration_hash"]
+    facts = RunFacts(manifest["run"], manifest["replication"], len(manifest["ports"]), *made_of)
     for slug, info in infos_of(manifest).items():
         again = []
         for events in port_events(folder, info, manifest["ports"][slug]):

@@ -11,8 +11,10 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from border_sim.streaming import clients
 from border_sim.streaming.clients import (
     StreamingError,
+    admin,
     clear_errors,
     consumer,
     explained,
@@ -44,6 +46,13 @@ def test_a_broker_that_is_not_there_is_told_in_one_line_and_leaves_no_thread(cli
         client(kafka_settings(closed_port, environment={}), bootstrap_timeout_ms=50)
     assert str(caught.value) == f"{closed_port}: the broker cannot be reached (Connection refused)"
     assert threading.active_count() == before
+
+
+def test_an_administrative_client_looks_first_whether_anybody_is_there(monkeypatch, closed_port):
+    monkeypatch.setattr(clients, "KafkaAdminClient", lambda **_: pytest.fail("made for an address that is wrong"))
+    with pytest.raises(StreamingError) as caught:
+        admin(kafka_settings(closed_port, environment={}))
+    assert str(caught.value) == f"{closed_port}: the broker cannot be reached (Connection refused)"
 
 
 def test_something_that_is_no_broker_is_told(mute):

@@ -42,13 +42,13 @@ def streams(two_ports):
 
 def test_the_events_are_those_of_the_run(streams, run_folder):
     _, told = run(streams)
-    digests = {}
+    digests, manifest = {}, json.loads((run_folder / "manifest.json").read_text())
     for port, (start, events) in told.items():
-        assert start.facts == ("live", 0, 2)
+        assert start.facts == ("live", 0, 2, manifest["seed"], manifest["configuration_hash"])
         digest = PortDigest()
         digest.update(events)
         digests[port] = digest.hexdigest()
-    assert combine(digests) == json.loads((run_folder / "manifest.json").read_text())["event_hash"]
+    assert combine(digests) == manifest["event_hash"]
 
 
 def test_the_measured_time_begins_where_the_first_port_says(streams):

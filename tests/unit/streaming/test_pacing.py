@@ -88,10 +88,33 @@ def test_what_lies_before_the_beginning_leaves_at_once_and_takes_nothing_of_the_
 
 
 def test_a_pace_that_began_before_is_caught_up_with(clock):
-    said = []
-    left = paced(clock, 1, seconds(-10, 0, 1, 30), began_s=clock.now_s - 20, said=said)
+    left = paced(clock, 1, seconds(-10, 0, 1, 30), began_s=clock.now_s - 20)
     assert left.tolist() == pytest.approx([5_000, 5_000, 5_000, 5_010])
-    assert len(said) == 2
+
+
+def test_what_is_to_be_caught_up_with_at_the_beginning_is_no_lag(clock):
+    said = []
+    paced(clock, 1, seconds(-10, *range(100)), work_s=0.5, block=1, began_s=clock.now_s - 20, said=said)
+    assert said == []
+
+
+def test_a_lag_that_grows_from_the_beginning_is_told_and_its_end_too(clock):
+    said, t_us = [], seconds(*range(40), 1_000)
+    paced(clock, 1, t_us, work_s=2.0, block=1, began_s=clock.now_s - 20, said=said)
+    assert said == [
+        "cannot keep up with speed 1: events leave 41.0 s after they are due",
+        "keeping up with speed 1 again",
+    ]
+
+
+def test_who_has_caught_up_and_falls_behind_later_hears_of_it(clock):
+    said, t_us = [], seconds(*range(10), *range(60, 70), 1_000)
+    pacer = Pacer(1, BEGINS_US, said.append, began_s=clock.now_s - 20, clock=clock, wait=clock.wait)
+    for instant in t_us:
+        for _ in pacer.due(np.array([instant])):
+            clock.now_s += 2.0 * (instant >= t_us[10])
+    assert said[0] == "cannot keep up with speed 1: events leave 2.0 s after they are due"
+    assert said[-1] == "keeping up with speed 1 again"
 
 
 def test_events_of_one_instant_stay_together(clock):

@@ -8,6 +8,7 @@ import pytest
 
 from border_sim.events.decode import StreamKey
 from border_sim.events.digest import PortDigest
+from border_sim.records import RunFacts
 from border_sim.run.directory import DirectoryError
 from border_sim.run.run_files import EVENTS
 from border_sim.streaming.sources import SourceError, opened
@@ -52,7 +53,9 @@ def test_a_run_directory_gives_the_events_of_the_run(run_folder, manifest):
     told = hashes(run_folder)
     expected = {StreamKey("test", 0, slug): entry["event_hash"] for slug, entry in manifest["ports"].items()}
     assert {key: event_hash for key, (event_hash, _) in told.items()} == expected
-    assert {start.facts for _, start in told.values()} == {("test", 0, 2)}
+    assert {start.facts for _, start in told.values()} == {
+        RunFacts("test", 0, 2, manifest["seed"], manifest["configuration_hash"])
+    }
 
 
 def test_every_log_gives_the_same(run_folder, text, tmp_path):
@@ -61,6 +64,55 @@ def test_every_log_gives_the_same(run_folder, text, tmp_path):
     plain.write_bytes(text)
     ndjson_alone = copy(run_folder, tmp_path, lambda manifest: manifest.update(logs=["ndjson"]))
     assert hashes(plain) == hashes(run_folder / EVENTS) == hashes(ndjson_alone) == expected
+
+
+def test_an_interrupted_run_has_as_many_ports_as_its_stream_said(run_folder, tmp_path):
+    folder = copy(
+        run_folder, tmp_path, lambda manifest: manifest["ports"].pop("naco") and manifest.update(status="interrupted")
+    )
+    told = hashes(folder)
+    assert [key.port for key in told] == ["sasabe"]
+    assert [start.facts.ports for _, start in told.values()] == [2]
+
+
+def damage(**changes):
+    return lambda manifest: manifest.update(changes)
+
+
+def damage_port(**changes):
+    return lambda manifest: manifest["ports"]["naco"].update(changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        damage(ports={}),
+        damage(replication=2**70),
+        damage(replication=-1),
+        damage(seed="x"),
+        damage(seed=2**32),
+        damage(configuration_hash=None),
+        damage(configuration={}),
+        damage_port(from_us="x"),
+        damage_port(from_us=-1),
+        damage_port(until_us=0),
+        damage_port(until_us=-(2**40)),
+        damage_port(until_us=2**62),
+        lambda manifest: manifest["ports"]["naco"].update(until_us=manifest["ports"]["naco"]["from_us"]),
+        lambda manifest: manifest["ports"]["naco"]["info"].update(measured_from_us="x"),
+        lambda manifest: manifest["ports"]["naco"].pop("from_us"),
+    ],
+)
+def test_a_manifest_that_was_changed_by_hand_is_told_to_be_damaged(run_folder, tmp_path, change):
+    folder = copy(run_folder, tmp_path, change)
+    with pytest.raises(DirectoryError, match="the run was damaged"):
+        hashes(folder)
+
+
+def test_a_run_that_was_interrupted_before_its_first_port_had_ended_holds_no_events(run_folder, tmp_path):
+    folder = copy(run_folder, tmp_path, damage(ports={}, status="interrupted"))
+    with pytest.raises(SourceError, match="holds no events; the run was interrupted"):
+        hashes(folder)
 
 
 def test_a_run_without_a_log_is_refused(run_folder, tmp_path):

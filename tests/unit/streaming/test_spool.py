@@ -9,7 +9,7 @@ from border_sim.events.order import events_of
 from border_sim.records import RunFacts, concatenate, select
 from border_sim.streaming import spool
 from border_sim.streaming.slicing import one_event
-from border_sim.streaming.spool import spooled
+from border_sim.streaming.spool import SpoolError, spooled
 from border_sim.vocabulary import EventKind
 
 FACTS = RunFacts("r", 0, 1)
@@ -53,6 +53,25 @@ def test_time_that_goes_back_is_refused(tiny_port):
     key, start = StreamKey("r", 3, "naco"), Start(tiny_port, FACTS)
     batches = [(key, start, one_event(EventKind.HEARTBEAT, t_us)) for t_us in (5, 5, 4)]
     with pytest.raises(CodecError, match="run 'r', replication 3, port 'naco': its time goes back"), spooled(batches):
+        pass
+
+
+def test_a_full_temporary_folder_is_named(tmp_path, monkeypatch, tiny_port):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(spool, "_flush", full)
+    batches = [(StreamKey("r", 0, "naco"), Start(tiny_port, FACTS), one_event(EventKind.HEARTBEAT, 5))]
+    with pytest.raises(SpoolError) as caught, spooled(batches):
+        pass
+    assert str(caught.value).startswith(f"{tmp_path}: cannot hold the events while they are sorted (No space left")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(SpoolError, match=r"temporary folder: .*TMPDIR"), spooled([]):
         pass
 
 

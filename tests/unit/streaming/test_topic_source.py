@@ -1,6 +1,6 @@
 """A topic gives back what was sent, once, whatever else lies between."""
 
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
@@ -10,10 +10,22 @@ from border_sim.records import RunFacts, concatenate, select
 from border_sim.streaming import topic_source
 from border_sim.streaming.settings import KafkaSettings
 from border_sim.streaming.sources import SourceError
+from border_sim.streaming.spool import SpoolError
 from border_sim.streaming.topic_source import of_topic
-from border_sim.streaming.topics import topic_names
+from border_sim.streaming.topics import partition_of, topic_names
 
+FACTS = RunFacts("a", 0, 1, 7, "c0ffee")
+PARTITIONS = 6
+MINE = partition_of("tiny-port", PARTITIONS)
 TRUCK = {"crossing": 0, "lane_class": 0, "arrived_us": 5, "joined_us": 5, "started_us": 7, "pool": 0}
+
+
+class Rec(NamedTuple):
+    """A record where it belongs, unless told otherwise."""
+
+    value: bytes | None
+    partition: int = MINE
+    headers: list[tuple[str, bytes]] = [("schema", b"2")]
 
 
 @pytest.fixture
@@ -24,7 +36,7 @@ def events(made_records):
 
 @pytest.fixture
 def lines(events, tiny_port):
-    return encode(events, tiny_port, RunFacts("a", 0, 1), 0)
+    return encode(events, tiny_port, FACTS, 0)
 
 
 @pytest.fixture
@@ -32,9 +44,9 @@ def read(monkeypatch):
     """What comes of a topic that holds values, and what is said of it."""
 
     def of(values, at_once=8_192):
-        records = [SimpleNamespace(value=value) for value in values]
-        monkeypatch.setattr(topic_source, "require", lambda *_: 6)
-        monkeypatch.setattr(topic_source, "read_records", lambda *_: iter(records))
+        records = [value if isinstance(value, Rec) else Rec(value) for value in values]
+        monkeypatch.setattr(topic_source, "existing", lambda *_: PARTITIONS)
+        monkeypatch.setattr(topic_source, "read_records", lambda *_: (record for record in records))
         monkeypatch.setattr(topic_source, "_AT_ONCE", at_once)
         said = []
         with of_topic(KafkaSettings(servers="here:9092"), topic_names("t"), said.append) as streams:
@@ -52,7 +64,7 @@ def test_a_topic_comes_back_as_it_was(read, lines, events, tiny_port, at_once):
     told, said = read(lines, at_once)
     ((key, (start, back)),) = told.items()
     assert key == ("a", 0, "tiny-port")
-    assert start == (tiny_port, ("a", 0, 1))
+    assert start == (tiny_port, FACTS)
     assert same(back, events)
     assert said == []
 
@@ -74,6 +86,36 @@ def test_a_run_that_was_broken_off_and_sent_again_is_there_once(read, lines, eve
     told, _ = read([*lines[:4], *lines])
     ((_, back),) = told.values()
     assert same(back, events)
+
+
+def test_what_a_foreign_partition_or_version_tells_does_not_displace_the_true_events(read, lines, events, tiny_port):
+    (forged, *_) = encode(events, tiny_port, RunFacts("a", 0, 9), 0)
+    told, said = read([Rec(forged, MINE + 1), Rec(forged, headers=[("schema", b"9")]), *lines])
+    ((_, back),) = told.values()
+    assert same(back, events)
+    assert "its port belongs to another partition: 1" in said[0]
+    assert "an event of a version that this programme does not read: 1" in said[0]
+
+
+def test_the_reading_ends_where_its_events_find_no_room(monkeypatch, lines):
+    is_closed = []
+
+    def records(*_):
+        try:
+            yield from map(Rec, lines)
+        finally:
+            is_closed.append(True)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(topic_source, "existing", lambda *_: PARTITIONS)
+    monkeypatch.setattr(topic_source, "read_records", records)
+    monkeypatch.setattr("border_sim.streaming.spool._flush", full)
+    told = pytest.raises(SpoolError, match="No space left on device")
+    with told, of_topic(KafkaSettings(servers="here:9092"), topic_names("t"), print):
+        pass
+    assert is_closed == [True]
 
 
 def test_a_topic_without_events_is_refused(read):

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from border_sim.events.decode import StreamKey
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
+from border_sim.metrics.histogram import BUCKETS
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import SCHEMA, differences, to_table
+from border_sim.metrics.windows import COUNTS, SCHEMA, differences, to_table
 from border_sim.streaming import window_records
 from border_sim.streaming.window_records import Window, WindowError
 
@@ -64,13 +65,60 @@ def test_a_row_of_a_pool_tells_its_mode_and_name(record):
     assert (row["open_us"], row["busy_us"], row["arrivals"]) == (8, 0, 0)
 
 
-@pytest.mark.parametrize("changed", [{"schema": 2}, {"port": 5}, {"begins_us": -1}, {"more": 1}, {"rows": [{}]}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"schema": 2},
+        {"port": 5},
+        {"begins_us": -1},
+        {"width_us": 0},
+        {"replication": 2**31},
+        {"more": 1},
+        {"rows": []},
+        {"rows": [{}]},
+    ],
+)
 def test_what_is_not_a_window_is_refused_by_reader_and_model(record, changed):
     value = json.dumps(record | changed).encode()
     with pytest.raises(WindowError, match="not a window of border-sim"):
         window_records.decode(value)
     with pytest.raises(ValidationError):
         Window.model_validate_json(value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"arrivals": -1},
+        {"wait_us": 2**63},
+        {"closed_postings": 2**62},
+        {"buckets": [BUCKETS], "counts": [1]},
+        {"buckets": [-1], "counts": [1]},
+        {"buckets": [1], "counts": [2**31]},
+        {"buckets": [1], "counts": [0]},
+        {"buckets": [1, 2], "counts": [1]},
+        {"buckets": [2, 1], "counts": [1, 1]},
+        {"buckets": [1, 1], "counts": [1, 1]},
+    ],
+)
+def test_figures_that_no_window_has_are_refused_by_reader_and_model(record, changed):
+    value = json.dumps(record | {"rows": [record["rows"][0] | changed]}).encode()
+    with pytest.raises(WindowError, match="not a window of border-sim"):
+        window_records.decode(value)
+    with pytest.raises(ValidationError):
+        Window.model_validate_json(value)
+
+
+def test_the_largest_figures_that_are_taken_go_into_a_table(record):
+    waits = {"buckets": [0, BUCKETS - 1], "counts": [1, 2**31 - 1]}
+    largest = record["rows"][0] | dict.fromkeys(COUNTS, 2**62 - 1) | waits
+    value = json.dumps(record | {"rows": [largest], "begins_us": 2**62 - 1, "replication": 2**31 - 1}).encode()
+    table = window_records.to_table([window_records.decode(value)])
+    (row,) = table.to_pylist()
+    assert {name: row[name] for name in largest} == largest
+    told = differences(table, SCHEMA.empty_table())
+    assert told.rows == 1
+    assert "window from 148108-07-06T" in told.example
 
 
 def test_no_windows_are_an_empty_table():

@@ -1,0 +1,48 @@
+"""What a consumer says of itself while it works."""
+
+from border_sim.cli import consume_status
+from border_sim.cli.consume_status import in_words, status_line
+from border_sim.streaming.consume import Status
+from border_sim.streaming.progress import RunProgress, Waiting
+from border_sim.streaming.stream_state import Totals
+
+TOTALS = Totals(1_000_000, 1_234, 5, {"late": 2, "gap": 1})
+
+
+def test_figures_of_this_process():
+    told = in_words(Status(6, 2_000, TOTALS, None), 98_765.4)
+    assert told == "98,765 records/s, 2,000 to go, 1,234 windows, 5 duplicates, 3 dead letters, 6 partitions"
+    assert in_words(Status(1, 0, Totals(), None), 0).endswith("0 dead letters, 1 partition")
+
+
+def waiting_for(*runs, records=0, has_begun=True):
+    told = in_words(Status(6, 0, Totals(), Waiting(records, runs, has_begun)), 0)
+    return told.partition("; waiting for ")[2]
+
+
+def test_what_it_waits_for():
+    ports = tuple(f"port-{number}" for number in range(7))
+    assert waiting_for(has_begun=False) == "the first run"
+    assert waiting_for(RunProgress("a", 2, 3, 1, ("naco",))) == (
+        "run a, replication 2 (1 of 3 ports have ended; not yet naco; 1 not begun)"
+    )
+    assert "not yet port-0, port-1, port-2, port-3, port-4 and 2 more)" in waiting_for(RunProgress("a", 0, 9, 2, ports))
+    assert "(1 of 2 ports have ended; not yet naco)" in waiting_for(RunProgress("a", 0, None, 1, ("naco",)))
+    assert waiting_for(*[RunProgress(str(run), 0, 1, 0, ("naco",)) for run in range(9)]).endswith(" and 4 more")
+    assert waiting_for(records=1_500) == "1,500 records to be committed"
+    assert waiting_for() == ""
+
+
+def test_names_that_somebody_else_chose_do_not_move_the_cursor():
+    assert "\x1b" not in waiting_for(RunProgress("\x1b[2J", 0, 1, 0, ("\x1b[2J",)))
+
+
+def test_a_file_is_told_news_alone(capsys, monkeypatch):
+    monkeypatch.setattr(consume_status, "PIPE_EVERY_S", 0)
+    with status_line(quiet=False) as (_, tell):
+        for dead in (1, 1, 1, 2):
+            tell(Status(6, 0, Totals(0, 0, 0, {"late": dead}), None))
+    assert [line.split(", ")[4] for line in capsys.readouterr().err.splitlines()] == [
+        "1 dead letters",
+        "2 dead letters",
+    ]
