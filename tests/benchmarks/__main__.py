@@ -44,7 +44,7 @@ class Size(NamedTuple):
     holds_bars: bool
 
 
-FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", "", "texas", QUIET_PORTS, 5, holds_bars=True)
+FULL: Final = Size("all", 7, "--start 2024-01-01 --days 366 --log none", "", "texas", QUIET_PORTS, 3, holds_bars=True)
 FEW: Final = "--ports columbus,tecate"
 SMALL: Final = Size(
     ("columbus", "tecate"),
