@@ -42,7 +42,8 @@ class Wanted(NamedTuple):
     """What a setting of a topic should be."""
 
     value: str
-    rule: Literal["", "at least", "at most"] = ""
+    rule: Literal["", "at least", "at most", "rather"] = ""
+    """`rather`: topics are made so, and may be otherwise"""
 
     def __str__(self) -> str:
         return f"{self.rule} {self.value}".strip()
@@ -80,7 +81,12 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
     # whoever takes a partition over reads its state from the beginning: little may lie there that is out of date
     short = {"segment.bytes": Wanted(str(2**24), "at most"), "min.cleanable.dirty.ratio": Wanted("0.1", "at most")}
     return {
-        topics.events: kept | {"max.message.bytes": Wanted(str(_LARGEST_RECORD), "at most")},
+        topics.events: kept
+        | {
+            "max.message.bytes": Wanted(str(_LARGEST_RECORD), "at most"),
+            # a foreign record may be packed in a way that our client cannot unpack; the broker can
+            "compression.type": Wanted("uncompressed", "rather"),
+        },
         topics.metrics: compacted,
         topics.state: compacted | short,
         # the largest record there is, and why it is dead
@@ -183,6 +189,8 @@ def _wrong_settings(found: Mapping[str, str], wanted: Mapping[str, Wanted]) -> I
 
 
 def _suits(found: str, wanted: Wanted) -> bool:
+    if wanted.rule == "rather":
+        return True
     if not wanted.rule:
         return found == wanted.value
     has, bound = (float("inf") if float(text) == _FOREVER else float(text) for text in (found, wanted.value))
