@@ -54,6 +54,16 @@ def send(address: str, prefix: str, events: Iterable[tuple[str, bytes]]) -> None
         sink.write(events)
 
 
+def heard(process: Any, part: str) -> str:
+    """Read what a process says until it says something; what it said then."""
+    said: list[str] = []
+    for line in process.stderr:
+        said.append(line)
+        if part in line:
+            return line
+    raise AssertionError(f"the process ended without saying {part!r}; it said {''.join(said)}")
+
+
 def check_exact(records: Sequence[Any], runs: Iterable[Recorded]) -> None:
     """The committed records of a topic of metrics are the windows of these runs: each once, none else, all figures the
     same.

@@ -10,7 +10,7 @@ from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exi
 from border_sim.cli.table import print_table
 from border_sim.loading.mistakes import printable
 from border_sim.streaming.dead_letters import MEANINGS, Origin, Reason, origin_of
-from border_sim.streaming.read_back import read_records
+from border_sim.streaming.reading import read_records
 from border_sim.streaming.topics import existing
 
 _SAMPLES: Final = 3

@@ -91,6 +91,11 @@ def command(
     here = Target(bus, "counted", lambda: None)
     shown = _unseen() if quiet else watching(plan.phase, lambda: board.lanes(bus.partitions), width_us)
     reached, is_whole = _live(plan, speed, here, shown)
+    if board.dead:
+        click.echo(
+            f"{board.dead:,} events were refused and are not in the figures: this is a fault, please report it",
+            err=True,
+        )
     if reached.until_us < measured_from_us(plan.streams):
         click.echo(f"stopped in the warm-up, at {utc(reached.until_us)}: nothing was measured")
     else:

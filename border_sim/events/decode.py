@@ -95,7 +95,7 @@ def decode_batches(lines: Iterable[bytes]) -> Iterator[tuple[StreamKey, Start, E
     source, first = iter(lines), 1
     while batch := _parsed(islice(source, _BATCH), first):
         columns = line_columns(batch)
-        for key, places in _by_stream(batch).items():
+        for key, places in by_stream(batch).items():
             numbers = first + places
             if key not in streams:
                 streams[key] = _Stream(_begin(batch[places[0]], key, numbers[0]))
@@ -181,7 +181,7 @@ def _parsed(lines: Iterable[bytes], first: int) -> list[Line]:
     return parsed
 
 
-def _by_stream(lines: list[Line]) -> dict[StreamKey, Array]:
+def by_stream(lines: Sequence[Line]) -> dict[StreamKey, Array]:
     """The places of each stream's lines."""
     places: dict[tuple[str, int, str], list[int]] = {}
     for place, key in enumerate(map(_KEY, lines)):

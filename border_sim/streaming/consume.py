@@ -12,7 +12,7 @@ from border_sim.streaming.clients import StreamingError
 from border_sim.streaming.outage import Outage
 from border_sim.streaming.processor import Processor, Task
 from border_sim.streaming.progress import GroupProgress, Waiting
-from border_sim.streaming.read_back import read_records
+from border_sim.streaming.reading import read_records
 from border_sim.streaming.stream_state import PartitionRecord, StateError, Totals, decode, read_key
 from border_sim.streaming.watchdog import Watchdog
 

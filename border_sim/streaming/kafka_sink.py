@@ -9,8 +9,8 @@ from typing import Any, Final, NoReturn, Self
 
 from kafka.errors import KafkaError
 
-from border_sim.events.models import SCHEMA
 from border_sim.streaming.clients import StreamingError, drop, explained, producer, unreachable
+from border_sim.streaming.record_lines import HEADERS
 from border_sim.streaming.settings import KafkaSettings
 from border_sim.streaming.topics import partition_of
 
@@ -18,7 +18,6 @@ MOST_WAITING: Final = 32_768
 """Events handed to the client that the broker has not taken yet; each costs a kilobyte of memory."""
 SILENT_S: Final = 10.0
 """After how long without an answer from the broker the user is told."""
-HEADERS: Final = [("schema", str(SCHEMA).encode())]
 _CHUNK: Final = 512
 """Events handed over before it is looked which ones the broker has taken."""
 _LOOK_EVERY_S: Final = 0.2

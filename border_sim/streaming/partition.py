@@ -17,6 +17,7 @@ from border_sim.events.decode import (
     LineColumns,
     StreamKey,
     VersionError,
+    by_stream,
     line_columns,
     pool_column,
 )
@@ -88,7 +89,7 @@ class Partition:
         """
         taken = Taken([], [], Totals())
         batch = _parsed([record for record in records if record.offset >= self.offset], taken.dead)
-        streams = _by_stream(batch.lines)
+        streams = {key: places.tolist() for key, places in by_stream(batch.lines).items()}
         if (most := self._most(batch, streams)) < len(batch.lines):
             return self.take([record for record in records if record.offset < batch.records[most].offset])
         for key, places in streams.items():
@@ -204,11 +205,3 @@ def _looked_at(columns: LineColumns, places: list[int]) -> tuple[Array, Array, A
     """The kinds, times, places in their stream and pools of some lines."""
     events, seq, pools = columns
     return events.kind[places], events.t_us[places], seq[places], pools[places]
-
-
-def _by_stream(lines: Sequence[Line]) -> dict[StreamKey, list[int]]:
-    """The places of each stream's lines."""
-    places: dict[tuple[str, int, str], list[int]] = {}
-    for place, line in enumerate(lines):
-        places.setdefault((line.run, line.replication, line.port), []).append(place)
-    return {StreamKey(*key): value for key, value in places.items()}

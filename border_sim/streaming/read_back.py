@@ -1,26 +1,18 @@
 """The metrics of a topic read back: what is there, and whether it equals what a run wrote."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from time import monotonic
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from kafka import TopicPartition
 
 from border_sim.metrics.windows import quantiles, total
 from border_sim.run.summary import LaneSummary
 from border_sim.streaming import window_records
-from border_sim.streaming.clients import StreamingError, clear_errors, consumer
-from border_sim.streaming.settings import KafkaSettings
 from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station
 
-_POLL_MS: Final = 200
 _DIGITS: Final = 20
 """More than a number of a window has."""
-_SILENT_S: Final = 30
-"""After how long without a record the topic is taken for unreadable."""
 
 
 class Made(NamedTuple):
@@ -44,29 +36,6 @@ class ReadBack(NamedTuple):
     """Windows asked for that were there already and came again with other figures; the last one counts"""
     foreign: int
     """Records that are no windows"""
-
-
-def read_records(settings: KafkaSettings, topic: str, partitions: int) -> Iterator[Any]:
-    """The committed records of a topic, up to the end that it has now, partition by partition; `StreamingError`."""
-    with clear_errors(settings), closing(consumer(settings, isolation_level="read_committed")) as reader:
-        every = [TopicPartition(topic, number) for number in range(partitions)]
-        reader.assign(every)
-        for partition, end in reader.end_offsets(every).items():
-            yield from _read(reader, partition, end)
-
-
-def _read(reader: Any, partition: TopicPartition, end: int) -> Iterator[Any]:
-    reader.assign([partition])
-    reader.seek_to_beginning(partition)
-    heard_s = monotonic()
-    while (reader.position(partition) or 0) < end:
-        for record in reader.poll(timeout_ms=_POLL_MS, max_records=10_000).get(partition, ()):
-            heard_s = monotonic()
-            if record.offset < end:
-                yield record
-        if monotonic() - heard_s > _SILENT_S:
-            told = f"{partition.topic}, partition {partition.partition}"
-            raise StreamingError(f"{told}: not readable to its end {end}; nothing came for {_SILENT_S} s")
 
 
 def read_back(records: Iterable[Any], run: str | None = None, width_us: int | None = None) -> ReadBack:

@@ -12,12 +12,13 @@ SCHEMA_HEADER: Final = "schema"
 _SHOWN: Final = 40
 """Bytes of a header that an error shows."""
 _SCHEMAS: Final = frozenset(str(version).encode() for version in READABLE)
-_USUAL_HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA).encode())]
+HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA).encode())]
+"""Of the events that this version writes."""
 
 
 def line_of(record: Record) -> Line:
     """The event of a record; raises `CodecError`, which is a `VersionError` if another version wrote it."""
-    if record.headers != _USUAL_HEADERS:
+    if record.headers != HEADERS:
         _require_readable(record)
     if record.value is None:
         raise CodecError("has no value; an event is one JSON object")

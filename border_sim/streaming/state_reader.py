@@ -1,19 +1,16 @@
 """What consumer groups have kept of partitions, read back from the topic of states."""
 
 from collections.abc import Iterator
-from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from kafka import TopicPartition
-from kafka.errors import KafkaTimeoutError
 
 from border_sim.streaming.clients import consumer
+from border_sim.streaming.reading import read_partition
 from border_sim.streaming.settings import KafkaSettings
 
 _POLL_MS: Final = 200
 _ANSWER_MS: Final = 10_000
-_READ_WITHIN_S: Final = 60
-"""Without a single record."""
 
 
 class StateReader:
@@ -32,18 +29,7 @@ class StateReader:
         """The keys and values of a partition, from the beginning to the end that it has now."""
         partition = TopicPartition(self._topic, number)
         end = self._ends.end_offsets([partition], timeout_ms=_ANSWER_MS)[partition]
-        self._reader.assign([partition])
-        self._reader.seek_to_beginning(partition)
-        deadline_s = monotonic() + _READ_WITHIN_S
-        while (self._reader.position(partition, timeout_ms=_ANSWER_MS) or 0) < end:
-            for record in self._polled().get(partition, ()):
-                deadline_s = monotonic() + _READ_WITHIN_S
-                yield record.key, record.value
-            if monotonic() > deadline_s:
-                raise KafkaTimeoutError(f"{self._topic}, partition {number}: not readable to its end {end}")
-
-    def _polled(self) -> dict[TopicPartition, list[Any]]:
-        return dict(self._reader.poll(timeout_ms=_POLL_MS, max_records=10_000))
+        return ((record.key, record.value) for record in read_partition(self._reader, partition, end))
 
     def close(self) -> None:
         """Close its connections."""

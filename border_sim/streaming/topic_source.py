@@ -21,7 +21,7 @@ from border_sim.events.decode import (
 from border_sim.events.lines import Line, kind_of
 from border_sim.records import Events
 from border_sim.streaming.dead_letters import MEANINGS, Reason, Record
-from border_sim.streaming.read_back import read_records
+from border_sim.streaming.reading import read_records
 from border_sim.streaming.record_lines import line_of
 from border_sim.streaming.settings import KafkaSettings
 from border_sim.streaming.sieve import RefusedError, begun, require_next, require_own

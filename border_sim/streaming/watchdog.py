@@ -16,15 +16,18 @@ class Watchdog:
     """A context manager: within it, call `alive` now and then.
 
     It counts its own seconds: a process that was stopped as a whole and goes on does not hang. `end`: what ends the
-    process, given the exit code.
+    process, given the exit code; `wait`: lets seconds go by, and gives True when there is nothing more to watch.
     """
 
     def __init__(
-        self, say: Callable[[str], Any], end: Callable[[int], Any] = os._exit, tick_s: float = _TICK_S
+        self,
+        say: Callable[[str], Any],
+        end: Callable[[int], Any] = os._exit,
+        wait: Callable[[float], bool] | None = None,
     ) -> None:
-        self._say, self._end, self._tick_s = say, end, tick_s
-        self._silent_ticks = 0
         self._is_over = Event()
+        self._say, self._end, self._wait = say, end, wait or self._is_over.wait
+        self._silent_ticks = 0
 
     def __enter__(self) -> Self:
         Thread(target=self._watch, daemon=True).start()
@@ -38,7 +41,7 @@ class Watchdog:
         self._silent_ticks = 0
 
     def _watch(self) -> None:
-        while not self._is_over.wait(self._tick_s):
+        while not self._wait(_TICK_S):
             self._silent_ticks += 1
             if self._silent_ticks >= HANGS_AFTER_S:
                 self._say(f"Kafka's client has not returned for {HANGS_AFTER_S} s; ended: start again, nothing is lost")

@@ -10,7 +10,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from border_sim.streaming.clients import admin
-from border_sim.streaming.read_back import read_records
+from border_sim.streaming.reading import read_records
 from tests.benchmarks.commands import BORDER_SIM
 from tests.benchmarks.stage import Stage, prove_metrics
 from tests.benchmarks.traffic import Moved, Traffic

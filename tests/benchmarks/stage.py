@@ -11,7 +11,8 @@ from border_sim.metrics.windows import differences
 from border_sim.run.directory import read_table
 from border_sim.streaming.clients import admin
 from border_sim.streaming.kafka_sink import HEADERS
-from border_sim.streaming.read_back import read_back, read_records
+from border_sim.streaming.read_back import read_back
+from border_sim.streaming.reading import read_records
 from border_sim.streaming.settings import KafkaSettings
 from border_sim.streaming.topics import Topics, partition_of, require, topic_names
 from border_sim.streaming.window_records import to_table

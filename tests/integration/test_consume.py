@@ -8,7 +8,7 @@ from kafka import TopicPartition
 
 from border_sim.streaming.clients import admin, producer
 from border_sim.streaming.settings import kafka_settings
-from tests.streams import check_exact, record, send
+from tests.streams import check_exact, heard, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")
 
@@ -43,16 +43,6 @@ def members(kafka, prefix):
             return len(client.describe_groups([prefix])[prefix]["members"])
 
     return count
-
-
-def heard(process, part):
-    """Reads what a process says until it says something."""
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        if part in line:
-            return line
-    pytest.fail(f"the process ended without saying {part!r}; it said {''.join(said)}")
 
 
 def test_a_run_streamed_consumed_and_compared_by_four_commands(border_sim, where, tmp_path):

@@ -14,7 +14,7 @@ from border_sim.streaming.clients import admin, consumer
 from border_sim.streaming.read_back import Made
 from border_sim.streaming.settings import kafka_settings
 from border_sim.streaming.topics import require, topic_names
-from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, record, send
+from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, heard, record, send
 
 GROUP = "metrics"
 RNG = random.Random(20240304)
@@ -97,16 +97,6 @@ def cut(events, parts):
     """Events in parts of about the same length."""
     edges = [len(events) * place // parts for place in range(parts + 1)]
     return [events[first:last] for first, last in pairwise(edges)]
-
-
-def heard(process, part):
-    """Reads what a process says until it says something."""
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        if part in line:
-            return line
-    pytest.fail(f"the process ended without saying {part!r}; it said {''.join(said)}")
 
 
 def test_a_consumer_killed_at_ten_random_moments(kafka, prefix, run, consume, written, wait_for_more, check):

@@ -12,15 +12,25 @@ def test_a_loop_that_hangs_is_ended_with_a_line_that_says_so():
         said.append(code)
         ended.set()
 
-    with Watchdog(said.append, end, tick_s=0.0):
+    with Watchdog(said.append, end, lambda _: False):
         assert ended.wait(30)
     assert said[1:] == [EXIT_CODE]
     assert f"has not returned for {HANGS_AFTER_S} s" in said[0]
 
 
-def test_a_loop_that_turns_is_left_alone():
-    ended = []
-    with Watchdog(print, ended.append, tick_s=0.0) as watchdog:
-        for _ in range(20_000):
+def test_a_loop_that_turns_now_and_then_is_left_alone():
+    ended, ticks, over = [], [], threading.Event()
+
+    def tick(_):
+        """The loop turns once within the time allowed, always just before it would be ended."""
+        ticks.append(len(ticks))
+        if len(ticks) % HANGS_AFTER_S == 0:
             watchdog.alive()
+        if len(ticks) == 3 * HANGS_AFTER_S:
+            over.set()
+        return over.is_set()
+
+    watchdog = Watchdog(print, ended.append, tick)
+    with watchdog:
+        assert over.wait(30)
     assert not ended
