@@ -26,7 +26,7 @@ if _HIDES_SCIPY:
     del sys.modules["scipy"]
 
 _PACKAGE = Path(__file__).parent
-_COMPILING = ("*.py", "engine/*.py", "events/*.py", "metrics/*.py")
+_COMPILING = ("*.py", "inputs/**/*.py", "engine/**/*.py", "events/**/*.py", "metrics/**/*.py")
 
 
 def sources_hash(*patterns: str) -> str:

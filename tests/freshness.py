@@ -11,10 +11,9 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from border_sim.events import schema
-from border_sim.run import data_dictionary
-from border_sim.spec import reference
-from border_sim.streaming import asyncapi, window_schema
+from border_sim.documents import asyncapi, data_dictionary, window_schema
+from border_sim.documents import event_schema as schema
+from border_sim.documents import scenario_reference as reference
 
 ROOT = Path(__file__).parents[1]
 PAGES = {

@@ -11,11 +11,12 @@ from border_sim.metrics.windows import differences
 from border_sim.run.directory import make_directory, read_table
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
-from border_sim.streaming.kafka_sink import KafkaSink
-from border_sim.streaming.read_back import Made, read_back
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import require, topic_names
-from border_sim.streaming.window_records import to_table
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.sink import KafkaSink
+from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.topics import require
+from border_sim.streaming.counting.read_back import Made, read_back
+from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
 WIDTH_US = 15 * MINUTE_US

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from border_sim.compiled import sources_hash
-from border_sim.engine.demand import demand_plan, expected_arrivals
-from border_sim.engine.local_time import local_day
+from border_sim.inputs.demand import demand_plan, expected_arrivals
+from border_sim.inputs.local_time import local_day
 from border_sim.observed.simulated import simulated_cells
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate_in_memory

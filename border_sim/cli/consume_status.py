@@ -12,9 +12,9 @@ from rich.text import Text
 
 from border_sim.cli.messages import say
 from border_sim.loading.mistakes import printable
-from border_sim.streaming.consume import Status
-from border_sim.streaming.progress import RunProgress, Waiting
-from border_sim.streaming.stream_state import Totals
+from border_sim.streaming.broker.consume import Status
+from border_sim.streaming.broker.progress import RunProgress, Waiting
+from border_sim.streaming.counting.stream_state import Totals
 
 TERMINAL_EVERY_S: Final = 0.5
 PIPE_EVERY_S: Final = 10.0

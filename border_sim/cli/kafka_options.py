@@ -10,8 +10,8 @@ import click
 from border_sim.cli.failure import wrong_input_exits
 
 if TYPE_CHECKING:
-    from border_sim.streaming.settings import KafkaSettings
-    from border_sim.streaming.topics import Topics
+    from border_sim.streaming.broker.settings import KafkaSettings
+    from border_sim.streaming.broker.topic_names import Topics
 
 FAILED: Final = 1
 Command = Callable[..., Any]
@@ -54,8 +54,8 @@ def kafka_options(*, required: bool) -> Callable[[Command], Command]:
 
 def stream_at(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> tuple["KafkaSettings", "Topics"]:
     """How to reach the cluster, and the stream's topics; ends the command if options or settings are wrong."""
-    from border_sim.streaming.settings import kafka_settings as settings_of  # noqa: PLC0415 - only who needs it
-    from border_sim.streaming.topics import topic_names  # noqa: PLC0415 - Kafka's client takes long to import
+    from border_sim.streaming.broker.settings import kafka_settings as settings_of  # noqa: PLC0415 - only who needs it
+    from border_sim.streaming.broker.topic_names import topic_names  # noqa: PLC0415 - Kafka's client takes long to import
 
     try:
         topics = topic_names(topic_prefix)
@@ -69,7 +69,7 @@ def stream_at(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> tup
 @contextmanager
 def streaming_exits() -> Iterator[None]:
     """Ends the command with exit code 1 and one line on standard error when Kafka cannot do its part."""
-    from border_sim.streaming.clients import StreamingError  # noqa: PLC0415 - Kafka's client takes long to import
+    from border_sim.streaming.broker.clients import StreamingError  # noqa: PLC0415 - Kafka's client takes long to import
 
     try:
         yield

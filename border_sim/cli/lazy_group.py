@@ -3,34 +3,36 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from border_sim.cli.stopping import INTERRUPTED
 
+COMMANDS: Final = "border_sim.cli.commands"
+
 
 class LazyGroup(click.Group):
-    """`modules`: by command, the module whose `command` it is, and one line of help."""
+    """`helps`: by command, one line of help. The module of its name in `cli.commands` holds it as `command`."""
 
-    def __init__(self, *args: Any, modules: Mapping[str, tuple[str, str]], **keywords: Any) -> None:
+    def __init__(self, *args: Any, helps: Mapping[str, str], **keywords: Any) -> None:
         super().__init__(*args, **keywords)
-        self.modules = modules
+        self.helps = helps
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The commands' names, sorted."""
-        return sorted(self.modules)
+        return sorted(self.helps)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported; `None` if there is none of that name."""
-        if cmd_name not in self.modules:
+        if cmd_name not in self.helps:
             return None
-        command: click.Command = import_module(self.modules[cmd_name][0]).command
+        command: click.Command = import_module(f"{COMMANDS}.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """The command that the arguments begin with; for a mistyped name, the error tells which may be meant."""
-        if args[0] not in self.modules and (near := get_close_matches(args[0], self.modules, 1)):
+        if args[0] not in self.helps and (near := get_close_matches(args[0], self.helps, 1)):
             ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 
@@ -42,6 +44,6 @@ class LazyGroup(click.Group):
             ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table of modules alone."""
+        """The list of commands, from their one line of help alone."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self.modules[name][1]) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, self.helps[name]) for name in self.list_commands(ctx)])

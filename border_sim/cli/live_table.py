@@ -13,9 +13,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from border_sim.streaming.board import LaneNow
-from border_sim.streaming.play import Reached
-from border_sim.streaming.replay import utc
+from border_sim.streaming.counting.lanes_now import LaneNow
+from border_sim.streaming.playback.play import Reached
+from border_sim.streaming.playback.selection import utc
 from border_sim.vocabulary import HOUR_US, MINUTE_US, QUARTER_US
 
 WORDS: Final = ("port", "mode", "lane")

@@ -15,25 +15,25 @@ GARBAGE_AFTER = 50_000
 """Objects made, less those gone, before garbage is looked for; Python's own figure is 2,000 or less."""
 
 COMMANDS = {
-    "calibrate": ("border_sim.cli.calibrate", "Fit the baseline to CBP's waits (for maintainers)."),
-    "compare-observed": ("border_sim.cli.compare_observed", "Compare the posted waits of a run with CBP's."),
-    "consume": ("border_sim.cli.consume", "Turn events on Kafka into metrics, exactly once."),
-    "dead-letters": ("border_sim.cli.dead_letters", "List the records of a stream that were not taken, and why."),
-    "live": ("border_sim.cli.live", "Simulate at the pace of the clock."),
-    "metrics": ("border_sim.cli.metrics", "Compute a run's metrics again, or read them back; compare."),
-    "ports": ("border_sim.cli.ports", "List the ports of the catalogue."),
-    "replay": ("border_sim.cli.replay", "Send a run's events again, at any speed."),
-    "report": ("border_sim.cli.report", "Make the page of a run again."),
-    "run": ("border_sim.cli.run", "Simulate, and write a run directory."),
-    "show": ("border_sim.cli.show", "Show one port: hours, booths, demand, waits, sources."),
-    "topics": ("border_sim.cli.topics", "Make the topics of a stream, or check them."),
-    "verify": ("border_sim.cli.verify", "Compare the two engines, row by row."),
-    "validate": ("border_sim.cli.validate", "List every mistake in configuration files."),
+    "calibrate": "Fit the baseline to CBP's waits (for maintainers).",
+    "compare-observed": "Compare the posted waits of a run with CBP's.",
+    "consume": "Turn events on Kafka into metrics, exactly once.",
+    "dead-letters": "List the records of a stream that were not taken, and why.",
+    "live": "Simulate at the pace of the clock.",
+    "metrics": "Compute a run's metrics again, or read them back; compare.",
+    "ports": "List the ports of the catalogue.",
+    "replay": "Send a run's events again, at any speed.",
+    "report": "Make the page of a run again.",
+    "run": "Simulate, and write a run directory.",
+    "show": "Show one port: hours, booths, demand, waits, sources.",
+    "topics": "Make the topics of a stream, or check them.",
+    "verify": "Compare the two engines, row by row.",
+    "validate": "List every mistake in configuration files.",
 }
-"""By name, the module whose `command` it is and one line of help; a module is imported when its command is called."""
+"""By name, one line of help; a command's module in `cli.commands` is imported when it is called."""
 
 
-@click.group(cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, helps=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="border-sim")
 def group() -> None:
     """Simulate the 47 US-Mexico land ports of entry, northbound."""

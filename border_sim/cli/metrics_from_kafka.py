@@ -15,10 +15,10 @@ from border_sim.cli.table import print_table
 from border_sim.loading.mistakes import printable
 from border_sim.metrics.windows import KEYS, SCHEMA, differences
 from border_sim.run.directory import read_ended, read_table
-from border_sim.streaming.read_back import Made, ReadBack, lanes_of, read_back
-from border_sim.streaming.reading import read_records
-from border_sim.streaming.topics import existing
-from border_sim.streaming.window_records import to_table
+from border_sim.streaming.broker.reading import read_records
+from border_sim.streaming.broker.topics import existing
+from border_sim.streaming.counting.read_back import Made, ReadBack, lanes_of, read_back
+from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
 _MOST_NAMED: Final = 10

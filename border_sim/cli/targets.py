@@ -16,7 +16,7 @@ from border_sim.cli.stopping import INTERRUPTED
 from border_sim.events.sink import ZSTD, EventSink, NdjsonSink
 
 if TYPE_CHECKING:
-    from border_sim.streaming.kafka_sink import KafkaSink
+    from border_sim.streaming.broker.sink import KafkaSink
 
 STDOUT: Final = "-"
 FILES: Final = (".ndjson", f".ndjson{ZSTD}")
@@ -88,8 +88,8 @@ def kafka_target(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> 
 @contextmanager
 def kafka_sink(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> Iterator["KafkaSink"]:
     """The topic of events at a broker; it is made if it is missing. What goes wrong there ends the command."""
-    from border_sim.streaming.kafka_sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
-    from border_sim.streaming.topics import require  # noqa: PLC0415
+    from border_sim.streaming.broker.sink import KafkaSink  # noqa: PLC0415 - Kafka's client takes long to import
+    from border_sim.streaming.broker.topics import require  # noqa: PLC0415
 
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():

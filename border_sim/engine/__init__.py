@@ -1,1 +1,1 @@
-"""The model: arrays from the spec, and two engines that turn them into what happened."""
+"""From arrays to what happened: two engines with the same rules, and the conductor that drives them."""

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 import simpy
 
-from border_sim.engine.local_time import instant_us
-from border_sim.engine.plan import DRAIN_LIMIT_US, PortPlan
 from border_sim.engine.protocol import Engine
+from border_sim.inputs.local_time import instant_us
+from border_sim.inputs.port_plan import DRAIN_LIMIT_US, PortPlan
 from border_sim.records import Records
 from border_sim.spec.scenario import Disruption
 from border_sim.vocabulary import LaneClass, Mode

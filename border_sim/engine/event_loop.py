@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from border_sim.compiled import hot, jitable
-from border_sim.engine.needs import Arrivals
 from border_sim.engine.rules import Control, choose, seen, tick_over
+from border_sim.inputs.needs import Arrivals
 from border_sim.records import Array, Crossings
 from border_sim.vocabulary import MISSING, NEVER_US, Outcome, Station, code
 

@@ -19,10 +19,10 @@ from border_sim.engine.event_loop import (
     State,
     advance,
 )
-from border_sim.engine.needs import behind, empty_arrivals
-from border_sim.engine.plan import Day, PortPlan
 from border_sim.engine.rules import Control, disrupt, new_control
-from border_sim.engine.staffing import Calendar, empty_calendar
+from border_sim.inputs.needs import behind, empty_arrivals
+from border_sim.inputs.port_plan import Day, PortPlan
+from border_sim.inputs.staffing import Calendar, empty_calendar
 from border_sim.records import (
     CROSSING_DTYPES,
     Array,

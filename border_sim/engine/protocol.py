@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from border_sim.engine.plan import Day
 from border_sim.engine.rules import Control
+from border_sim.inputs.port_plan import Day
 from border_sim.records import Records
 from border_sim.vocabulary import Mode
 

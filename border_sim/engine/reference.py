@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 import simpy
 
-from border_sim.engine.needs import Arrivals
-from border_sim.engine.plan import Day, PortPlan
 from border_sim.engine.rules import choose, disrupt, new_control, seen, tick_over
-from border_sim.engine.staffing import Calendar
+from border_sim.inputs.needs import Arrivals
+from border_sim.inputs.port_plan import Day, PortPlan
+from border_sim.inputs.staffing import Calendar
 from border_sim.records import (
     CROSSING_DTYPES,
     Crossings,

@@ -10,45 +10,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from border_sim.compiled import jitable
+from border_sim.inputs.layout import Layout
 from border_sim.records import Array
 from border_sim.vocabulary import MINUTE_US, MISSING, SECOND_US
-
-
-class Layout(NamedTuple):
-    """The static arrays of a port. Pools are in the order in which they start crossings: by station, then in file
-    order.
-    """
-
-    pool_mode: Array
-    """int64 (P,): place of the mode among the port's modes"""
-    pool_limit: Array
-    """int64 (P,): `max_open` booths, bays, or as many as come"""
-    rank: Array
-    """int64 (P, Q): rank in which the pool serves the queue; `MISSING`: it does not"""
-    order: Array
-    """int64 (P, Q): the queues that the pool serves by rank, then `MISSING`"""
-    pool_queue: Array
-    """int64 (P,): the queue of a pool that is not at primary; `MISSING` at primary"""
-    serving: Array
-    """int64 (Q,): the pools that serve the queue, a bit each"""
-    lane_mode: Array
-    """int64 (L,)"""
-    lane_class: Array
-    """int64 (L,): code of the lane class"""
-    lane_service_us: Array
-    """int64 (L,): mean service time"""
-    lane_first_pool: Array
-    """int64 (L,): the first pool in file order that serves it"""
-    ahead: Array
-    """int64 (L, L): 1 where the second lane is served before or with the first in one of its pools"""
-    review: Array
-    """int64 (M, 2): open above, close below these whole minutes; `MISSING`: no threshold staffing"""
-    entitled: Array
-    """int64 (E, 3): the lanes of each entitlement, best first, then `MISSING`"""
-    own_lane: Array
-    """int64 (M,): 1 if everybody joins the best open lane class, whatever is posted"""
-    mode_code: Array
-    """int64 (M,)"""
 
 
 class Control(NamedTuple):

@@ -7,8 +7,8 @@ import numpy as np
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan
 from border_sim.engine.reference import Reference
+from border_sim.inputs.port_plan import PortPlan
 from border_sim.records import Array, Records
 
 

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from border_sim.compiled import hot
-from border_sim.events.codes import (
+from border_sim.codes import (
     DETERRED,
     DISRUPTION,
     ENDED,
@@ -21,6 +20,7 @@ from border_sim.events.codes import (
     STAFFING,
     STARTED,
 )
+from border_sim.compiled import hot
 from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, KeyLayout
 from border_sim.records import EVENT_DTYPES, Array, Events, Records
 from border_sim.vocabulary import MISSING

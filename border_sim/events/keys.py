@@ -8,8 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.compiled import hot
-from border_sim.events.codes import (
+from border_sim.codes import (
     ARRIVED,
     DETERRED,
     DISRUPTION,
@@ -28,6 +27,7 @@ from border_sim.events.codes import (
     STARTED,
     STATE,
 )
+from border_sim.compiled import hot
 from border_sim.records import Array, Records
 from border_sim.vocabulary import MINUTE_US, MISSING
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from border_sim.events.codes import FIRST_DETERRED
+from border_sim.codes import FIRST_DETERRED
 from border_sim.events.columns import columns_of
 from border_sim.events.keys import key_layout, sorted_keys
 from border_sim.records import Events, Records, concatenate, select

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from border_sim.events.codes import (
+from border_sim.codes import (
     ARRIVED,
     DETERRED,
     DISRUPTION,

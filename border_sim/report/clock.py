@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from border_sim.engine.local_time import LocalDay, local_day
+from border_sim.inputs.local_time import LocalDay, local_day
 from border_sim.records import Array
 from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US
 

@@ -8,12 +8,12 @@ from typing import Any, Final, Literal, NamedTuple
 
 from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan
 from border_sim.engine.protocol import Engine
 from border_sim.engine.reference import Reference
 from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
 from border_sim.events.sink import EventSink
+from border_sim.inputs.port_plan import PortPlan
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import FoldState, new_state
 from border_sim.records import PortInfo, Records, RunFacts

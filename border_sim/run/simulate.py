@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from border_sim.engine.plan import port_plan
 from border_sim.events.sink import EventSink
+from border_sim.inputs.port_plan import port_plan
 from border_sim.records import RunFacts
 from border_sim.run import directory
 from border_sim.run.manifest import manifest_of

@@ -1,1 +1,1 @@
-"""Kafka in and out: sinks, the exactly-once processor, dead letters, live runs and replay."""
+"""Events on their way: `broker` (Kafka) above `playback` (out, paced) and `counting` (in, windows out)."""

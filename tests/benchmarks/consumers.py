@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from border_sim.streaming.clients import admin
-from border_sim.streaming.reading import read_records
+from border_sim.streaming.broker.clients import admin
+from border_sim.streaming.broker.reading import read_records
 from tests.benchmarks.commands import BORDER_SIM
 from tests.benchmarks.stage import Stage, prove_metrics
 from tests.benchmarks.traffic import Moved, Traffic

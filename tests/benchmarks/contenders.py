@@ -8,9 +8,9 @@ import numpy as np
 
 from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan
 from border_sim.engine.reference import Reference
 from border_sim.events.order import events_of
+from border_sim.inputs.port_plan import PortPlan
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import Windows, new_state
 from border_sim.vocabulary import MISSING, QUARTER_US, SECOND_US, Station, code

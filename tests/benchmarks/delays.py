@@ -12,10 +12,10 @@ from kafka import TopicPartition
 
 from border_sim.records import Array
 from border_sim.run.directory import read_table
-from border_sim.streaming import window_records
-from border_sim.streaming.clients import consumer
-from border_sim.streaming.kafka_sink import KafkaSink
-from border_sim.streaming.pacing import Pacer
+from border_sim.streaming.broker.clients import consumer
+from border_sim.streaming.broker.sink import KafkaSink
+from border_sim.streaming.counting import window_records
+from border_sim.streaming.playback.pacing import Pacer
 from border_sim.vocabulary import SECOND_US
 from tests.benchmarks.consumers import consuming
 from tests.benchmarks.stage import Stage, prove_metrics

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from border_sim.compiled import hot
-from border_sim.engine.draws import (
+from border_sim.inputs.draws import (
     ARRIVAL_BLOCK,
     GAP_UNIT,
     GAPS,
@@ -17,7 +17,7 @@ from border_sim.engine.draws import (
     quantile,
     stream_word,
 )
-from border_sim.engine.plan import PortPlan
+from border_sim.inputs.port_plan import PortPlan
 from border_sim.records import Array
 from border_sim.spec.demand import Rate
 from border_sim.vocabulary import DAY_US, HOUR_US

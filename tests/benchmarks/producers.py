@@ -9,9 +9,9 @@ from typing import Final
 from kafka import KafkaProducer
 
 from border_sim.run.port_log import EVENTS_AT_ONCE
-from border_sim.streaming.clients import producer
-from border_sim.streaming.kafka_sink import HEADERS, KafkaSink
-from border_sim.streaming.topics import partition_of
+from border_sim.streaming.broker.clients import producer
+from border_sim.streaming.broker.sink import HEADERS, KafkaSink
+from border_sim.streaming.broker.topics import partition_of
 from tests.benchmarks.stage import Stage, prove_sent
 from tests.benchmarks.traffic import Moved
 

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from border_sim.metrics.windows import differences
 from border_sim.run.directory import read_table
-from border_sim.streaming.clients import admin
-from border_sim.streaming.kafka_sink import HEADERS
-from border_sim.streaming.read_back import read_back
-from border_sim.streaming.reading import read_records
-from border_sim.streaming.settings import KafkaSettings
-from border_sim.streaming.topics import Topics, partition_of, require, topic_names
-from border_sim.streaming.window_records import to_table
+from border_sim.streaming.broker.clients import admin
+from border_sim.streaming.broker.reading import read_records
+from border_sim.streaming.broker.settings import KafkaSettings
+from border_sim.streaming.broker.sink import HEADERS
+from border_sim.streaming.broker.topic_names import Topics, topic_names
+from border_sim.streaming.broker.topics import partition_of, require
+from border_sim.streaming.counting.read_back import read_back
+from border_sim.streaming.counting.window_records import to_table
 from tests.benchmarks.work import DifferentWorkError
 
 

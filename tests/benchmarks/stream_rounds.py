@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from border_sim.records import Array
-from border_sim.streaming.settings import KafkaSettings, kafka_settings
+from border_sim.streaming.broker.settings import KafkaSettings, kafka_settings
 from tests.benchmarks.codecs import Codecs, time_codecs
 from tests.benchmarks.consumers import Consumed, consume
 from tests.benchmarks.delays import time_delays

@@ -8,8 +8,8 @@ import numpy as np
 
 from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan
 from border_sim.engine.protocol import Engine
+from border_sim.inputs.port_plan import PortPlan
 from border_sim.records import Array, concatenate, select
 from border_sim.vocabulary import MISSING, SECOND_US, Outcome, code
 

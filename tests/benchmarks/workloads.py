@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from border_sim.engine.plan import PortPlan, port_plan
+from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.spec.resolve import resolve

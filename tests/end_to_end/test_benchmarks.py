@@ -60,8 +60,8 @@ SMALL_RUN = """
 from pathlib import Path
 from types import SimpleNamespace
 
-from border_sim.streaming.partition import Partition
-from border_sim.streaming.window_records import encode
+from border_sim.streaming.counting.partition import Partition
+from border_sim.streaming.counting.window_records import encode
 from tests.benchmarks.delays import _closing_events
 from tests.benchmarks.stage import prove_same_records, prove_same_windows
 from tests.benchmarks.traffic import WINDOW_US, new_traffic

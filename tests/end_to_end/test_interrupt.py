@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-import border_sim.cli.run as cli_run
+import border_sim.cli.commands.run as cli_run
 from border_sim.cli.main import group
 from border_sim.run import simulate as simulate_module
 from border_sim.run.recompute import compare_with_log

@@ -8,7 +8,7 @@ HASH = """
 import sys
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import port_plan
+from border_sim.inputs.port_plan import port_plan
 from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
 from border_sim.loading.catalogue import load_catalogue

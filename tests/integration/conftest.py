@@ -13,8 +13,8 @@ from uuid import uuid4
 import pytest
 from kafka import TopicPartition
 
-from border_sim.streaming.clients import consumer
-from border_sim.streaming.settings import KafkaSettings, kafka_settings
+from border_sim.streaming.broker.clients import consumer
+from border_sim.streaming.broker.settings import KafkaSettings, kafka_settings
 from tests.broker import Broker, missing_programs
 
 ADDRESS = "BORDER_SIM_KAFKA"

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 from kafka import TopicPartition
 
-from border_sim.streaming.clients import admin, producer
-from border_sim.streaming.settings import kafka_settings
+from border_sim.streaming.broker.clients import admin, producer
+from border_sim.streaming.broker.settings import kafka_settings
 from tests.streams import check_exact, heard, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")

@@ -6,10 +6,11 @@ from contextlib import closing
 import pytest
 from kafka import TopicPartition
 
-from border_sim.streaming.clients import producer
-from border_sim.streaming.dead_letters import origin_of
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import partition_of, topic_names
+from border_sim.streaming.broker.clients import producer
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.topics import partition_of
+from border_sim.streaming.counting.dead_letters import origin_of
 from tests.streams import check_exact, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")

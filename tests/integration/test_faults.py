@@ -10,10 +10,11 @@ import pytest
 from kafka import TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
 
-from border_sim.streaming.clients import admin, consumer
-from border_sim.streaming.read_back import Made
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import require, topic_names
+from border_sim.streaming.broker.clients import admin, consumer
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.topics import require
+from border_sim.streaming.counting.read_back import Made
 from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, heard, record, send
 
 GROUP = "metrics"

@@ -8,10 +8,11 @@ from itertools import count
 
 import pytest
 
-from border_sim.streaming.clients import StreamingError
-from border_sim.streaming.kafka_sink import KafkaSink
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import partition_of, require, topic_names
+from border_sim.streaming.broker.clients import StreamingError
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.sink import KafkaSink
+from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.topics import partition_of, require
 
 PORTS = ("naco", "sasabe", "tecate", "san-ysidro")
 AT_ONCE = 100
@@ -133,8 +134,8 @@ def test_giving_up_a_broker_that_is_gone_ends_at_once_and_counts_what_is_lost(br
 ENDLESS = """
 import sys
 from itertools import count
-from border_sim.streaming.kafka_sink import KafkaSink
-from border_sim.streaming.settings import kafka_settings
+from border_sim.streaming.broker.sink import KafkaSink
+from border_sim.streaming.broker.settings import kafka_settings
 
 address, topic, port = sys.argv[1:]
 with KafkaSink(kafka_settings(address), topic, 6, print) as sink:

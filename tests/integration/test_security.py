@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
-from border_sim.streaming.kafka_sink import KafkaSink
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import require, topic_names
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.sink import KafkaSink
+from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.topics import require
 from tests.broker import Broker
 
 SECRET = "hunter2-correct-horse"

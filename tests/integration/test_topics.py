@@ -5,9 +5,10 @@ from contextlib import closing
 
 import pytest
 
-from border_sim.streaming.clients import StreamingError, admin
-from border_sim.streaming.settings import kafka_settings
-from border_sim.streaming.topics import Topics, existing, prepare, require, topic_names
+from border_sim.streaming.broker.clients import StreamingError, admin
+from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.broker.topic_names import Topics, topic_names
+from border_sim.streaming.broker.topics import existing, prepare, require
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan, port_plan
+from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.records import Array, Crossings, select

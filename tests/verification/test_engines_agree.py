@@ -16,10 +16,10 @@ from border_sim.cli.main import group
 from border_sim.engine import event_loop
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import port_plan
 from border_sim.engine.reference import Reference
 from border_sim.engine.verify import verify
 from border_sim.events.order import events_of
+from border_sim.inputs.port_plan import port_plan
 from border_sim.records import concatenate
 from border_sim.spec.resolve import resolve
 from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, SECOND_US, Outcome, code

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import port_plan
 from border_sim.engine.verify import verify
 from border_sim.events.order import events_of
+from border_sim.inputs.port_plan import port_plan
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.records import concatenate, select

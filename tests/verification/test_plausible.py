@@ -17,7 +17,7 @@ import pytest
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import PortPlan, port_plan
+from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import compared, errors
 from border_sim.observed.simulated import simulated_cells

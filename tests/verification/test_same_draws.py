@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import port_plan
+from border_sim.inputs.port_plan import port_plan
 from border_sim.spec.checking import check
 from border_sim.spec.resolve import SCENARIO, resolve
 from border_sim.vocabulary import MISSING, NEVER_US, Mode

@@ -8,9 +8,9 @@ from math import sqrt
 
 import pytest
 
-from border_sim.engine.demand import expected_arrivals
-from border_sim.engine.local_time import local_day
-from border_sim.engine.plan import port_plan
+from border_sim.inputs.demand import expected_arrivals
+from border_sim.inputs.local_time import local_day
+from border_sim.inputs.port_plan import port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario

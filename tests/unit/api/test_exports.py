@@ -50,7 +50,7 @@ def test_errors_are_those_of_the_tree():
         assert f"── {name} " in border_sim.__doc__
 
 
-@pytest.mark.parametrize("module", ["border_sim", "border_sim.cli.main", "border_sim.cli.run"])
+@pytest.mark.parametrize("module", ["border_sim", "border_sim.cli.main", "border_sim.cli.commands.run"])
 def test_the_command_line_does_not_pay_for_it(module):
     ask = (
         f"import sys, {module}; print([name for name in sys.modules if name.startswith(('border_sim.api', 'plotly'))])"

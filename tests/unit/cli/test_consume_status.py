@@ -2,9 +2,9 @@
 
 from border_sim.cli import consume_status
 from border_sim.cli.consume_status import in_words, status_line
-from border_sim.streaming.consume import Status
-from border_sim.streaming.progress import RunProgress, Waiting
-from border_sim.streaming.stream_state import Totals
+from border_sim.streaming.broker.consume import Status
+from border_sim.streaming.broker.progress import RunProgress, Waiting
+from border_sim.streaming.counting.stream_state import Totals
 
 TOTALS = Totals(1_000_000, 1_234, 5, {"late": 2, "gap": 1})
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
-from border_sim.streaming.clients import StreamingError
+from border_sim.streaming.broker.clients import StreamingError
 
 
 @pytest.fixture(params=[True, False], ids=["required", "optional"])
@@ -67,5 +67,5 @@ def test_what_goes_wrong_with_kafka_is_one_line_and_code_1(capsys):
 
 
 def test_a_command_that_does_not_stream_does_not_import_kafkas_client():
-    check = "import sys, border_sim.cli.run; sys.exit('kafka' in sys.modules)"
+    check = "import sys, border_sim.cli.commands.run; sys.exit('kafka' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

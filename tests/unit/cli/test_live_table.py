@@ -9,8 +9,8 @@ from rich.console import Console
 from border_sim.cli import live_table
 from border_sim.cli.live_table import watching
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.streaming.board import Lane, LaneNow
-from border_sim.streaming.play import Reached
+from border_sim.streaming.counting.lanes_now import Lane, LaneNow
+from border_sim.streaming.playback.play import Reached
 from border_sim.vocabulary import MINUTE_US, EventKind, LaneClass, Mode
 
 BEGINS_US = 1_709_510_400_000_000

@@ -29,14 +29,19 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_lists_every_command() -> None:
     result = CliRunner().invoke(group, ["--help"])
     assert result.exit_code == 0
-    assert all(f"  {name} " in result.output and line in result.output for name, (_, line) in COMMANDS.items())
+    assert all(f"  {name} " in result.output and line in result.output for name, line in COMMANDS.items())
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help(name: str) -> None:
-    result = CliRunner().invoke(group, [name, "-h"])
+    result = CliRunner().invoke(group, [name, "--help"])
     assert result.exit_code == 0
     assert result.output.startswith(f"Usage: border-sim {name}") or result.output.startswith(f"Usage: group {name}")
+
+
+def test_help_may_be_asked_for_in_short() -> None:
+    told = subprocess.run([*MAIN, "ports", "-h"], capture_output=True, text=True, check=True).stdout
+    assert told.startswith("Usage: border-sim ports")
 
 
 def test_the_version() -> None:

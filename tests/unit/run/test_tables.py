@@ -7,7 +7,7 @@ import pytest
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.engine.plan import port_plan
+from border_sim.inputs.port_plan import port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import Crossings, concatenate, select
 from border_sim.run import tables

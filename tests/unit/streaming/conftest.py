@@ -15,7 +15,7 @@ from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.streaming.play import Stream
+from border_sim.streaming.playback.play import Stream
 from border_sim.vocabulary import QUARTER_US
 
 

@@ -1,0 +1,93 @@
+"""`border-sim consume`: turn events on Kafka into metrics on Kafka, exactly once."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import click
+
+from border_sim.cli.consume_status import status_line
+from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
+from border_sim.cli.options import Window
+from border_sim.cli.stopping import INTERRUPTED, stopping
+from border_sim.compiled import is_compiled
+from border_sim.streaming.broker.consume import consume
+from border_sim.streaming.broker.processor import Task
+from border_sim.streaming.broker.topics import require
+from border_sim.streaming.counting.dead_letters import MEANINGS, Reason
+from border_sim.streaming.counting.stream_state import Totals
+
+STOPPING: Final = "stopping: what was taken is being committed; once more to stop at once"
+
+
+def _group_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", value):
+        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return value
+
+
+@click.command("consume")
+@kafka_options(required=True)
+@click.option(
+    "--group",
+    show_default="PREFIX-metrics",
+    callback=_group_name,
+    help="Consumer group: its processes share the work; each prefix has its own.",
+)
+@click.option("--window", type=Window(), default="15m", show_default=True, help="Length of the metrics' windows.")
+@click.option("--until-ended", is_flag=True, help="Stop when every run on the topic has ended and all is committed.")
+@click.option(
+    "--session-timeout",
+    type=click.FloatRange(1, 600),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a process may give no sign of itself before the others take its part over.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print errors alone.")
+def command(
+    *,
+    kafka: str,
+    topic_prefix: str,
+    kafka_settings: Path | None,
+    group: str | None,
+    window: int,
+    until_ended: bool,
+    session_timeout: float,
+    quiet: bool,
+) -> None:
+    """Turn the events of a stream into the metrics of its windows.
+
+    Windows, dead letters and how far it has come are written together or not at all: whatever is killed, nothing is
+    lost or counted twice. Start as many processes as there are partitions; begun again, the group goes on where it was.
+    """
+    settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
+    stop = Event()
+    with streaming_exits(), status_line(quiet=quiet) as (say, tell), stopping(stop, STOPPING, _end_at_once):
+        if not is_compiled():
+            say("compiling the metrics for this machine, once (half a minute)")
+        name = group or f"{topic_prefix}-metrics"
+        task = Task(settings, topics, require(settings, topics), name, window, session_timeout)
+        outcome = consume(task, stop, until_ended=until_ended, say=say, tell=tell)
+    if not quiet:
+        _print_closing_lines(outcome.committed)
+    if until_ended and not outcome.has_ended:
+        raise SystemExit(INTERRUPTED)
+
+
+def _end_at_once() -> None:
+    """Nothing needs to be tidied up: what is not committed is undone by who comes next."""
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
+def _print_closing_lines(totals: Totals) -> None:
+    """Print what became of the records that this process took."""
+    click.echo(f"{totals.events:,} events taken, {totals.windows:,} windows closed")
+    if totals.duplicates:
+        click.echo(f"{totals.duplicates:,} duplicates left out")
+    for reason, count in sorted(totals.dead.items()):
+        click.echo(f"{count:,} dead letters, {reason}: {MEANINGS[Reason(reason)]}")

@@ -1,0 +1,155 @@
+"""`border-sim live`: simulate at the pace of the clock, into Kafka, or into metrics without a broker."""
+
+import threading
+import time
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import click
+
+from border_sim.cli.closing_table import Closing, counted, measured_days, print_closing
+from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.kafka_options import kafka_options
+from border_sim.cli.live_table import Told, watching
+from border_sim.cli.messages import say
+from border_sim.cli.options import MAX_DAYS, Day, Speed, Window, run_name, scenario_options_with, slugs
+from border_sim.cli.stopping import stopping
+from border_sim.cli.targets import Target, kafka_target
+from border_sim.compiled import is_compiled
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.loading.scenario import load_scenario
+from border_sim.run.defaults import MAX_SEED, default_run_id
+from border_sim.run.memory import give_back_memory
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Resolved, Scenario
+from border_sim.streaming.counting.embedded import Bus
+from border_sim.streaming.counting.lanes_now import Board
+from border_sim.streaming.playback.pacing import Pacer
+from border_sim.streaming.playback.play import Reached, Stream, play
+from border_sim.streaming.playback.selection import utc
+from border_sim.streaming.playback.simulated import Identity, end, live_streams, measured_from_us, today
+from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US, EventKind, code
+
+STOPPING: Final = "stopping: the run is being ended at every port; a second time: at once"
+
+
+class _Plan(NamedTuple):
+    """What is simulated, and from which instant on at the pace of the clock."""
+
+    resolved: Resolved
+    streams: list[Stream]
+    paced_from_us: int
+    began_s: float | None
+    """What the clock showed at that instant; `None`: the pace begins when it is reached"""
+
+    def phase(self, t_us: int) -> str:
+        """What is special about an instant, in words; empty: nothing."""
+        if t_us < measured_from_us(self.streams):
+            return "warm-up, not measured yet"
+        return "catching up" if t_us < self.paced_from_us else ""
+
+
+@click.command("live")
+@scenario_options_with("endless: 3,660")
+@click.option("--start", type=Day(), help="First measured day, local to each port [today].")
+@click.option(
+    "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
+)
+@click.option("--speed", type=Speed(), default=60, show_default=True, help="Times as fast as the clock; 0: no waiting.")
+@click.option("--embedded", is_flag=True, help="Metrics in this process, without a broker [unless there is --kafka].")
+@click.option(
+    "--run-id", callback=run_name, help="Name of the run in every event [configuration hash, seed and when it starts]."
+)
+@click.option("--window", type=Window(), help="Length of an embedded metrics window, such as 15m or 1h [15m].")
+@click.option("--quiet", is_flag=True, help="No table and no lines while it goes on.")
+@kafka_options(required=False)
+def command(
+    kafka: str | None, topic_prefix: str, kafka_settings: Path | None, speed: float, window: int | None, *,
+    embedded: bool, quiet: bool, **options: Any,
+) -> None:  # fmt: skip
+    """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) at the pace of the clock.
+
+    Without --start it is today: what lies before now is simulated at once, and goes on from now. It ends after --days,
+    or with Ctrl-C, at every port. Events go to Kafka, or through the same consumer in this process.
+    """
+    if kafka and (embedded or window):
+        raise click.UsageError(
+            "--embedded and --window are for metrics in this process; with --kafka, consume makes them"
+        )
+    plan = _plan(**options)
+    give_back_memory()
+    if kafka:
+        with kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
+            reached, _ = _live(plan, speed, sent_to, _unseen() if quiet else watching(plan.phase))
+        click.echo(f"{reached.sent.sum():,} events {sent_to.fate}, until {utc(reached.until_us)}")
+        return
+    board = Board(plan.resolved)
+    width_us = window or QUARTER_US
+    bus = Bus(width_us, board.take)
+    here = Target(bus, "counted", lambda: None)
+    shown = _unseen() if quiet else watching(plan.phase, lambda: board.lanes([bus.partition]), width_us)
+    reached, is_whole = _live(plan, speed, here, shown)
+    if board.dead:
+        click.echo(
+            f"{board.dead:,} events were refused and are not in the figures: this is a fault, please report it",
+            err=True,
+        )
+    if reached.until_us < measured_from_us(plan.streams):
+        click.echo(f"stopped in the warm-up, at {utc(reached.until_us)}: nothing was measured")
+    else:
+        print_closing(_closing(plan, board, reached, is_whole=is_whole))
+
+
+def _plan(
+    *, scenario: Path | None, ports: str | None, days: int | None, start: date | None, seed: int,
+    replication: int, run_id: str | None,
+) -> _Plan:  # fmt: skip
+    """What the options ask for. Ends the command where they are wrong."""
+    now_us, now_s = time.time_ns() // 1_000, time.monotonic()
+    with wrong_input_exits():
+        catalogue = load_catalogue()
+        told = load_scenario(scenario, catalogue) if scenario else Scenario()
+        first = start or told.start
+        resolved = resolve(told, catalogue, ports=slugs(ports), start=first, days=days or told.days or MAX_DAYS)
+    if first is None:
+        resolved = resolved.model_copy(update={"start": today(resolved, now_us)})
+    begun = resolved.start if first else f"{datetime.fromtimestamp(now_us / SECOND_US, UTC):%Y%m%dT%H%M%SZ}"
+    name = run_id or f"{default_run_id(resolved, seed)}-{begun}"
+    click.echo(f"run {name}: {counted(len(resolved.ports), 'port')}, {measured_days(resolved)}", err=True)
+    streams = live_streams(resolved, Identity(name, seed, replication))
+    return _Plan(resolved, streams, *((measured_from_us(streams), None) if first else (now_us, now_s)))
+
+
+def _unseen() -> AbstractContextManager[Told]:
+    """What a quiet run shows."""
+    return nullcontext(lambda _: None)
+
+
+def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Told]) -> tuple[Reached, bool]:
+    """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
+    whether that is all.
+    """
+    if not is_compiled():
+        click.echo("compiling the engine for this machine, once (half a minute)", err=True)
+    stop = threading.Event()
+    if plan.began_s is not None:
+        click.echo("catching up: simulating what lies before now", err=True)
+    pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=stop.wait)
+    with shown as told, stopping(stop, STOPPING, sent_to.give_up):
+        reached = play(plan.streams, sent_to.sink, pacer, stop, told)
+        return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())
+
+
+def _closing(plan: _Plan, board: Board, reached: Reached, *, is_whole: bool) -> Closing:
+    """What the table at the end tells: the whole run, or as far as it came."""
+    run = [port.slug for port in plan.resolved.ports]
+    lanes = {slug: board.totals[slug].summaries() if slug in board.totals else [] for slug in run}
+    present = int(reached.kinds[code(EventKind.ARRIVED)] - reached.kinds[code(EventKind.RELEASED)])
+    deterred = sum(totals.deterred for totals in board.totals.values())
+    if is_whole:
+        return Closing(lanes, plan.resolved.days * 24, f"in {measured_days(plan.resolved)}", deterred, present)
+    when = f"from {plan.resolved.start} until {utc(reached.until_us)}"
+    hours = (reached.until_us - measured_from_us(plan.streams)) / HOUR_US
+    return Closing(lanes, hours, when, deterred, present)

@@ -1,0 +1,181 @@
+"""`border-sim run`: simulate, show progress, write the run directory, print what happened."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from border_sim.cli.closing_table import print_closing_table
+from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.kafka_options import FAILED, kafka_options
+from border_sim.cli.messages import say
+from border_sim.cli.options import Day, Window, load_resolved, run_name, scenario_options
+from border_sim.cli.stopping import INTERRUPTED, stopping
+from border_sim.cli.targets import kafka_sink
+from border_sim.compiled import is_compiled
+from border_sim.loading.mistakes import LoadError
+from border_sim.report.page import ReportError
+from border_sim.report.write import write_report
+from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
+from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
+from border_sim.run.memory import give_back_memory
+from border_sim.run.port_run import Settings
+from border_sim.run.simulate import Run, simulate
+from border_sim.spec.scenario import Resolved
+
+if TYPE_CHECKING:
+    from border_sim.streaming.broker.sink import KafkaSink
+
+STOPPING: Final = "stopping: what has been simulated is being written; a second time: at once"
+LOGS: Final[dict[str, frozenset[str]]] = {
+    "none": frozenset(),
+    "parquet": frozenset({"parquet"}),
+    "ndjson": frozenset({"ndjson"}),
+    "both": frozenset({"parquet", "ndjson"}),
+}
+
+
+@click.command("run")
+@scenario_options
+@click.option("--start", type=Day(), help="First measured day, local to each port [2024-03-04].")
+@click.option(
+    "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
+)
+@click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
+@click.option(
+    "--log", type=click.Choice(list(LOGS)), default="parquet", show_default=True, help="Log of every crossing."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Run directory [runs/RUN_ID].")
+@click.option("--force", is_flag=True, help="Replace the run that is in --out.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Ports simulated side by side [one per processor].")
+@click.option("--run-id", callback=run_name, help="Name of the run in every event [configuration hash and seed].")
+@click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
+@click.option("--quiet", is_flag=True, help="No progress and no table.")
+@kafka_options(required=False)
+def command(
+    scenario: Path | None,
+    ports: str | None,
+    days: int | None,
+    start: date | None,
+    out: Path | None,
+    kafka: str | None,
+    topic_prefix: str,
+    kafka_settings: Path | None,
+    *,
+    force: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) and write a run directory.
+
+    With --kafka every event goes to the topic of events too; it is made if it is missing.
+    """
+    with wrong_input_exits():
+        resolved = load_resolved(scenario, ports, days, start)
+    settings = _settings(resolved, **options)
+    with ExitStack() as stack:
+        stream = stack.enter_context(kafka_sink(kafka, topic_prefix, kafka_settings)) if kafka else None
+        code = _run(resolved, settings, out or _default_folder(settings), stream, force=force, quiet=quiet)
+    sys.exit(code)
+
+
+def _settings(
+    resolved: Resolved, *, seed: int, replication: int, engine: Any, log: str, workers: int | None, run_id: str | None,
+    window: int | None,
+) -> Settings:  # fmt: skip
+    return Settings(
+        run_id=run_id or default_run_id(resolved, seed),
+        seed=seed,
+        replication=replication,
+        window_us=window or default_window_us(resolved.days),
+        engine=engine,
+        logs=LOGS[log],
+        workers=workers or os.cpu_count() or 1,
+    )
+
+
+def _default_folder(settings: Settings) -> Path:
+    replication = f"-r{settings.replication}" if settings.replication else ""
+    return Path("runs") / f"{settings.run_id}{replication}"
+
+
+def _run(
+    resolved: Resolved, settings: Settings, folder: Path, stream: "KafkaSink | None", *, force: bool, quiet: bool
+) -> int:
+    """Make the run; the command's exit code."""
+    give_back_memory()
+    stop = threading.Event()
+    give_up = stream.give_up if stream else lambda: None
+    try:
+        make_directory(folder, force=force)
+        with _progress(resolved, quiet=quiet) as days_done, stopping(stop, STOPPING, give_up):
+            run = simulate(resolved, settings, folder, days_done=days_done, stop=stop, stream=stream)
+    except DirectoryError as error:
+        click.echo(str(error), err=True)
+        return FAILED
+    except KeyboardInterrupt:
+        say(f"{folder}: interrupted twice; only what its manifest names is whole")
+        if stream:
+            say(f"{stream.undelivered:,} events were not delivered to {stream.place}")
+        raise SystemExit(INTERRUPTED) from None  # the stream is not flushed on this way out
+    except OSError as error:
+        click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
+        return FAILED
+    try:
+        return _tell(resolved, run, folder, stream, quiet=quiet)
+    except KeyboardInterrupt:
+        click.echo(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}", err=True)
+        return INTERRUPTED
+
+
+def _tell(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | None", *, quiet: bool) -> int:
+    """Write the page of a run that is over, and print what happened; the command's exit code."""
+    report = _report(folder)
+    if not quiet:
+        print_closing_table(resolved, run)
+        click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
+        if stream:
+            click.echo(f"{stream.delivered:,} events sent to {stream.place}")
+        if report:
+            click.echo(f"report: {report}")
+    if report is None:
+        return FAILED
+    return 0 if run.status == "complete" else INTERRUPTED
+
+
+def _report(folder: Path) -> Path | None:
+    """Write the run's page; `None` if it cannot be made: the run stands without it, and why is told."""
+    try:
+        return write_report(folder)
+    except (DirectoryError, LoadError, OSError, ReportError) as error:
+        why = "; ".join(map(str, error.mistakes)) if isinstance(error, LoadError) else str(error)
+        click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
+        return None
+
+
+@contextmanager
+def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar of port-days on standard error; nothing when that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    if not is_compiled():
+        say("compiling the engine for this machine, once (half a minute)")
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("port-days"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("simulating", total=len(resolved.ports) * (resolved.warm_up_days + resolved.days))
+        yield lambda days: progress.update(task, advance=days)

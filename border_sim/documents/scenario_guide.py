@@ -1,0 +1,134 @@
+"""What `docs/scenarios.md` says before its tables of keys. Every block of YAML in it is a whole scenario."""
+
+from typing import Final
+
+GUIDE: Final = """\
+# Scenarios
+
+What a scenario's file may say. Written by `python -m border_sim.documents.scenario_reference`; do not edit.
+
+A scenario says what differs from the baseline, the catalogue in `configs/`: the empty scenario is the baseline. Ports
+that it does not name under `changes` stay as they are. `border-sim show PORT` prints a port's figures, `border-sim
+validate FILE` tells every mistake with its line, `border-sim run FILE` runs it. `configs/scenarios` holds examples.
+
+## How keys nest
+
+`changes` goes by port, then as the port's file does: `changes`, the port's slug, `modes`, the mode, the key.
+
+```yaml
+name: more trucks, fewer officers on Saturdays
+ports: [ysleta-zaragoza]
+changes:
+  ysleta-zaragoza:
+    modes:
+      commercial:
+        demand_factor: 1.1
+        officers:
+          - {booths: 8}
+          - {days: sat, booths: 4}
+```
+
+- Mappings are merged key by key: what is not named stays. Lists (`pools`, `officers`, a pool's schedule) are replaced
+  whole, and so are the opening hours (`hours.weekly`).
+- `demand`, `staffing` and a distribution of another `kind` replace the whole; of the same kind they are merged.
+- Planned staffing follows the demand and hours of the baseline, so that a what-if meets the same booths. With
+  `staffing: {kind: planned}` in the change it is planned anew, for the changed demand and hours; hours that are added
+  need it, since the baseline plans no booths for them.
+- `own_ports` goes by a slug that the catalogue does not have, then as a port's file does. Such a port is whole: every
+  key without a default is needed. If there are any, they alone are simulated, unless `ports` names others.
+
+Anything that is not a number, a date, `true`, `false` or `null` is text. Put times and codes in quotes.
+
+## Units
+
+Shares and rates of referral are 0 to 1; factors multiply, 1 changes nothing. Keys that end in `_s` are seconds, in
+`_min` minutes, and so are the `minutes` of an accustomed wait; `per_hour` is crossings per hour. Limits that the
+tables give are inclusive but for *above* and *below*.
+
+## Times
+
+All times are on the clock of the port (its `time_zone`, UTC where an own port names none): opening hours, schedules,
+rates by hour, `start`, and `from` and `until` of disruptions, which are written without a zone. Each port begins at
+its own midnight. Where the clock passes `from` or `until` twice, the first is meant.
+
+```yaml
+name: a gate shut in the morning, a mode half staffed in the afternoon
+ports: [laredo-wtb]
+start: 2024-03-05
+days: 1
+disruptions:
+  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T08:00, until: 2024-03-05T10:30, gate: shut}
+  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T14:00, until: 2024-03-05T18:00, booths: 8}
+```
+
+## Hours of the week
+
+**Days** are `daily`, one of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, or a range in the order of the week,
+such as `mon-fri`. A **time range** is `"06:00-22:00"`, in quarters of an hour; midnight is `00:00` at its beginning
+and `24:00` at its end. To go past midnight write two ranges.
+
+**Opening hours** are a mapping of days to a range, a list of ranges, or `closed`. Each day is named once; days that
+are not named are closed. **Weekly booths** are a list of spans of `days`, `hours` and `booths`: a later span is laid
+over those before it, and where no span reaches there are none. A pool's schedule and `officers` are written so.
+
+```yaml
+name: forms of hours
+ports: [calexico-east]
+changes:
+  calexico-east:
+    modes:
+      commercial:
+        hours:
+          weekly:
+            mon-thu: "06:00-22:00"
+            fri: ["06:00-12:00", "14:00-24:00"]    # a pause at noon
+            sat: closed                            # Sunday is not named: closed, too
+        staffing:
+          kind: schedule
+          pools:
+            standard:
+              - {booths: 1}                                          # always
+              - {days: mon-fri, hours: "08:00-18:00", booths: 2}     # but two in the day
+              - {days: fri, hours: "12:00-14:00", booths: 0}         # and none in the pause
+            fast: [{booths: 1}]
+        officers: [{booths: 3}, {hours: "20:00-24:00", booths: 2}]
+```
+
+## Booths
+
+A schedule opens the pools that it names; **a pool that it does not name stays closed**. Of the booths wanted, each
+pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths` are limits
+on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants and the
+last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool is
+served one at a time by the first pool that serves the lane, unless a disruption's `booths` or `closing: hold` forbids
+it.
+
+A pool `serves` ranks of lane classes: `[[fast]]` serves FAST alone, `[[fast, standard]]` both in the order of
+joining, `[[fast], [standard]]` standard only while nobody waits for FAST.
+
+## Demand and waits
+
+Demand of kind `annual` or `rate` is what is expected **at the accustomed wait**, the posted wait that the port is
+known for. More come while the posted wait is shorter, fewer while it is longer, and it spreads around its expectation
+from day to day and hour to hour. For rates that hold whatever the wait write
+
+```yaml
+name: rates as given
+response: {elasticity: 0, day_cv: 0, hour_sd: 0}    # nobody is deterred; no spread of days and hours
+own_ports:
+  mine:
+    name: My port
+    time_zone: America/Denver
+    modes:
+      passenger:
+        demand: {kind: rate, per_hour: 120}         # or 24 figures, midnight first
+        installed: {booths: 3}
+        pools: [{name: standard, serves: [[standard]], max_open: 3}]
+        staffing: {kind: schedule, pools: {standard: [{booths: 3}]}}
+        programmes: {share: {none: 1}}
+        inspection: {service: {standard: {kind: lognormal, mean_s: 75, cv: 0.7}}}
+```
+
+Arrivals of a list come at their times; they, too, are deterred by posted waits above the accustomed one unless the
+elasticity is 0.
+"""

@@ -1,0 +1,211 @@
+"""Planned staffing: the booths that a mode's plan opens in each quarter of a day, from expected arrivals."""
+
+import itertools
+from collections.abc import Sequence
+from math import floor
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from border_sim.compiled import hot
+from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals, open_week
+from border_sim.inputs.local_time import LocalDay, week_quarters
+from border_sim.records import Array
+from border_sim.spec.calendar import QUARTERS_PER_DAY
+from border_sim.spec.inspection import Inspection
+from border_sim.spec.port import Pool, PortMode
+from border_sim.spec.scenario import Resolved
+from border_sim.spec.staffing import Group, Planned, group_of
+from border_sim.vocabulary import ENTITLED, MINUTE_US, QUARTER_US, SECOND_US, LaneClass, Mode, Programme
+
+QUARTER_S: Final = QUARTER_US / SECOND_US
+CARRIED: Final = 1.0
+"""How far, in booths times quarters of an hour, the booths of a plan may be behind the need or ahead of it before they
+change: less makes them come and go every quarter of an hour, and drivers with them.
+"""
+
+
+class GroupPlan(NamedTuple):
+    """The rule by which a group's booths are planned."""
+
+    work_s: float
+    """Expected work of an arrival of the mode"""
+    target: float
+    """Target utilisation"""
+    most: float
+    """Booths that the plan may use"""
+    shift: Array
+    """int64 (96,), by quarters of the wall clock: where the arrivals now expected at primary came from, in quarters"""
+    split: Array
+    """int64 (booths, pools): how so many booths are split over the group's pools"""
+    places: Array
+    """int64 (pools,): the group's pools among the mode's"""
+
+
+class PlannedMode(NamedTuple):
+    """The rules of all groups of a mode, and the arrivals that they plan for."""
+
+    demand: DemandPlan
+    demand_factor: float
+    gate: Array
+    """bool (7, 96)"""
+    groups: list[GroupPlan]
+
+
+def planned_mode(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, start_us: int) -> PlannedMode:
+    """The rules of a mode with planned staffing, from the `baseline`, so that a what-if meets the same booths.
+
+    The demand is the baseline's too, and so is its growth, unless the scenario restates the staffing.
+    """
+    work = _work_by_group(mode, part, baseline)
+    groups = [_group_plan(mode, group, part, baseline, frame, work[group]) for group in work]
+    return PlannedMode(demand_plan(baseline, frame, start_us), baseline.demand_factor, open_week(baseline), groups)
+
+
+def plan_booths(planned: PlannedMode, days: Sequence[LocalDay], wanted: Array) -> None:
+    """Write the booths planned for consecutive days, the first left out, into `wanted`, int64 (K, pools)."""
+    begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
+    expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
+    quarters = week_quarters(days)
+    is_open = planned.gate.ravel()[quarters]
+    for group in planned.groups:
+        _plan_group(group, expected, begins, quarters % QUARTERS_PER_DAY, is_open, wanted)
+
+
+@hot
+def _plan_group(group: Any, expected: Any, begins: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
+    """Plan a group's booths; `begins`: the first quarter of each day, and the end; `expected`: arrivals by quarter.
+
+    need = rate(t - A) x work / target utilisation, within [1, most], A the accustomed wait of the current hour. As
+    many booths are open as in the quarter before, as far as that is a neighbour of the need; one more once they are
+    more than `CARRIED` behind it, one fewer once they are as far ahead. Both start afresh at midnight and at opening.
+    After closing the plan goes on while anybody is expected inside.
+    """
+    for day in range(1, begins.size - 1):
+        booths, carry, was_open = np.int64(0), 0.0, False
+        for quarter in range(begins[day], begins[day + 1]):
+            came = quarter + group.shift[quarters[quarter]]
+            rate = expected[came] / QUARTER_S if came >= begins[day - 1] else 0.0
+            need = 0.0
+            if is_open[quarter] or rate > 0:
+                need = min(max(rate * group.work_s / group.target, 1.0), group.most)
+            if is_open[quarter] and not was_open:
+                booths, carry = np.int64(0), 0.0
+            was_open = is_open[quarter]
+            booths = np.int64(min(max(booths, np.floor(need)), np.ceil(need)))
+            if carry + need - booths > CARRIED and booths < np.floor(group.most):
+                booths += 1
+            elif carry + need - booths < -CARRIED and booths > 1:
+                booths -= 1
+            carry = min(carry + need - booths, CARRIED)  # what is behind while no more may open is not made up for
+            for place in range(group.places.size):
+                wanted[quarter - begins[1], group.places[place]] = group.split[booths, place]
+
+
+def _group_plan(
+    mode: Mode, group: Group, part: PortMode, baseline: PortMode, frame: Resolved, work: dict[str, float]
+) -> GroupPlan:
+    """`work`: of each pool, by name."""
+    assert isinstance(part.staffing, Planned)
+    assert isinstance(baseline.staffing, Planned)
+    assert baseline.accustomed_wait is not None
+    rule = frame.planning
+    most = max(1.0, rule.share_of_booths[group] * baseline.staffing.booths[group])
+    accustomed_us = baseline.accustomed_wait.minutes[group] * np.array(rule.hour_shape[group]) * MINUTE_US
+    places = [place for place, pool in enumerate(part.pools) if _pool_group(mode, pool, part.staffing) == group]
+    pools = [part.pools[place] for place in places]
+    return GroupPlan(
+        work_s=float(sum(work.values())),
+        target=float(rule.target_utilisation[group]),
+        most=float(most),
+        shift=(-np.rint(accustomed_us).astype(np.int64) // QUARTER_US).repeat(4),
+        split=_split_booths(floor(most), pools, work),
+        places=np.array(places, dtype=np.int64),
+    )
+
+
+def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass | None:
+    """The best lane class of a programme that some pool serves; `None`: no pool does."""
+    served = {lane for pool in pools for rank in pool.serves for lane in rank}
+    return next((lane for lane in ENTITLED[mode, programme] if lane in served), None)
+
+
+def _pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
+    """The first group with a plan among those that the pool serves."""
+    groups = (group_of(mode, lane) for rank in pool.serves for lane in rank)
+    return next((group for group in groups if group in staffing.booths), None)
+
+
+def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group, dict[str, float]]:
+    """Expected work (seconds per arrival of the mode) of each pool, by group: each programme's goes to the first
+    pool of its lane.
+    """
+    assert isinstance(part.staffing, Planned)
+    assert isinstance(baseline.inspection, Inspection)
+    work: dict[Group, dict[str, float]] = {}
+    for programme, share in baseline.programmes.share.items():
+        lane = first_lane(mode, programme, part.pools)
+        if lane is None or share == 0:
+            continue
+        pool = next(pool for pool in part.pools if any(lane in rank for rank in pool.serves))
+        group = _pool_group(mode, pool, part.staffing)
+        if group is not None:
+            pools = work.setdefault(group, {})
+            pools[pool.name] = pools.get(pool.name, 0.0) + share * baseline.inspection.service[lane].mean_s
+    return work
+
+
+class _Part(NamedTuple):
+    """A pool's claim on its group's booths."""
+
+    work: float
+    max_open: int
+    is_standard: bool
+
+
+def _split_booths(most: int, pools: list[Pool], work: dict[str, float]) -> Array:
+    """How 0, 1, ... `most` booths of a group are split over its pools: int64 (1 + most, pools)."""
+    parts = [
+        _Part(work.get(pool.name, 0.0), pool.max_open, any(LaneClass.STANDARD in rank for rank in pool.serves))
+        for pool in pools
+    ]
+    return np.array([_split(booths, parts) for booths in range(1 + most)], dtype=np.int64)
+
+
+def _split(booths: int, parts: list[_Part]) -> list[int]:
+    """By expected work. Lanes for members have theirs rounded down, though one booth if two are open, and standard
+    lanes have the rest: members may use those too, others have no choice. What a pool cannot hold goes on to the next.
+    """
+    standard = [place for place, part in enumerate(parts) if part.is_standard] or list(range(len(parts)))
+    members = [place for place in range(len(parts)) if place not in standard]
+    total = sum(part.work for part in parts)
+    given = [0] * len(parts)
+    for place in members:
+        given[place] = int(booths * parts[place].work / total)
+    for place in members:
+        if parts[place].work > 0 and not given[place] and booths - sum(given) > 1:
+            given[place] = 1
+    rest = _largest_remainder(booths - sum(given), [parts[place].work for place in standard])
+    for place, count in zip(standard, rest, strict=True):
+        given[place] = count
+    return _held(given, [part.max_open for part in parts])
+
+
+def _largest_remainder(booths: int, work: list[float]) -> list[int]:
+    """Booths by work; what is left after rounding down goes to the largest remainders, the first of equals first."""
+    quotas = [booths * each / sum(work) if sum(work) > 0 else 0.0 for each in work]
+    given = [int(quota) for quota in quotas]
+    by_remainder = sorted(range(len(work)), key=lambda place: given[place] - quotas[place])
+    for place in itertools.islice(itertools.cycle(by_remainder), booths - sum(given)):
+        given[place] += 1
+    return given
+
+
+def _held(given: list[int], most: list[int]) -> list[int]:
+    """What each pool holds of its booths, and what it can of others'."""
+    left = sum(max(0, count - limit) for count, limit in zip(given, most, strict=True))
+    given = [min(count, limit) for count, limit in zip(given, most, strict=True)]
+    for place, limit in enumerate(most):
+        more = min(left, limit - given[place])
+        given[place], left = given[place] + more, left - more
+    return given

@@ -1,0 +1,140 @@
+"""The recipe that turns the marks of a port's candidates into what they need."""
+
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from border_sim.inputs.draws import WORD, duration_table, pack
+from border_sim.inputs.layout import LanePlan, PoolPlan, inspection_of
+from border_sim.inputs.needs import CUTS, Recipe
+from border_sim.inputs.planned import first_lane
+from border_sim.records import Array
+from border_sim.spec.distribution import Distribution
+from border_sim.spec.port import Port, PortMode
+from border_sim.spec.scenario import Resolved
+from border_sim.spec.staffing import group_of
+from border_sim.vocabulary import ENTITLED, MISSING, Mode, Programme, Station, code, programmes
+
+KINDS: Final = 6
+"""Most kinds of secondary inspection."""
+
+
+class _Route(NamedTuple):
+    """Where a mode's crossings go beside primary: rows of `Recipe`'s arrays of the same names."""
+
+    export_pool: int
+    export_table: int
+    red_cut: int
+    red_table: int
+    referral_cut: list[tuple[int, int]]
+    secondary_cut: list[int]
+    secondary_pool: list[int]
+    secondary_table: list[int]
+    state_cut: int
+    state_pool: tuple[int, int]
+    state_table: tuple[int, int]
+
+
+def recipe_of(
+    port: Port, frame: Resolved, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...]
+) -> Recipe:
+    """The recipe of a resolved port."""
+    tables: list[Distribution] = []
+    parts = [(place, mode, port.modes[mode]) for place, mode in enumerate(modes)]
+    service = [inspection_of(port.modes[modes[lane.mode]]).service[lane.lane_class] for lane in lanes]
+    service_table = _array([_table(tables, distribution) for distribution in service])
+    routes = [_route(place, mode, part, pools, tables) for place, mode, part in parts]
+    by_route = {name: _array([getattr(route, name) for route in routes]) for name in _Route._fields}
+    return Recipe(
+        tables=pack([duration_table(distribution) for distribution in tables]),
+        programme_cut=_array(
+            [_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
+        ),
+        programme=_array([[code(p) for p in _order(mode)] for _, mode, _ in parts]),
+        lanes=_array([[_entitled(place, mode, p, lanes) for p in _order(mode)] for place, mode, _ in parts]),
+        service_table=service_table,
+        loaded_cut=_array([_loaded_cut(mode, part) for _, mode, part in parts]),
+        patience_min=np.array([[_patience(mode, part, p, frame) for p in _order(mode)] for _, mode, part in parts]),
+        elasticity=float(frame.response.elasticity),
+        always=float(frame.response.always),
+        **by_route,
+    )
+
+
+def _array(rows: object) -> Array:
+    return np.array(rows, dtype=np.int64)
+
+
+def _table(tables: list[Distribution], distribution: Distribution | None) -> int:
+    """The place of a distribution's table among those asked for so far, each kept once."""
+    if distribution is None:
+        return MISSING
+    if distribution not in tables:
+        tables.append(distribution)
+    return tables.index(distribution)
+
+
+def _cuts(shares: list[float]) -> list[int]:
+    """Cumulative thresholds on a mark; the last share that is not 0 takes what rounding leaves."""
+    totals = list(accumulate(shares))
+    return [WORD if total == totals[-1] else round(total * WORD) for total in totals]
+
+
+def _order(mode: Mode) -> list[Programme]:
+    """The mode's programmes in the order of the cut, the last one repeated where there are fewer than three."""
+    order = list(programmes(mode))
+    return order + [order[-1]] * (CUTS - len(order))
+
+
+def _entitled(place: int, mode: Mode, programme: Programme, lanes: tuple[LanePlan, ...]) -> list[int]:
+    """Places of the lanes that a programme may use, best first, then `MISSING`."""
+    places = {lane.lane_class: at for at, lane in enumerate(lanes) if lane.mode == place}
+    entitled = [places[lane] for lane in ENTITLED[mode, programme] if lane in places]
+    return entitled + [MISSING] * (CUTS - len(entitled))
+
+
+def _loaded_cut(mode: Mode, part: PortMode) -> int:
+    if mode is not Mode.COMMERCIAL:
+        return 0
+    return WORD if part.loaded is None else round(part.loaded.share * WORD)
+
+
+def _patience(mode: Mode, part: PortMode, programme: Programme, frame: Resolved) -> Array:
+    """Accustomed wait of a programme's group by local hour, minutes, at least one: float64 (24,)."""
+    lane = first_lane(mode, programme, part.pools)
+    if part.accustomed_wait is None or lane is None:
+        return np.ones(24)
+    group = group_of(mode, lane)
+    return np.maximum(1.0, part.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group]))
+
+
+def _route(place: int, mode: Mode, part: PortMode, pools: tuple[PoolPlan, ...], tables: list[Distribution]) -> _Route:
+    inspection = inspection_of(part)
+    at = {(pool.info.station, pool.info.name): p for p, pool in enumerate(pools) if pool.mode == place}
+    export, referral, state = inspection.export, inspection.referral, inspection.state
+    kinds = list(inspection.secondary.items())
+    rest = [MISSING] * (KINDS - len(kinds))
+    referred = [_referral(part, programme) for programme in _order(mode)] if referral else [(0, 0)] * CUTS
+    return _Route(
+        export_pool=at[Station.EXPORT, "export"] if export else MISSING,
+        export_table=_table(tables, export.delay if export else None),
+        red_cut=round(export.red_share * WORD) if export else 0,
+        red_table=_table(tables, export.red_delay if export else None),
+        referral_cut=referred,
+        secondary_cut=(_cuts([kind.share for _, kind in kinds]) if kinds else []) + [WORD] * len(rest),
+        secondary_pool=[at[Station.SECONDARY, name] for name, _ in kinds] + rest,
+        secondary_table=[_table(tables, kind.service) for _, kind in kinds] + rest,
+        state_cut=round(state.full_share * WORD) if state else 0,
+        state_pool=(at[Station.STATE, "passing"], at[Station.STATE, "full"]) if state else (MISSING, MISSING),
+        state_table=(_table(tables, state.passing), _table(tables, state.full)) if state else (MISSING, MISSING),
+    )
+
+
+def _referral(part: PortMode, programme: Programme) -> tuple[int, int]:
+    """Thresholds of referral of an empty and of a loaded crossing."""
+    referral = inspection_of(part).referral
+    assert referral is not None
+    loaded = referral.share.get(programme, 0.0)
+    empty = loaded if referral.empty is None or part.loaded is None else referral.empty
+    return round(empty * WORD), round(loaded * WORD)

@@ -1,0 +1,113 @@
+"""A process of a consumer group from its beginning to its end: until it is asked to stop, or every run has ended."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from threading import Event
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+from kafka.errors import KafkaError
+
+from border_sim.streaming.broker.clients import StreamingError
+from border_sim.streaming.broker.outage import Outage
+from border_sim.streaming.broker.processor import Processor, Task
+from border_sim.streaming.broker.progress import GroupProgress, Waiting
+from border_sim.streaming.broker.reading import read_records
+from border_sim.streaming.broker.watchdog import Watchdog
+from border_sim.streaming.counting.stream_state import PartitionRecord, StateError, Totals, decode, read_key
+
+LOOK_EVERY_S: Final = 1.0
+"""How often a process that has nothing to do looks whether the group has finished."""
+PROBE_EVERY_S: Final = 10.0
+"""How often one that has nothing to do looks whether the broker is there."""
+
+
+class Outcome(NamedTuple):
+    """What a process did."""
+
+    committed: Totals
+    """What became of the records that it took"""
+    has_ended: bool
+    """Whether every run has ended; false: it was asked to stop before, or was not asked to look"""
+
+
+class Status(NamedTuple):
+    """How it goes."""
+
+    partitions: int
+    """That this process has"""
+    lag: int
+    """Records that they hold and that are not taken yet"""
+    committed: Totals
+    """What became of the records that this process took"""
+    waiting: Waiting | None
+    """What the group waits for; `None`: not asked, or not known yet"""
+
+
+def consume(
+    task: Task, stop: Event, *, until_ended: bool, say: Callable[[str], Any], tell: Callable[[Status], Any]
+) -> Outcome:
+    """Turn events into metrics until `stop` is set or, with `until_ended`, every run on the topic has ended and all is
+    committed by the whole group.
+
+    `say` is told what the user should know, `tell` some times a second how it goes. Raises `StreamingError` where the
+    broker cannot be reached at the beginning, refuses, or holds what does not go together.
+    """
+    _require_width(task)
+    has_ended = False
+    with ExitStack() as stack:
+        outage = Outage(task.settings, say)
+        follower = _Follower(task, outage, until_ended=until_ended)
+        stack.callback(follower.close)
+        processor = Processor(task, outage, say)
+        stack.callback(processor.close)
+        watchdog = stack.enter_context(Watchdog(say))
+        while not has_ended and not stop.is_set():
+            watchdog.alive()
+            is_idle = not processor.turn()
+            has_ended = is_idle and follower.sees_the_end()
+            tell(Status(processor.partitions, processor.lag, processor.committed, follower.waiting))
+        watchdog.alive()
+        processor.finish()
+    return Outcome(processor.committed, has_ended)
+
+
+def _require_width(task: Task) -> None:
+    """Raise `StreamingError` if the group makes windows of another width, whether or not there is anything to do."""
+    for record in read_records(task.settings, task.topics.state, task.partitions):
+        if read_key(record.key) == (task.group, None) and record.value is not None:
+            try:
+                decode(record.value, PartitionRecord).require_width(task.group, task.width_us)
+            except StateError as error:
+                raise StreamingError(f"{task.topics.state}, partition {record.partition}: {error}") from error
+
+
+class _Follower:
+    """Looks now and then, while there is nothing else to do, how far the group is, or whether the broker is there."""
+
+    def __init__(self, task: Task, outage: Outage, *, until_ended: bool) -> None:
+        self.waiting: Waiting | None = None
+        self._outage = outage
+        self._progress = GroupProgress(task.settings, task.topics, task.partitions, task.group) if until_ended else None
+        self._looked_s = monotonic()
+
+    def sees_the_end(self) -> bool:
+        """Whether every run has ended and all is committed, if that is asked."""
+        if monotonic() - self._looked_s < (LOOK_EVERY_S if self._progress else PROBE_EVERY_S):
+            return False
+        self._looked_s = monotonic()
+        if self._progress is None:
+            self._outage.look()
+            return False
+        try:
+            self.waiting = self._progress.waiting()
+        except KafkaError as error:
+            self._outage.failed(error)
+            return False
+        self._outage.over()
+        return self.waiting.is_over
+
+    def close(self) -> None:
+        """Close its connection."""
+        if self._progress:
+            self._progress.close()

@@ -1,0 +1,110 @@
+"""`live` without a broker: the same run, the same figures, and an end whenever it is wanted."""
+
+import os
+import signal
+
+import pytest
+from click.testing import CliRunner
+
+import border_sim.cli.commands.live as cli_live
+from border_sim.cli.main import group
+from border_sim.streaming.playback.play import play
+
+DAY = ["--ports", "naco,sasabe", "--days", "1", "--seed", "2"]
+
+
+def command(name, *arguments):
+    return CliRunner().invoke(group, [name, *map(str, arguments)])
+
+
+def test_its_closing_table_is_that_of_the_run(tmp_path):
+    run = command("run", *DAY, "--start", "2024-03-04", "--out", tmp_path / "run")
+    live = command("live", *DAY, "--start", "2024-03-04", "--speed", "0")
+    assert live.exit_code == run.exit_code == 0
+    table = [line for line in run.stdout.splitlines() if not line.startswith(("report:", "0.", "1."))]
+    hours = [line for line in live.stdout.splitlines() if line.startswith("2024-")]
+    assert live.stdout.splitlines()[len(hours) :] == table
+    assert "2 ports, 1 day from 2024-03-04" in live.stderr
+
+
+def test_off_a_terminal_it_tells_a_line_each_simulated_hour():
+    live = command("live", *DAY, "--start", "2024-03-04", "--speed", "0", "--embedded")
+    hours = [line[:13] for line in live.stdout.splitlines() if line.startswith("2024-")]
+    assert len(hours) == len(set(hours)) >= 48
+    assert hours == sorted(hours)
+    assert any("waiting, longest posted wait" in line for line in live.stdout.splitlines())
+
+
+def test_quiet_tells_the_end_alone():
+    live = command("live", *DAY, "--start", "2024-03-04", "--speed", "0", "--quiet")
+    assert live.stdout.startswith("port ")
+
+
+@pytest.fixture
+def stopped(monkeypatch):
+    """A live run that is stopped by a signal, so many hours after its measured time begins."""
+
+    def stop_after(number, hours, *arguments):
+        def interrupted(streams, sink, pacer, stop, told):
+            def tell(reached):
+                told(reached)
+                if reached.until_us >= streams[0].start.info.measured_from_us + hours * 3_600_000_000:
+                    os.kill(os.getpid(), number)
+                    stop.wait()
+
+            return play(streams, sink, pacer, stop, tell)
+
+        monkeypatch.setattr(cli_live, "play", interrupted)
+        return command("live", *DAY[:2], "--start", "2024-03-04", "--speed", "0", *arguments)
+
+    return stop_after
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop_it_ends_and_tells_how_far_it_came(stopped, number):
+    live = stopped(number, 6, "--quiet")
+    assert live.exit_code == 0
+    assert "stopping: the run is being ended at every port" in live.stderr
+    assert "crossings from 2024-03-04 until 2024-03-04T13:" in live.stdout
+
+
+def test_stopped_in_the_warm_up_it_says_that_nothing_was_measured(stopped):
+    live = stopped(signal.SIGINT, -6)
+    assert live.exit_code == 0
+    *lines, last = live.stdout.splitlines()
+    assert all("Z (warm-up, not measured yet): " in line for line in lines)
+    assert last.startswith("stopped in the warm-up, at 2024-03-04T01:")
+    assert last.endswith(": nothing was measured")
+
+
+def test_without_a_start_it_is_today_and_endless():
+    told = []
+
+    def nothing(streams, _sink, pacer, _stop, _told):
+        told.append((streams, pacer))
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli_live, "play", nothing)
+        patch.setattr(cli_live.time, "time_ns", lambda: 1_800_000_000_000_000_000)  # 2027-01-15, 08:00 UTC
+        live = command("live", "--ports", "naco")
+    ((streams, _),) = told
+    assert "1 port, 3660 days from 2027-01-15" in live.stderr
+    assert "catching up: simulating what lies before now\n" in live.stderr
+    assert streams[0].start.facts.run.endswith("-1-20270115T080000Z")
+    assert streams[0].start.info.measured_from_us <= 1_800_000_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--kafka", "here:9092", "--embedded"], "with --kafka, consume makes them"),
+        (["--kafka", "here:9092", "--window", "1h"], "with --kafka, consume makes them"),
+        (["--ports", "nacho"], "nacho"),
+        (["nowhere.yaml"], "nowhere.yaml"),
+    ],
+)
+def test_mistakes_are_told(arguments, message):
+    live = command("live", *arguments)
+    assert live.exit_code == 2
+    assert message in live.stderr

@@ -1,0 +1,3 @@
+"""The small worlds of `tests/worlds.py`."""
+
+from tests.worlds import *  # noqa: F403 - fixtures

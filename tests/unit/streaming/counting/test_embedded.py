@@ -1,0 +1,133 @@
+"""Without a broker the metrics are those of the run."""
+
+from collections import defaultdict
+from threading import Event
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from border_sim.metrics.windows import differences, to_table
+from border_sim.streaming.counting.embedded import Bus
+from border_sim.streaming.counting.lanes_now import Board, Lane
+from border_sim.streaming.playback.pacing import Pacer
+from border_sim.streaming.playback.play import play
+from border_sim.streaming.playback.simulated import Identity, live_streams
+from border_sim.vocabulary import HOUR_US, QUARTER_US, LaneClass, Mode
+
+
+def live(two_ports, took, told=lambda _bus, _reached: None):
+    bus = Bus(QUARTER_US, took)
+    streams = live_streams(two_ports, Identity("live", 1, 0))
+    reached = play(streams, bus, Pacer(0, 0, [].append), Event(), lambda reached: told(bus, reached))
+    return bus, reached
+
+
+def test_the_windows_are_those_of_the_run(two_ports, run_folder):
+    closed = defaultdict(list)
+
+    def took(_, taken):
+        assert taken.dead == []
+        for key, info, windows in taken.closed:
+            closed[key.port].append(to_table(windows, info, 0))
+
+    live(two_ports, took)
+    written = pq.read_table(run_folder / "metrics.parquet")
+    assert closed.keys() == {"sasabe", "naco"}
+    for port, tables in closed.items():
+        theirs = written.filter(pc.equal(written["port"].cast(pa.string()), port))
+        assert differences(pa.concat_tables(tables), theirs).rows == 0
+
+
+def test_the_bus_tells_every_line_it_took_and_where_it_is(two_ports):
+    lines, events = [], []
+
+    def took(told, taken):
+        lines.extend(told)
+        events.append(taken.totals.events)
+
+    bus, reached = live(two_ports, took)
+    assert len(lines) == sum(events) == reached.sent.sum() == bus.partition.offset
+
+
+def test_a_sink_that_is_flushed_is_a_sink(two_ports):
+    assert Bus(QUARTER_US, [].append).flush() is None
+
+
+@pytest.fixture
+def seen(two_ports, run_folder):
+    """What the board showed at each hour, and the board."""
+    board, looks = Board(two_ports), {}
+
+    def look(bus, reached):
+        looks[reached.until_us // HOUR_US] = {now.lane: now for now in board.lanes([bus.partition])}
+
+    live(two_ports, board.take, look)
+    return board, looks
+
+
+def posted_at(run_folder, lane, t_us):
+    """What was posted last for a lane, and the queue then."""
+    posted = pq.read_table(run_folder / "posted.parquet").to_pylist()
+    mine = [row for row in posted if (row["port"], row["mode"], row["lane_class"]) == lane and row["t_us"] <= t_us]
+    return max(mine, key=lambda row: row["t_us"])
+
+
+def test_the_board_shows_what_is_posted_and_what_was_in_the_last_window(two_ports, run_folder, seen):
+    _, looks = seen
+    lane = Lane("naco", Mode.PASSENGER, LaneClass.STANDARD)
+    rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
+    compared = 0
+    for hour, lanes in looks.items():
+        if lane not in lanes:
+            continue  # its run is over
+        now, last_us = lanes[lane], (hour + 1) * HOUR_US
+        assert now.posted_wait_min == posted_at(run_folder, lane, last_us - 1)["posted_wait_min"]
+        closed_us = last_us - 2 * QUARTER_US
+        window = [
+            row
+            for row in rows
+            if (row["port"], row["mode"], row["lane_class"]) == lane
+            and row["station"] == "primary" and row["window_us"] == closed_us
+        ]  # fmt: skip
+        arrivals, starts = (sum(row[name] for row in window) for name in ("arrivals", "starts"))
+        wait_us = sum(row["wait_us"] for row in window)
+        assert (now.per_hour or 0) == arrivals * 4
+        assert (now.per_hour is None) == (closed_us < rows[0]["window_us"])
+        assert now.mean_wait_min == (wait_us / starts / 60_000_000 if starts else None)
+        compared += starts > 0
+    assert compared > 5
+
+
+def test_the_board_knows_every_lane_that_has_a_pool_and_its_open_booths(two_ports, seen):
+    _, looks = seen
+    lanes = looks[max(hour for hour, lanes in looks.items() if len({lane.port for lane in lanes}) == 2)]
+    expected = {
+        Lane(each.slug, mode, lane_class)
+        for each in two_ports.ports
+        for mode, part in each.port.modes.items()
+        for lane_class in part.served()
+    }
+    assert lanes.keys() == expected
+    booths = {each.slug: each.port.modes for each in two_ports.ports}
+    for shown in looks.values():
+        for lane, now in shown.items():
+            assert 0 <= now.open_booths <= booths[lane.port][lane.mode].installed.booths
+            assert now.queue >= 0
+    assert any(now.open_booths for shown in looks.values() for now in shown.values())
+
+
+def test_at_the_end_no_lane_is_left_and_the_sums_are_those_of_the_run(two_ports, run_folder, seen):
+    board, looks = seen
+    assert looks[max(looks)] == {}
+    assert board.dead == 0
+    rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
+    for port, totals in board.totals.items():
+        for lane in totals.summaries():
+            mine = [
+                row
+                for row in rows
+                if (row["port"], row["mode"], row["lane_class"], row["station"]) == (port, *lane[:2], "primary")
+            ]
+            assert lane.arrivals == sum(row["arrivals"] for row in mine)

@@ -1,0 +1,323 @@
+"""However records come, the windows of a partition are those of a run, and nothing is dropped in silence."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from border_sim.events.decode import StreamKey
+from border_sim.events.encode import encode
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.records import RunFacts, concatenate
+from border_sim.streaming.counting.dead_letters import Reason
+from border_sim.streaming.counting.partition import MOST_WINDOWS, Partition
+from border_sim.streaming.counting.stream_state import StateError, Totals
+from border_sim.vocabulary import DAY_US, MINUTE_US
+
+WIDTH_US = 7
+HEADERS = [("schema", b"2")]
+
+
+class Rec(NamedTuple):
+    offset: int
+    value: bytes | None
+    headers: list = HEADERS
+    key: bytes | None = b"key"
+    partition: int = 3
+
+
+def lines_of(info, records, facts):
+    return encode(events_of(records, starts=True, ends=True), info, facts, 0)
+
+
+def numbered(values, first=0):
+    return [Rec(first + place, value) for place, value in enumerate(values)]
+
+
+def windows_by_stream(parts):
+    """The windows of each stream as lists, whatever the batches that they came in."""
+    told = {}
+    for closed in parts:
+        told.setdefault(closed.stream, []).append(closed.windows)
+    return {stream: [column.tolist() for column in concatenate(windows)] for stream, windows in told.items()}
+
+
+def batch_windows(info, records, width_us=WIDTH_US):
+    windows = fold(new_state(info, width_us), events_of(records, starts=True, ends=True))
+    return [column.tolist() for column in windows]
+
+
+def dropped_when_empty(windows):
+    return {stream: columns for stream, columns in windows.items() if columns[0]}
+
+
+NOISE = (b"", b"{", b"not json", b"\xff\xfe", b"[]", b'{"kind": "heartbeat"}', None)
+
+
+@st.composite
+def _deliveries(draw, port_runs):
+    """Runs of some ports and replications, and an order in which their lines may be delivered: each stream in order,
+    with stretches that are sent again, and noise between.
+    """
+    runs = {}
+    for port in draw(st.lists(st.sampled_from(["a", "b"]), min_size=1, unique=True)):
+        info, records = draw(port_runs)
+        runs[StreamKey("run", draw(st.integers(0, 1)), port)] = (replace(info, slug=port), records)
+    lines = [lines_of(*run, RunFacts("run", key.replication, len(runs))) for key, run in runs.items()]
+    hops = st.tuples(
+        st.integers(0, len(lines) - 1), st.integers(1, 20), st.sampled_from([0, 3, 99]), st.sampled_from(NOISE)
+    )
+    reached, values = [0] * len(lines), []
+    for stream, more, again, noise in draw(st.lists(hops, max_size=12)):
+        values += [*lines[stream][max(0, reached[stream] - again) : reached[stream] + more], noise]
+        reached[stream] = min(reached[stream] + more, len(lines[stream]))
+    for stream, first in enumerate(reached):
+        values += lines[stream][first:]
+    return runs, numbered(values)
+
+
+@pytest.fixture(scope="session")
+def deliveries(port_runs):
+    return _deliveries(port_runs)
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wherever_it_begins_again(deliveries, data):
+    runs, records = data.draw(deliveries)
+    partition, state, closed, dead, totals = Partition(3, WIDTH_US), [], [], [], Totals()
+    batches = st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=8)
+    for size, is_committed in [*data.draw(batches), (len(records), True)]:
+        taken = partition.take(records[partition.offset : partition.offset + size])
+        if is_committed:
+            state += partition.kept("group")  # what is written is written with the state that goes with it
+            closed += taken.closed
+            dead += taken.dead
+            totals.add(taken.totals)
+        else:
+            partition = Partition(3, WIDTH_US)
+            partition.restore("group", state)
+    expected = {key: batch_windows(*run) for key, run in runs.items()}
+    assert windows_by_stream(closed) == dropped_when_empty(expected)
+    assert [letter.record for letter in dead] == [record for record in records if record.value in NOISE]
+    assert totals.events == sum(len(lines_of(*run, RunFacts("", 0, 1))) for run in runs.values())
+    assert totals.events + totals.duplicates + len(dead) == len(records)
+    assert all(stream.open is None for stream in partition.streams.values())
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_a_state_that_was_kept_is_the_state_that_goes_on(deliveries, data):
+    _, records = data.draw(deliveries)
+    at = data.draw(st.integers(0, len(records)))
+    partition, other = Partition(3, WIDTH_US), Partition(3, WIDTH_US)
+    partition.take(records[:at])
+    other.restore("group", partition.kept("group"))
+    assert other.offset == partition.offset
+    assert other.streams.keys() == partition.streams.keys()
+    for key, stream in partition.streams.items():
+        again = other.streams[key]
+        assert replace(again, open=None) == replace(stream, open=None)
+        assert (again.open is None) == (stream.open is None)
+        if stream.open:
+            assert again.open.info == stream.open.info
+            assert all(map(np.array_equal, again.open.fold, stream.open.fold))
+
+
+# One small stream, told by hand: a port of two pools, events a second apart.
+LINE = {"run": "r", "replication": 0, "port": "p"}
+START = LINE | {
+    "seq": 0,
+    "t_us": 0,
+    "kind": "run_started",
+    "schema": 2,
+    "time_zone": "UTC",
+    "latitude": None,
+    "longitude": None,
+    "installed": {"commercial": 1},
+    "pools": [{"name": "standard", "mode": "commercial", "station": "primary"}],
+    "measured_from_us": 0,
+    "ports": 1,
+    "seed": 1,
+    "configuration_hash": "0123",
+}
+
+
+def heartbeat(seq, t_us, **changed):
+    return LINE | {"seq": seq, "t_us": t_us, "kind": "heartbeat"} | changed
+
+
+def staffing(seq, t_us, pool):
+    return heartbeat(seq, t_us, kind="staffing", pool=pool, open_booths=1)
+
+
+def ended(seq, t_us):
+    return heartbeat(seq, t_us, kind="run_ended")
+
+
+def told(*events):
+    return numbered([json.dumps(event).encode() for event in events])
+
+
+def taken_by(partition, *events):
+    taken = partition.take(told(*events))
+    return [(letter.record.offset, letter.reason) for letter in taken.dead], taken.totals
+
+
+DAY = DAY_US
+OTHER = START | {"seed": 2}
+REFUSED = {
+    "late": ([START, heartbeat(1, 100), heartbeat(2, 99), heartbeat(2, 100)], [(2, Reason.LATE)]),
+    "late and far ahead in seq": ([START, heartbeat(1, 100), heartbeat(9, 99)], [(2, Reason.LATE)]),
+    "a gap": ([START, heartbeat(2, 5), heartbeat(3, 6), heartbeat(1, 4), heartbeat(2, 5)], [(1, "gap"), (2, "gap")]),
+    "far ahead": ([START, heartbeat(1, 7 * DAY + 1), heartbeat(1, 7 * DAY)], [(1, Reason.AHEAD)]),
+    "far ahead of the warm-up": (
+        [START | {"measured_from_us": 30 * DAY}, heartbeat(1, 30 * DAY), heartbeat(2, 38 * DAY)],
+        [(2, Reason.AHEAD)],
+    ),
+    "windows without end before the first event": (
+        [START | {"t_us": 2**61}, heartbeat(1, 2**61)],
+        [(0, Reason.AHEAD), (1, Reason.UNKNOWN_STREAM)],
+    ),
+    "no such pool": (
+        [START, staffing(1, 5, "passenger/standard"), staffing(1, 5, "commercial/standard")],
+        [(1, Reason.UNKNOWN_POOL)],
+    ),
+    "no beginning": ([heartbeat(0, 5), heartbeat(1, 5), START], [(0, "unknown_stream"), (1, "unknown_stream")]),
+    "a beginning in the middle": ([START | {"seq": 4}, START], [(0, Reason.UNKNOWN_STREAM)]),
+    "another run": ([START, heartbeat(1, 5), OTHER, START, heartbeat(2, 5)], [(2, Reason.CONFLICT)]),
+    "all of another run": (
+        [START, heartbeat(1, 5), OTHER, heartbeat(1, 5), heartbeat(2, 6), ended(3, 7), START, heartbeat(2, 6)],
+        [(offset, Reason.CONFLICT) for offset in (2, 3, 4, 5)],
+    ),
+    "another run after the end": (
+        [START, ended(1, 5), OTHER, ended(1, 5), START, ended(1, 5)],
+        [(2, Reason.CONFLICT), (3, Reason.CONFLICT)],
+    ),
+    "a second beginning": ([START, START | {"seq": 1}, heartbeat(1, 5)], [(1, Reason.CONFLICT)]),
+    "after the end": ([START, ended(1, 5), heartbeat(2, 5), heartbeat(3, 9)], [(2, Reason.ENDED), (3, Reason.ENDED)]),
+    "two pools of one name": ([START | {"pools": START["pools"] * 2}], [(0, Reason.MALFORMED)]),
+    "a beginning of another version": ([START | {"schema": 99}], [(0, Reason.VERSION)]),
+    "a huge beginning": ([START | {"time_zone": "x" * 70_000}], [(0, Reason.MALFORMED)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_does_not_come_next_is_a_dead_letter_and_leaves_the_stream_as_it_was(name):
+    events, dead = REFUSED[name]
+    found, totals = taken_by(Partition(3, 15 * MINUTE_US), *events)
+    assert found == dead
+    assert totals.dead == Counter(reason for _, reason in dead)
+    assert totals.events + totals.duplicates == len(events) - len(dead)
+
+
+def test_a_refused_event_does_not_take_the_place_of_the_right_one():
+    partition = Partition(3, MINUTE_US)
+    taken_by(partition, START, heartbeat(1, 100), heartbeat(2, 50), staffing(2, 100, "no/pool"), heartbeat(2, 110))
+    assert partition.streams[StreamKey("r", 0, "p")].next_seq == 3
+
+
+def test_a_port_of_another_partition_is_refused_until_it_comes_where_it_belongs():
+    found, totals = taken_by(Partition(3, MINUTE_US, lambda port: port != "p"), START, heartbeat(1, 5))
+    assert found == [(0, Reason.MISPLACED), (1, Reason.MISPLACED)]
+    assert totals.events == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ([("schema", b"99")], Reason.VERSION),
+        ([("schema", None)], Reason.VERSION),
+        ([("schema", b"1")], None),
+        ([], None),
+    ],
+)
+def test_the_header_tells_the_version_before_the_value_is_looked_at(headers, reason):
+    taken = Partition(3, MINUTE_US).take([record._replace(headers=headers) for record in told(START)])
+    assert [letter.reason for letter in taken.dead] == [reason] * (reason is not None)
+
+
+def test_a_port_that_is_silent_for_hours_has_a_window_for_each_when_it_speaks_again():
+    booth = staffing(1, 0, "commercial/standard")
+    taken = Partition(3, 60 * MINUTE_US).take(told(START, booth, heartbeat(2, 300 * MINUTE_US)))
+    (closed,) = taken.closed
+    assert closed.windows.window_us.tolist() == [hour * 60 * MINUTE_US for hour in range(5)]
+    assert closed.windows.open_us.tolist() == [60 * MINUTE_US] * 5
+    assert taken.totals.windows == 5
+
+
+def test_a_run_that_gives_way_to_another_of_its_name_goes_on_when_it_is_sent_again(tiny_port, made_records):
+    info, from_us = tiny_port, tiny_port.measured_from_us
+    records = made_records(from_us, from_us + 50, staffing=[(from_us + second, 1, 2) for second in range(40)])
+    first, second = (list(lines_of(info, records, RunFacts("run", 0, 1, seed, "0"))) for seed in (1, 2))
+    most, windows, partition = len(first) * 6 // 10, [], Partition(3, WIDTH_US)
+    for values, reasons in ((first[:most], set()), (second, {Reason.CONFLICT}), (first, set())):
+        taken = partition.take(numbered(values, partition.offset))
+        assert {letter.reason for letter in taken.dead} == reasons
+        assert len(taken.dead) == (len(values) if reasons else 0)
+        windows += taken.closed
+        other = Partition(3, WIDTH_US)
+        other.restore("group", partition.kept("group"))  # a dispute outlives the process that saw it begin
+        partition = other
+    assert windows_by_stream(windows) == {StreamKey("run", 0, info.slug): batch_windows(info, records)}
+
+
+def test_weeks_of_silence_are_taken_in_parts_that_close_so_many_windows_at_most():
+    week = 7 * DAY
+    events = [START, staffing(1, 0, "commercial/standard"), *(heartbeat(2 + nth, nth * week) for nth in range(100))]
+    partition, records, closed = Partition(3, 15 * MINUTE_US), told(*events), []
+    while partition.offset < len(records):
+        taken = partition.take(records)
+        closed.append(taken.totals.windows)
+    assert max(closed) <= MOST_WINDOWS
+    assert sum(closed) == 99 * 7 * 96
+
+
+def test_what_lies_behind_records_that_wait_is_not_dead_before_its_turn():
+    booth = staffing(1, 0, "commercial/standard")
+    silent = told(START, booth, *(heartbeat(2 + nth, nth * 7 * DAY) for nth in range(4)))
+    partition, records = Partition(3, MINUTE_US), [*silent, Rec(len(silent), b"noise")]
+    dead = [len(partition.take(records).dead)]
+    assert partition.offset < len(silent)
+    while partition.offset < len(records):
+        dead.append(len(partition.take(records).dead))
+    assert sum(dead) == 1
+
+
+def test_records_that_were_taken_before_are_skipped_and_the_offset_never_goes_back():
+    partition, records = Partition(3, MINUTE_US), told(START, heartbeat(1, 5))
+    partition.take(records)
+    again = partition.take(records)
+    assert (again.totals.events, again.totals.duplicates, partition.offset) == (0, 0, 2)
+
+
+def test_what_is_remembered_of_a_stream_that_ended_is_small_and_still_tells_duplicates():
+    partition, events = Partition(3, MINUTE_US), [START, heartbeat(1, 5), ended(2, 9)]
+    taken_by(partition, *events)
+    ((_, value), _) = partition.kept("group")
+    assert len(value) < 64
+    other = Partition(3, MINUTE_US)
+    other.restore("group", [(b"x", b"not ours"), *Partition(3, 1).kept("another"), (None, None)])
+    assert (other.offset, other.streams) == (0, {})
+
+
+def test_a_group_that_makes_other_windows_is_refused_with_what_to_do():
+    kept = Partition(3, 15 * MINUTE_US).kept("hourly")
+    with pytest.raises(StateError, match="group 'hourly' makes windows of 15 minutes, not 60 minutes; each width"):
+        Partition(3, 60 * MINUTE_US).restore("hourly", kept)
+
+
+def test_only_what_changed_is_kept_again():
+    partition, events = Partition(3, MINUTE_US), told(START, START | {"port": "q"}, heartbeat(1, 5))
+    partition.take(events[:2])
+    assert len(partition.kept("group")) == 3
+    partition.take(events[2:])
+    assert [key for key, _ in partition.kept("group")] == [b'["group","r",0,"p"]', b'["group"]']
+    assert len(partition.kept("group")) == 1

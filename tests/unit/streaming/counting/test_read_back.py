@@ -1,0 +1,81 @@
+"""What a topic of metrics holds: the last window of each key, and how lanes add up over windows."""
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from border_sim.events.decode import StreamKey
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.run.summary import LaneTotals
+from border_sim.streaming.counting import window_records
+from border_sim.streaming.counting.read_back import Made, lanes_of, read_back
+from border_sim.streaming.counting.window_records import to_table
+
+
+class Rec(NamedTuple):
+    key: bytes | None
+    value: bytes | None
+
+
+def windows_of(run, width_us):
+    return fold(new_state(run.info, width_us), events_of(run.records, starts=True, ends=True))
+
+
+@pytest.fixture
+def records(tiny_port, made_records):
+    """Three windows of 5 us of one port, of run `a`."""
+    from_us = tiny_port.measured_from_us
+    made = made_records(from_us, from_us + 15, staffing=[(from_us, 1, 2)])
+    windows = fold(new_state(tiny_port, 5), events_of(made, starts=True, ends=True))
+    return [Rec(*each) for each in window_records.encode(StreamKey("a", 0, "tiny-port"), tiny_port, windows, 5)]
+
+
+def of_run_b(records):
+    return [Rec(each.key.replace(b"a/0/", b"b/c/0/"), each.value.replace(b'"a"', b'"b/c"')) for each in records]
+
+
+def test_windows_are_told_apart_by_run_replication_and_width(records):
+    changed = of_run_b(records)
+    found = read_back([*changed, *records])
+    assert {made: len(windows) for made, windows in found.windows.items()} == {Made("a", 0, 5): 3, Made("b/c", 0, 5): 3}
+    assert found[1:] == (set(), 0, 0, 0)
+
+
+def test_what_is_not_asked_for_is_told_and_not_looked_at(records):
+    again = Rec(records[0].key, records[1].value)
+    found = read_back([*of_run_b(records), *records, again, Rec(records[2].key, b"noise")], "b/c")
+    assert list(found.windows) == [Made("b/c", 0, 5)]
+    assert found[1:] == ({Made("a", 0, 5)}, 0, 0, 0)
+    assert read_back(records, "a", 6) == ({}, {Made("a", 0, 5)}, 0, 0, 0)
+    assert list(read_back(records, width_us=5).windows) == [Made("a", 0, 5)]
+
+
+def test_a_window_that_comes_again_counts_once_and_one_that_contradicts_is_told(records):
+    again = Rec(records[0].key, records[1].value)
+    found = read_back([*records, records[1], again])
+    assert (found.written_again, found.contradictory) == (1, 1)
+    assert len(found.windows[Made("a", 0, 5)]) == 3
+
+
+def test_records_that_are_no_windows_are_counted(records):
+    odd = [Rec(b"/".join([b"a", b"0", b"p", number, b"0"]), b"x") for number in (b"5", b"-5", b"9" * 9999, b"")]
+    other = Rec(records[0].key.replace(b"a/0/", b"b/0/"), records[0].value)
+    found = read_back([*records, Rec(None, b"x"), Rec(b"x", b"x"), Rec(b"y", None), Rec(b"\xff", b""), *odd, other])
+    assert found.foreign == 9
+    assert len(found.windows[Made("a", 0, 5)]) == 3
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_lanes_of_the_windows_read_back_are_those_of_the_closing_table(port_runs, data):
+    run, width_us = data.draw(port_runs), data.draw(st.integers(1, 50))
+    windows, totals = windows_of(run, width_us), LaneTotals()
+    totals.add(windows)
+    stream = StreamKey("a", 0, run.info.slug)
+    values = [value for _, value in window_records.encode(stream, run.info, windows, width_us)]
+    lanes = lanes_of(to_table(map(window_records.decode, values))).get(run.info.slug, [])
+    assert sorted(lane for lane in lanes if lane.arrivals) == sorted(totals.summaries())
