@@ -4,11 +4,18 @@
 
 What goes wrong is told with its place, the value found there, and what would be right:
 
-    Exception
-    ├── ValueError
-    │   └── SpecError        a scenario, a change or an argument is wrong; `problems` holds every mistake
+    BorderSimError
+    ├── SpecError            (ValueError too) a scenario, change or argument is wrong; `problems` holds every mistake
     ├── LoadError            files are wrong; `mistakes` holds every mistake with file and line
-    └── DirectoryError       a run directory cannot be made, or read
+    ├── DirectoryError       a run directory cannot be made, or read
+    ├── ReportError          a run's page cannot be made
+    ├── CodecError           (ValueError too) a line is no event that this version reads
+    │   ├── VersionError         of another version
+    │   └── UnknownPoolError     of a pool that its port does not have
+    ├── StreamingError       Kafka cannot be reached, or refuses
+    │   └── ...
+    ├── SourceError, ReplayError, SpoolError     what is to be replayed is not there, or finds no room
+    └── RefusedError, StateError, WindowError    a record of a stream cannot be counted, gone on from, or read
 """
 
 from importlib import import_module
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
     from border_sim.api.result import Result, open_run
     from border_sim.api.scenarios import baseline, catalogue, change, load_scenario
     from border_sim.api.simulation import simulate
+    from border_sim.errors import BorderSimError
     from border_sim.loading.mistakes import LoadError
     from border_sim.run.directory import DirectoryError
     from border_sim.spec.problem import SpecError
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "BorderSimError",
     "Catalogue",
     "DirectoryError",
     "LoadError",
@@ -42,6 +51,7 @@ __all__ = [
     "simulate",
 ]
 _MODULES: Final = {
+    "BorderSimError": "errors",
     "Catalogue": "spec.scenario",
     "DirectoryError": "run.directory",
     "LoadError": "loading.mistakes",

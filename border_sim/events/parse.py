@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from border_sim.errors import BorderSimError
 from border_sim.events.lines import STARTED_1, STRUCTS, Line
 from border_sim.events.models import READABLE
 from border_sim.vocabulary import EventKind
@@ -27,7 +28,7 @@ _REFUSED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a decoder raises; the last of JSON that is nested without end."""
 
 
-class CodecError(ValueError):
+class CodecError(BorderSimError, ValueError):
     """A line that is not an event of this project, or not the next of its stream; the text tells why."""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from border_sim.errors import BorderSimError
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Mistake:
@@ -23,7 +25,7 @@ class Mistake:
         return printable(": ".join(part for part in (where, self.path, self.value, self.message) if part))
 
 
-class LoadError(Exception):
+class LoadError(BorderSimError):
     """Files could not be loaded; `mistakes` holds every mistake of every file, in the order of files and lines.
 
     Exception

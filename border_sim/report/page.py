@@ -18,6 +18,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from jinja2 import Environment, StrictUndefined
 
+from border_sim.errors import BorderSimError
+
 SCRIPTS: Final = ("words.js", "elements.js", "plots.js", "overview.js", "map.js", "port.js", "observed.js", "start.js")
 """In the order in which they become one."""
 _ASSETS: Final = files("border_sim.report") / "assets"
@@ -27,7 +29,7 @@ _LEVEL: Final = 4
 """Three times as fast as the default, and 4% longer."""
 
 
-class ReportError(Exception):
+class ReportError(BorderSimError):
     """A page cannot be made, since the `plotly` package is missing or incomplete; the message says what to do."""
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim import __version__
+from border_sim.errors import BorderSimError
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
@@ -34,7 +35,7 @@ _WRITTEN: Final = re.compile(
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow", "pydantic", "simpy")
 
 
-class DirectoryError(Exception):
+class DirectoryError(BorderSimError):
     """A run directory that cannot be made or read; the message says which, why, and what would do."""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from border_sim.errors import BorderSimError
+
 KeyPath = tuple[str | int, ...]
 """Keys (text, also where YAML has a number) and places in lists (integers, from 0), outermost first."""
 
@@ -30,7 +32,7 @@ class Problem(NamedTuple):
         return self._replace(path=(*path, *self.path))
 
 
-class SpecError(ValueError):
+class SpecError(BorderSimError, ValueError):
     """A spec is wrong; `problems` holds every mistake found.
 
     ValueError

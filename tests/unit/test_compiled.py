@@ -51,6 +51,16 @@ def test_a_change_in_any_source_that_compiles_has_another_folder(folder, tmp_pat
     assert before != folder(NUMBA_CACHE_DIR=tmp_path)
 
 
+def test_a_change_in_a_folder_of_a_package_that_compiles_has_another_folder(folder, tmp_path, monkeypatch):
+    copy = shutil.copytree(PACKAGE, tmp_path / "copy", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(compiled, "_PACKAGE", copy)
+    before = folder(NUMBA_CACHE_DIR=tmp_path)
+    (copy / "engine" / "deeper").mkdir()
+    (copy / "engine" / "deeper" / "rules.py").write_text("# new")
+
+    assert before != folder(NUMBA_CACHE_DIR=tmp_path)
+
+
 def test_every_module_that_compiles_is_among_the_sources():
     sources = {path for pattern in compiled._COMPILING for path in PACKAGE.glob(pattern)}
     compiling = {path for path in PACKAGE.rglob("*.py") if "border_sim.compiled import" in path.read_text()}

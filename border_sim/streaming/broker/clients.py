@@ -19,6 +19,7 @@ from kafka.errors import (
 )
 from kafka.net.compat import KafkaNetClient
 
+from border_sim.errors import BorderSimError
 from border_sim.streaming.broker.settings import KafkaSettings
 
 BOOTSTRAP_MS: Final = 10_000
@@ -54,7 +55,7 @@ _LOG.addHandler(logging.NullHandler())
 _LOG.setLevel(logging.WARNING)
 
 
-class StreamingError(Exception):
+class StreamingError(BorderSimError):
     """What goes wrong with Kafka, in one line for the user.
 
     Exception

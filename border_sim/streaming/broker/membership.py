@@ -10,6 +10,7 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.errors import IllegalStateError
 from kafka.structs import MemberState
 
+from border_sim.errors import BorderSimError
 from border_sim.streaming.broker.clients import consumer
 from border_sim.streaming.broker.settings import KafkaSettings
 from border_sim.streaming.counting.dead_letters import Record
@@ -22,7 +23,7 @@ _MAX_POLL_MS: Final = 120_000
 """How long a commit and a restore together may take before the group goes on without this process."""
 
 
-class EvictedError(Exception):
+class EvictedError(BorderSimError):
     """The group has gone on without this process: it may not write. The broker alone would not refuse it."""
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from border_sim.codes import RUN_ENDED, RUN_STARTED
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import CodecError, Start, started
 from border_sim.events.lines import Line, kind_of
 from border_sim.records import Array
@@ -20,7 +21,7 @@ LARGEST_START_BYTES: Final = 65_536
 """Of a `run_started`, which has about 2,000; what it tells is kept with every state."""
 
 
-class RefusedError(Exception):
+class RefusedError(BorderSimError):
     """An event that is not taken, and why."""
 
     def __init__(self, reason: Reason, error: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.lines import pool_texts
 from border_sim.metrics.histogram import GROUP
@@ -26,7 +27,7 @@ VERSION: Final = 1
 """Of these records."""
 
 
-class StateError(ValueError):
+class StateError(BorderSimError, ValueError):
     """A record of the state that cannot be gone on from; the text tells why and what to do."""
 
 

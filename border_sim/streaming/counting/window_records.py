@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import StreamKey
 from border_sim.events.structs import struct_of
 from border_sim.events.wire import Count, Instant, Number, Wire, in_unit
@@ -91,7 +92,7 @@ class Window(Wire):
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
 
-class WindowError(ValueError):
+class WindowError(BorderSimError, ValueError):
     """A record that is not a window of this project; the text tells why."""
 
 

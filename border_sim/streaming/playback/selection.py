@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.digest import PortDigest, combine
 from border_sim.records import Events
@@ -14,7 +15,7 @@ from border_sim.streaming.playback.slicing import measured_from, sliced
 from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 
-class ReplayError(Exception):
+class ReplayError(BorderSimError):
     """What was asked for is not in the source; the message says what is."""
 
 

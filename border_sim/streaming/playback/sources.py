@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import CodecError, Start, StreamKey, decode_batches
 from border_sim.events.sink import ZSTD
 from border_sim.records import Events, PortInfo, RunFacts
@@ -25,7 +26,7 @@ _DAMAGE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Value
 """What reading a log raises that says what no run writes."""
 
 
-class SourceError(Exception):
+class SourceError(BorderSimError):
     """Something that cannot be replayed; the message says which, why, and what would do."""
 
 

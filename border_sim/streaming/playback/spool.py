@@ -10,12 +10,13 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from border_sim.errors import BorderSimError
 from border_sim.events.decode import CodecError, Start, StreamKey
 from border_sim.records import EVENT_DTYPES, Events, concatenate
 from border_sim.streaming.playback.play import Stream
 
 
-class SpoolError(Exception):
+class SpoolError(BorderSimError):
     """The temporary folder does not take what it is to hold; the message says which, why, and what would do."""
 
 

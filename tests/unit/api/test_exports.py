@@ -12,7 +12,7 @@ import border_sim
 SOURCE = Path(border_sim.__file__)
 OFFERED = {
     *("baseline", "catalogue", "change", "load_scenario", "open_run", "plot", "simulate"),
-    *("Catalogue", "Result", "Scenario"),
+    *("BorderSimError", "Catalogue", "Result", "Scenario"),
     *("DirectoryError", "LoadError", "SpecError"),
     "__version__",
 }
