@@ -8,8 +8,10 @@ from pydantic import Field, model_validator
 from border_sim.spec.base import Booths, Spec
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
+from border_sim.spec.value_change import ValueChange
 from border_sim.vocabulary import Mode
 
 SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -126,3 +128,7 @@ class Resolved(Spec):
     days_of_week: dict[str, DayOfWeek]
     planning: PlanningRule
     disruptions: tuple[Disruption, ...] = ()
+    notices: Annotated[tuple[Notice, ...], Field(exclude=True)] = ()
+    """What the scenario says that has no effect; no part of the configuration."""
+    changes: Annotated[tuple[ValueChange, ...], Field(exclude=True)] = ()
+    """Every value that the scenario changes of the baseline; no part of the configuration."""
