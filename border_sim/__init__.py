@@ -21,6 +21,8 @@ What goes wrong is told with its place, the value found there, and what would be
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from border_sim.version import __version__
+
 if TYPE_CHECKING:
     from border_sim.api.plot import plot
     from border_sim.api.result import Result, open_run
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from border_sim.spec.problem import SpecError
     from border_sim.spec.scenario import Catalogue, Scenario
 
-__version__ = "0.1.0"
 __all__ = [
     "BorderSimError",
     "Catalogue",

@@ -43,7 +43,7 @@ def stale() -> Iterator[str]:
             version = pinned.get(requirement.name)
             if version is None or version not in requirement.specifier:
                 yield f"{lock}: {requirement} is locked at {version}; run make lock"
-    version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "__init__.py").read_text())
+    version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "version.py").read_text())
     if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text():
         yield f"CITATION.cff: its version is not {version[1] if version else 'there'}"
     for page, module in PAGES.items():

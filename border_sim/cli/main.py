@@ -7,9 +7,9 @@ from io import TextIOWrapper
 
 import click
 
-from border_sim import __version__
 from border_sim.cli.lazy_group import LazyGroup
 from border_sim.cli.standard_output import written_output
+from border_sim.version import __version__
 
 GARBAGE_AFTER = 50_000
 """Objects made, less those gone, before garbage is looked for; Python's own figure is 2,000 or less."""

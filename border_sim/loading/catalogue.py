@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-import border_sim
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.loading.yaml_file import Document, read_yaml, refusal
 from border_sim.spec.checking import check
@@ -56,7 +55,7 @@ class Gathered(NamedTuple):
 
 def catalogue_folder() -> Path:
     """The catalogue that comes with border-sim: inside the installed package, else beside it (an editable install)."""
-    package = Path(border_sim.__file__).parent
+    package = Path(__file__).parents[1]
     inside = package / "configs"
     return inside if inside.is_dir() else package.parent / "configs"
 

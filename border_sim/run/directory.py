@@ -15,8 +15,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from border_sim import __version__
 from border_sim.errors import BorderSimError
+from border_sim.version import __version__
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_VERSION: Final = 1
