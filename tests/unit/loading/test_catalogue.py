@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import border_sim
 from border_sim.loading import catalogue as module
 from border_sim.loading.catalogue import catalogue_folder, is_folder, load_catalogue
 from border_sim.loading.mistakes import LoadError
@@ -47,7 +46,7 @@ def test_the_folder_it_is_read_from_leaves_no_trace(made_up: Path, tmp_path: Pat
 def test_the_installed_package_brings_its_own_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site" / "border_sim"
     package.mkdir(parents=True)
-    monkeypatch.setattr(border_sim, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(module, "__file__", str(package / "loading" / "catalogue.py"))
     assert catalogue_folder() == tmp_path / "site" / "configs"
     (package / "configs").mkdir()
     assert catalogue_folder() == package / "configs"
