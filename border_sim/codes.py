@@ -1,4 +1,7 @@
-"""The codes of kinds and stations as whole numbers, which compiled functions need by name."""
+"""The codes of event kinds, stations and outcomes by name: whole numbers, such as compiled functions need.
+
+Of other words, and where a word varies, `vocabulary.code` gives the code.
+"""
 
 from typing import Final
 
@@ -21,8 +24,10 @@ EXPORT: Final = code(Station.EXPORT)
 PRIMARY: Final = code(Station.PRIMARY)
 SECONDARY: Final = code(Station.SECONDARY)
 STATE: Final = code(Station.STATE)
+DOOR_TO_DOOR: Final = code(Station.DOOR_TO_DOOR)
 
 PRESENT: Final = code(Outcome.PRESENT)
 OUTCOME_RELEASED: Final = code(Outcome.RELEASED)
-FIRST_DETERRED: Final = code(Outcome.DETERRED_WAIT)
+DETERRED_WAIT: Final = code(Outcome.DETERRED_WAIT)
 """Outcomes from this one on are of candidates who turned away."""
+DETERRED_GATE: Final = code(Outcome.DETERRED_GATE)

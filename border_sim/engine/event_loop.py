@@ -6,23 +6,16 @@ Here and in the draws a place in an array is `np.uint64`: at every other one Num
 end, which is a tenth of the time.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
 from border_sim.compiled import hot, jitable
 from border_sim.engine.rules import Control, choose, seen, tick_over
 from border_sim.inputs.needs import Arrivals
 from border_sim.records import Array, Crossings
-from border_sim.vocabulary import MISSING, NEVER_US, Outcome, Station, code
-
-PRESENT: Final = code(Outcome.PRESENT)
-RELEASED: Final = code(Outcome.RELEASED)
-DETERRED_WAIT: Final = code(Outcome.DETERRED_WAIT)
-DETERRED_GATE: Final = code(Outcome.DETERRED_GATE)
-EXPORT: Final = code(Station.EXPORT)
-PRIMARY: Final = code(Station.PRIMARY)
-SECONDARY: Final = code(Station.SECONDARY)
+from border_sim.vocabulary import MISSING, NEVER_US
 
 # Places in `State.scalars`.
 NEXT, TICK, AGENDA, INSIDE, TOUCHED_US, HANDLED_US, STAFFED, POSTED = range(8)
@@ -237,7 +230,7 @@ def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
         done.state_pool[row] = needs.state_pool[row]
         queue = layout.pool_queue[np.uint64(needs.state_pool[row])]
         return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, needs.state_us[row])
-    done.released_us[row], done.outcome[row] = now, RELEASED
+    done.released_us[row], done.outcome[row] = now, OUTCOME_RELEASED
     state.scalars[INSIDE] -= 1
     return freed
 

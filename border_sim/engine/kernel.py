@@ -6,12 +6,12 @@ their ids.
 
 import numpy as np
 
+from border_sim.codes import PRESENT
 from border_sim.engine.event_loop import (
     AGENDA,
     INSIDE,
     NEXT,
     POSTED,
-    PRESENT,
     STAFFED,
     TICK,
     TOUCHED_US,

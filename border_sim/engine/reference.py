@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import simpy
 
+from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
 from border_sim.engine.rules import choose, disrupt, new_control, seen, tick_over
 from border_sim.inputs.needs import Arrivals
 from border_sim.inputs.port_plan import Day, PortPlan
@@ -25,7 +26,7 @@ from border_sim.records import (
     Records,
     StaffingChanges,
 )
-from border_sim.vocabulary import MISSING, Mode, Outcome, code
+from border_sim.vocabulary import MISSING, Mode, code
 
 # Priorities at one instant; SimPy's own (0 and 1) let a process that was just woken go on at once.
 QUARTER: Final = 2
@@ -33,9 +34,6 @@ TELL: Final = 3
 COMPLETION: Final = 1 << 40
 ARRIVAL: Final = 2 << 40
 START: Final = 3 << 40
-
-PRESENT, RELEASED = code(Outcome.PRESENT), code(Outcome.RELEASED)
-DETERRED_WAIT, DETERRED_GATE = code(Outcome.DETERRED_WAIT), code(Outcome.DETERRED_GATE)
 
 Steps = Generator[simpy.Event, Any, Any]
 
@@ -157,7 +155,7 @@ class Reference:
         if needs.state_pool >= 0:
             done["state_pool"] = needs.state_pool
             yield from self.visit(crossing, own_queue[needs.state_pool], needs.state_us, "state_started_us")
-        done["released_us"], done["outcome"] = int(self.env.now), RELEASED
+        done["released_us"], done["outcome"] = int(self.env.now), OUTCOME_RELEASED
         self.inside -= 1
 
     def visit(self, crossing: Crossing, queue: int, service_us: int, started: str = "") -> Steps:

@@ -11,10 +11,10 @@ import numpy as np
 from border_sim.codes import (
     ARRIVED,
     DETERRED,
+    DETERRED_WAIT,
     DISRUPTION,
     ENDED,
     EXPORT,
-    FIRST_DETERRED,
     HEARTBEAT,
     JOINED,
     POSTED,
@@ -109,7 +109,7 @@ def _add(keys: Any, count: int, layout: Any, t_us: int, kind: int, place: int) -
 def _add_crossings(keys: Any, count: int, layout: Any, crossings: Any) -> int:
     for row in range(len(crossings.crossing)):
         place = row << STATION_BITS
-        if crossings.outcome[row] >= FIRST_DETERRED:
+        if crossings.outcome[row] >= DETERRED_WAIT:
             count = _add(keys, count, layout, crossings.arrived_us[row], DETERRED, place | EXIT)
             continue
         count = _add(keys, count, layout, crossings.arrived_us[row], ARRIVED, place | GATE)

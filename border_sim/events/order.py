@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from border_sim.codes import FIRST_DETERRED
+from border_sim.codes import DETERRED_WAIT
 from border_sim.events.columns import columns_of
 from border_sim.events.keys import key_layout, sorted_keys
 from border_sim.records import Events, Records, concatenate, select
@@ -28,7 +28,7 @@ def _halves(records: Records) -> tuple[Records, Records]:
     """The period in two, each with the crossings that were there in it."""
     middle = (records.from_us + records.until_us) // 2
     crossings = records.crossings
-    inside = (crossings.released_us == MISSING) & (crossings.outcome < FIRST_DETERRED)
+    inside = (crossings.released_us == MISSING) & (crossings.outcome < DETERRED_WAIT)
     later = (crossings.arrived_us >= middle) | (crossings.released_us >= middle) | inside
     first = records._replace(until_us=middle, crossings=select(crossings, crossings.arrived_us < middle))
     return first, records._replace(from_us=middle, crossings=select(crossings, later))

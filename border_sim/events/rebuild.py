@@ -7,10 +7,10 @@ import numpy as np
 from border_sim.codes import (
     ARRIVED,
     DETERRED,
+    DETERRED_WAIT,
     DISRUPTION,
     ENDED,
     EXPORT,
-    FIRST_DETERRED,
     JOINED,
     OUTCOME_RELEASED,
     POSTED,
@@ -79,7 +79,7 @@ def reached(crossings: Crossings) -> Crossings:
     """The crossings without the pools of stations that they did not reach, of which no event tells."""
     state_joined_us = np.where(crossings.secondary_pool == MISSING, crossings.ended_us, crossings.secondary_ended_us)
     return crossings._replace(
-        export_pool=_if(crossings.outcome < FIRST_DETERRED, crossings.export_pool),
+        export_pool=_if(crossings.outcome < DETERRED_WAIT, crossings.export_pool),
         secondary_pool=_if(crossings.ended_us != MISSING, crossings.secondary_pool),
         state_pool=_if(state_joined_us != MISSING, crossings.state_pool),
     )

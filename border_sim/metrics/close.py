@@ -1,9 +1,10 @@
 """Closing a window of a fold: what stands is settled, what was counted is written, and counting starts again."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from border_sim.codes import PRIMARY
 from border_sim.compiled import hot, jit
 from border_sim.metrics.histogram import GROUP, GROUPS
 from border_sim.metrics.state import (
@@ -28,9 +29,8 @@ from border_sim.metrics.state import (
     Windows,
 )
 from border_sim.records import Array
-from border_sim.vocabulary import MISSING, Station, code
+from border_sim.vocabulary import MISSING
 
-_PRIMARY: Final = code(Station.PRIMARY)
 _WINDOW, _MODE, _LANE_CLASS, _STATION, _POOL, _FIRST_COUNT = range(6)
 _OPEN_US, _BUSY_US, _SIZE, _ROW_FIELDS = map(Windows._fields.index, ("open_us", "busy_us", "sizes", "buckets"))
 
@@ -114,7 +114,7 @@ def write(state: Any, output: Any) -> Any:
             _write_cell(state, output, cell, begins_us)
     for pool in range(len(state.pools)):
         if state.pools[pool, OPEN_US] > 0:
-            row = _add_row(output, begins_us, _PRIMARY, pool)
+            row = _add_row(output, begins_us, PRIMARY, pool)
             output.rows[_OPEN_US, row] = state.pools[pool, OPEN_US]
             output.rows[_BUSY_US, row] = state.pools[pool, BUSY_US]
     return output

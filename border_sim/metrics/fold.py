@@ -4,8 +4,20 @@ A batch is cut where windows end: the events of a window are taken in, then it c
 so queues and booths are settled only where they change and where a window ends.
 """
 
-from typing import Any, Final
+from typing import Any
 
+from border_sim.codes import (
+    ARRIVED,
+    DOOR_TO_DOOR,
+    JOINED,
+    POSTED,
+    PRIMARY,
+    RELEASED,
+    RUN_ENDED,
+    SECONDARY,
+    STAFFING,
+    STARTED,
+)
 from border_sim.compiled import hot, jit
 from border_sim.metrics.close import clear, new_output, settle, settle_pool, settle_queue, windows_of, write
 from border_sim.metrics.histogram import BUCKET_BITS, GROUP, bucket_of
@@ -33,18 +45,7 @@ from border_sim.metrics.state import (
     Windows,
 )
 from border_sim.records import Events
-from border_sim.vocabulary import MISSING, NEVER_US, EventKind, Station, code
-
-_STAFFING: Final = code(EventKind.STAFFING)
-_POSTED: Final = code(EventKind.POSTED)
-_RELEASED: Final = code(EventKind.RELEASED)
-_ARRIVED: Final = code(EventKind.ARRIVED)
-_JOINED: Final = code(EventKind.JOINED)
-_STARTED: Final = code(EventKind.STARTED)
-_RUN_ENDED: Final = code(EventKind.RUN_ENDED)
-_PRIMARY: Final = code(Station.PRIMARY)
-_SECONDARY: Final = code(Station.SECONDARY)
-_DOOR_TO_DOOR: Final = code(Station.DOOR_TO_DOOR)
+from border_sim.vocabulary import MISSING, NEVER_US
 
 _bucket_of = hot(bucket_of)
 
@@ -67,7 +68,7 @@ def _fold(state: Any, events: Any) -> Any:
             output = _close(state, output, state.clock[UNTIL])
             _open_next(state.clock)
         at = _take(state, events, at)
-        if events.kind[at - 1] == _RUN_ENDED:
+        if events.kind[at - 1] == RUN_ENDED:
             output = _end(state, output, events.t_us[at - 1])
     return output
 
@@ -110,10 +111,10 @@ def _take(state: Any, events: Any, at: int) -> int:
             _take_at_station(state, events, place)
         elif events.crossing[place] != MISSING:
             _take_at_door(state, events, place)
-        elif events.kind[place] == _STAFFING:
+        elif events.kind[place] == STAFFING:
             _staff(state.pools, events.pool[place], events.t_us[place], events.open_booths[place])
-        elif events.kind[place] == _POSTED:
-            cell = _cell(events.mode[place], events.lane_class[place], _PRIMARY)
+        elif events.kind[place] == POSTED:
+            cell = _cell(events.mode[place], events.lane_class[place], PRIMARY)
             _post(state.cells, cell, events.posted_wait_min[place])
     return len(events.t_us)
 
@@ -128,27 +129,27 @@ def _take_at_station(state: Any, events: Any, place: int) -> None:
     """A crossing joined a station, or its service there started or ended."""
     kind, t_us, station = events.kind[place], events.t_us[place], events.station[place]
     cell = _cell(events.mode[place], events.lane_class[place], station)
-    if kind == _JOINED:
+    if kind == JOINED:
         _join(state.cells, cell, t_us)
         return
-    if kind == _STARTED:
+    if kind == STARTED:
         _start(state.cells, cell, t_us)
         _add_wait(state, cell, events.queue_wait_us[place])
     else:
         state.cells[cell, COMPLETIONS] += 1
-    if station == _PRIMARY:
-        _serve(state.pools, events.pool[place], t_us, 1 if kind == _STARTED else -1)
+    if station == PRIMARY:
+        _serve(state.pools, events.pool[place], t_us, 1 if kind == STARTED else -1)
 
 
 @hot
 def _take_at_door(state: Any, events: Any, place: int) -> None:
     """A crossing arrived, was deterred or released."""
-    cell = _cell(events.mode[place], events.lane_class[place], _DOOR_TO_DOOR)
-    if events.kind[place] == _RELEASED:
+    cell = _cell(events.mode[place], events.lane_class[place], DOOR_TO_DOOR)
+    if events.kind[place] == RELEASED:
         state.cells[cell, COMPLETIONS] += 1
         _add_wait(state, cell, events.time_in_system_us[place])
     else:
-        state.cells[cell, ARRIVALS if events.kind[place] == _ARRIVED else DETERRED] += 1
+        state.cells[cell, ARRIVALS if events.kind[place] == ARRIVED else DETERRED] += 1
 
 
 @hot
@@ -156,8 +157,8 @@ def _join(cells: Any, cell: int, t_us: int) -> None:
     settle_queue(cells, cell, t_us)
     cells[cell, QUEUE] += 1
     cells[cell, ARRIVALS] += 1
-    if cell % STATIONS == _SECONDARY:
-        cells[cell + _PRIMARY - _SECONDARY, REFERRALS] += 1
+    if cell % STATIONS == SECONDARY:
+        cells[cell + PRIMARY - SECONDARY, REFERRALS] += 1
 
 
 @hot

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from border_sim.codes import PRIMARY
 from border_sim.metrics.state import Windows
 from border_sim.records import Array, PortInfo
 from border_sim.report.clock import HOURS_OF_WEEK, Clock
@@ -17,7 +18,6 @@ from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Station, 
 
 TENTH_MIN_US: Final = MINUTE_US // 10
 _MODES, _LANES, _STATIONS = len(Mode), len(LaneClass), len(Station)
-_PRIMARY: Final = code(Station.PRIMARY)
 _OF_LANES: Final = ("joined", "served", "mean", "p90", "posted", "queue")
 _OF_STATIONS: Final = ("joined", "served", "mean", "p90")
 Figures = dict[str, Any]
@@ -43,8 +43,8 @@ class PortTally:
         """Take in windows, in order."""
         bins = np.minimum(self.clock.bins(windows.window_us), self.bins - 1)
         of_pool = windows.pool != MISSING
-        at_primary = ~of_pool & (windows.station == _PRIMARY) & (windows.lane_class != MISSING)
-        elsewhere = ~of_pool & (windows.station != _PRIMARY)
+        at_primary = ~of_pool & (windows.station == PRIMARY) & (windows.lane_class != MISSING)
+        elsewhere = ~of_pool & (windows.station != PRIMARY)
         self._add_lanes(windows, at_primary, bins)
         place = windows.mode[elsewhere] * _STATIONS + windows.station[elsewhere]
         self.stations.add(windows, elsewhere, place * self.bins + bins[elsewhere])

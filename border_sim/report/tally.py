@@ -6,16 +6,16 @@ from typing import Final
 
 import numpy as np
 
+from border_sim.codes import DOOR_TO_DOOR
 from border_sim.metrics.histogram import BUCKETS, midpoint
 from border_sim.metrics.state import Windows
 from border_sim.records import Array
-from border_sim.vocabulary import MISSING, Station, code
+from border_sim.vocabulary import MISSING
 
 _COUNT_BITS: Final = 31
 """A count is an int32 that is not negative; it travels in the low bits of a key that is sorted."""
 _COUNT: Final = (1 << _COUNT_BITS) - 1
 _SUMMED: Final = ("arrivals", "starts", "completions", "wait_us", "queue_us", "posted_min", "postings")
-_DOOR: Final = code(Station.DOOR_TO_DOOR)
 
 
 class Tally:
@@ -31,7 +31,7 @@ class Tally:
     def add(self, windows: Windows, rows: Array, groups: Array) -> None:
         """Add the windows at `rows` (a mask); `groups` holds the group of each of them."""
         columns = {name: getattr(windows, name)[rows] for name in _SUMMED}
-        columns["waits"] = np.where(windows.station[rows] == _DOOR, columns["completions"], columns["starts"])
+        columns["waits"] = np.where(windows.station[rows] == DOOR_TO_DOOR, columns["completions"], columns["starts"])
         for name, column in columns.items():
             self.sums[name] += np.bincount(groups, column, self._groups)
         entries = np.repeat(rows, windows.sizes)

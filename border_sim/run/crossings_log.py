@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from border_sim.codes import PRESENT
 from border_sim.records import CROSSING_DTYPES, Array, Crossings, PortInfo, concatenate, select
 from border_sim.run import tables
 from border_sim.run.directory import DirectoryError
-from border_sim.vocabulary import NEVER_US, Outcome, code
+from border_sim.vocabulary import NEVER_US
 
 _ARRIVED: Final = "arrived_us"
-_PRESENT: Final = code(Outcome.PRESENT)
 
 
 class CrossingsLog:
@@ -66,7 +66,7 @@ def _first_arrivals(path: Path) -> list[tuple[int, int]]:
 def _last_us(crossings: Crossings) -> Array:
     """The last instant at which each was there; of those present at the end, later than any other."""
     last_us = np.maximum(crossings.released_us, crossings.arrived_us)
-    return np.where(crossings.outcome == _PRESENT, NEVER_US, last_us)
+    return np.where(crossings.outcome == PRESENT, NEVER_US, last_us)
 
 
 def _damaged(path: Path, error: Exception) -> DirectoryError:

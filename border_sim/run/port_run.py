@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
+from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, PRESENT
 from border_sim.engine.conductor import Period, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.protocol import Engine
@@ -19,7 +20,6 @@ from border_sim.metrics.state import FoldState, new_state
 from border_sim.records import PortInfo, Records, RunFacts
 from border_sim.run.port_log import PortLog, Sink
 from border_sim.run.summary import LaneSummary, LaneTotals
-from border_sim.vocabulary import Outcome, code
 
 EngineName = Literal["compiled", "reference"]
 ENGINES: Final[dict[EngineName, Callable[[PortPlan], Engine]]] = {"compiled": Kernel, "reference": Reference}
@@ -113,13 +113,13 @@ def _outcomes(records: Records, *, is_over: bool) -> dict[str, int]:
     """Candidates that came in the period, releases in it, and who is left when the port's run is over."""
     crossings, from_us = records.crossings, records.from_us
     came = crossings.arrived_us >= from_us
-    deterred_wait = int((came & (crossings.outcome == code(Outcome.DETERRED_WAIT))).sum())
-    deterred_gate = int((came & (crossings.outcome == code(Outcome.DETERRED_GATE))).sum())
+    deterred_wait = int((came & (crossings.outcome == DETERRED_WAIT)).sum())
+    deterred_gate = int((came & (crossings.outcome == DETERRED_GATE)).sum())
     return {
         "candidates": int(came.sum()),
         "arrived": int(came.sum()) - deterred_wait - deterred_gate,
         "deterred_wait": deterred_wait,
         "deterred_gate": deterred_gate,
         "released": int((crossings.released_us >= from_us).sum()),
-        "present": int((crossings.outcome == code(Outcome.PRESENT)).sum()) if is_over else 0,
+        "present": int((crossings.outcome == PRESENT).sum()) if is_over else 0,
     }

@@ -4,10 +4,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from border_sim.codes import PRIMARY
 from border_sim.metrics.histogram import BUCKETS, quantile
 from border_sim.metrics.state import Windows
 from border_sim.records import Array
-from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station, code
+from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, code
 
 _SUMMED: Final = ("arrivals", "starts", "completions", "wait_us")
 
@@ -39,7 +40,7 @@ class LaneTotals:
     def add(self, windows: Windows) -> None:
         """Add windows that closed."""
         self.deterred += int(windows.deterred.sum())
-        rows = (windows.station == code(Station.PRIMARY)) & (windows.lane_class >= 0)
+        rows = (windows.station == PRIMARY) & (windows.lane_class >= 0)
         mode, lane = windows.mode[rows], windows.lane_class[rows]
         for place, name in enumerate(_SUMMED):
             np.add.at(self._sums[..., place], (mode, lane), getattr(windows, name)[rows])

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from border_sim.codes import DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
 from border_sim.metrics.windows import word_column
 from border_sim.records import (
     CROSSING_DTYPES,
@@ -71,9 +72,9 @@ def told_in(records: Records, *, is_last: bool) -> Crossings:
     present.
     """
     crossings = records.crossings
-    deterred = (crossings.outcome >= code(Outcome.DETERRED_WAIT)) & (crossings.arrived_us >= records.from_us)
+    deterred = (crossings.outcome >= DETERRED_WAIT) & (crossings.arrived_us >= records.from_us)
     released = crossings.released_us >= records.from_us
-    present = (crossings.outcome == code(Outcome.PRESENT)) & is_last
+    present = (crossings.outcome == PRESENT) & is_last
     return Crossings(*select(crossings, deterred | released | present))
 
 
@@ -126,9 +127,9 @@ def instants_of(table: pa.Table) -> dict[str, Array]:
             instants[begin] = np.where(has_pool["secondary_pool"], instants["secondary_ended_us"], instants["ended_us"])
         instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
     outcome = _codes(table["outcome"], Outcome)
-    without_state = (outcome == code(Outcome.RELEASED)) & ~has_pool["state_pool"]
+    without_state = (outcome == OUTCOME_RELEASED) & ~has_pool["state_pool"]
     instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
-    deterred = outcome >= code(Outcome.DETERRED_WAIT)  # they joined nothing
+    deterred = outcome >= DETERRED_WAIT  # they joined nothing
     return {n: column if n == "arrived_us" else np.where(deterred, MISSING, column) for n, column in instants.items()}
 
 

@@ -17,6 +17,7 @@ from border_sim.cli.messages import say
 from border_sim.cli.options import MAX_DAYS, Day, Speed, Window, run_name, scenario_options_with, slugs
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
+from border_sim.codes import ARRIVED, RELEASED
 from border_sim.compiled import is_compiled
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
@@ -30,7 +31,7 @@ from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, Stream, play
 from border_sim.streaming.playback.selection import utc
 from border_sim.streaming.playback.simulated import Identity, end, live_streams, measured_from_us, today
-from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US, EventKind, code
+from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US
 
 STOPPING: Final = "stopping: the run is being ended at every port; a second time: at once"
 
@@ -146,7 +147,7 @@ def _closing(plan: _Plan, board: Board, reached: Reached, *, is_whole: bool) -> 
     """What the table at the end tells: the whole run, or as far as it came."""
     run = [port.slug for port in plan.resolved.ports]
     lanes = {slug: board.totals[slug].summaries() if slug in board.totals else [] for slug in run}
-    present = int(reached.kinds[code(EventKind.ARRIVED)] - reached.kinds[code(EventKind.RELEASED)])
+    present = int(reached.kinds[ARRIVED] - reached.kinds[RELEASED])
     deterred = sum(totals.deterred for totals in board.totals.values())
     if is_whole:
         return Closing(lanes, plan.resolved.days * 24, f"in {measured_days(plan.resolved)}", deterred, present)

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from threading import Event
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from border_sim.codes import RUN_ENDED
 from border_sim.events.decode import Start
 from border_sim.events.encode import encode
 from border_sim.events.sink import EventSink
 from border_sim.records import Array, Events
 from border_sim.streaming.playback.merge import Block, merged
 from border_sim.streaming.playback.pacing import Pacer
-from border_sim.vocabulary import EventKind, code
-
-_RUN_ENDED: Final = code(EventKind.RUN_ENDED)
+from border_sim.vocabulary import EventKind
 
 
 class Stream(NamedTuple):
@@ -91,7 +90,7 @@ def _further(reached: Reached, block: Block, due: slice) -> Reached:
     """How far it came with the events of a block that were just sent."""
     streams, kinds = block.stream[due], block.kind[due]
     ended = reached.ended.copy()
-    ended[streams[kinds == _RUN_ENDED]] = True
+    ended[streams[kinds == RUN_ENDED]] = True
     return Reached(
         int(block.t_us[due.stop - 1]),
         reached.sent + np.bincount(streams, minlength=reached.sent.size),

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from border_sim.codes import DETERRED, DISRUPTION, POSTED, RELEASED, RUN_ENDED, RUN_STARTED, STAFFING
 from border_sim.records import EVENT_DTYPES, Array, Events, PortInfo, concatenate, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, code
 
-_RUN_ENDED: Final = code(EventKind.RUN_ENDED)
-_ALWAYS: Final = (code(EventKind.RUN_STARTED), _RUN_ENDED)
-_LEAVING: Final = (code(EventKind.RELEASED), code(EventKind.DETERRED))
+_ALWAYS: Final = (RUN_STARTED, RUN_ENDED)
+_LEAVING: Final = (RELEASED, DETERRED)
 
 
 def one_event(kind: EventKind, t_us: int) -> Events:
@@ -74,17 +74,17 @@ def _state(events: Events) -> Events:
     inside = events.crossing != MISSING
     gone = events.crossing[inside & np.isin(events.kind, _LEAVING)]
     is_kept |= inside & ~np.isin(events.crossing, gone)
-    is_kept[_last(events, EventKind.STAFFING, events.pool.astype(np.int64))] = True
+    is_kept[_last(events, STAFFING, events.pool.astype(np.int64))] = True
     lanes = events.mode.astype(np.int64) * (1 + len(LaneClass)) + events.lane_class
-    is_kept[_last(events, EventKind.POSTED, lanes)] = True
-    is_kept[_last(events, EventKind.DISRUPTION, events.mode.astype(np.int64))] = True
+    is_kept[_last(events, POSTED, lanes)] = True
+    is_kept[_last(events, DISRUPTION, events.mode.astype(np.int64))] = True
     kept: Events = select(events, is_kept)
     return kept
 
 
-def _last(events: Events, kind: EventKind, what: Array) -> Array:
+def _last(events: Events, kind: int, what: Array) -> Array:
     """The place of the last event of a kind for each value of `what`."""
-    places = np.flatnonzero(events.kind == code(kind))[::-1]
+    places = np.flatnonzero(events.kind == kind)[::-1]
     _, firsts = np.unique(what[places], return_index=True)
     last: Array = places[firsts]
     return last
