@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import simpy
 
 from border_sim.engine.protocol import Engine
-from border_sim.inputs.local_time import instant_us
 from border_sim.inputs.port_plan import DRAIN_LIMIT_US, PortPlan
 from border_sim.records import Records
+from border_sim.spec.local_clock import instant_us
 from border_sim.spec.scenario import Disruption
 from border_sim.vocabulary import LaneClass, Mode
 
@@ -141,7 +141,7 @@ def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: b
 def _disrupt(
     env: simpy.Environment, port: Port, disruption: Disruption, plan: PortPlan
 ) -> Generator[simpy.Event, Any, None]:
-    """A disruption of the scenario; before the run's start, or in an hour that the clock skips, it does nothing."""
+    """A disruption of the scenario; wholly before the run's start, or in a gap of the clock, it does nothing."""
     zone, mode = plan.resolved.port.time_zone, disruption.mode
     begins_us = max(instant_us(zone, disruption.begins), plan.begins_us)
     ends_us = instant_us(zone, disruption.until)

@@ -10,6 +10,7 @@ import numpy as np
 
 from border_sim.records import Array
 from border_sim.spec.calendar import QUARTERS_PER_DAY
+from border_sim.spec.local_clock import instant_us
 from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 
@@ -28,11 +29,6 @@ class LocalDay(NamedTuple):
 def week_quarters(days: Sequence[LocalDay]) -> Array:
     """The quarter of the week's wall clock (int64, 0 to 671) of each quarter of days one after the other."""
     return np.concatenate([day.of_week for day in days])
-
-
-def instant_us(zone: str, local: datetime) -> int:
-    """The instant of a local time; of a time that the clock passes twice, the first."""
-    return round(local.replace(tzinfo=ZoneInfo(zone)).timestamp()) * SECOND_US
 
 
 @lru_cache(maxsize=4096)

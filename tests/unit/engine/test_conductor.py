@@ -129,13 +129,29 @@ def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(par
     assert told.minutes("joined_us") == [None, None, 30]
 
 
+SPRING = {"start": "2024-03-10", "zone": "America/Denver"}
+"""The clock goes from 02:00 to 03:00, 120 minutes after the run's start."""
+
+
+@pytest.mark.parametrize(
+    ("begins", "until", "shut"),
+    [("02:30", "03:30", (120, 150)), ("02:30", "03:15", (120, 135)), ("01:30", "02:30", (90, 120))],
+)
+def test_a_time_that_the_clock_skips_is_the_first_instant_after_the_gap(part, plan, run, begins, until, shut):
+    closure = _disruption(f"10T{begins}", f"10T{until}", gate="shut")
+    demand = {"kind": "rate", "per_hour": 60, "spacing": "even"}
+    told = run(plan(part(demand=demand), disruptions=[closure], **SPRING))
+
+    assert [(minute, gate) for minute, gate, _ in _gates(told)] == [(shut[0], 1), (shut[1], 0)]
+    assert told.words("outcome", Outcome).count(Outcome.DETERRED_GATE) == shut[1] - shut[0]
+
+
 def test_a_disruption_within_the_hour_that_the_clock_leaves_out_has_no_effect(part, run_script):
-    gap = {"start": "2024-03-10", "zone": "America/Denver"}
-    within = _disruption("10T02:30", "10T03:15", gate="shut")
-    told = run_script(part(), _at(100, 200), disruptions=[within], **gap)
+    within = _disruption("10T02:05", "10T03:00", gate="shut")
+    told = run_script(part(), _at(100, 120, 200), disruptions=[within], **SPRING)
 
     assert _gates(told) == []
-    assert told.words("outcome", Outcome) == [Outcome.RELEASED] * 2
+    assert told.words("outcome", Outcome) == [Outcome.RELEASED] * 3
 
 
 # A user's own process.

@@ -1,15 +1,13 @@
 """Local days are cut into quarters of an hour of real time, aligned to the epoch; each knows its wall clock."""
 
-# ruff: noqa: DTZ001 - local times have no zone
-
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs.local_time import instant_us, local_day
+from border_sim.inputs.local_time import local_day
 from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US
 
 SPRING, AUTUMN = date(2024, 3, 10), date(2024, 11, 3)
@@ -47,23 +45,6 @@ def test_the_day_on_which_clocks_go_back_has_25_hours():
 @pytest.mark.parametrize("day", [SPRING, AUTUMN])
 def test_phoenix_does_not_change_its_clocks(day):
     assert local_day("America/Phoenix", day).quarters.size == 96
-
-
-def test_the_instant_of_a_local_time():
-    assert instant_us("UTC", datetime(1970, 1, 1)) == 0
-    assert instant_us("America/Phoenix", datetime(1970, 1, 1, 0, 0, 5)) == 7 * HOUR_US + 5_000_000
-
-
-def test_of_a_time_that_the_clock_passes_twice_the_first_is_meant():
-    midnight = instant_us("America/Denver", datetime(2024, 11, 3))
-
-    assert instant_us("America/Denver", datetime(2024, 11, 3, 1, 30)) == midnight + 90 * 60 * 1_000_000
-
-
-def test_a_time_that_the_clock_leaves_out_is_as_much_later():
-    three = instant_us("America/Denver", datetime(2024, 3, 10, 3))
-
-    assert instant_us("America/Denver", datetime(2024, 3, 10, 2, 30)) == three + HOUR_US // 2
 
 
 @settings(derandomize=True, deadline=None)
