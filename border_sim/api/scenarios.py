@@ -55,7 +55,8 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         change(baseline(), {"changes.calexico-east.modes.commercial.demand_factor": 1.1})
         change(baseline(), {"changes": {"calexico-east": {"modes": {"commercial": {"demand_factor": 1.1}}}}})
 
-    Mappings are merged key by key; lists, `weekly` hours and mappings of another `kind` are replaced whole. What an
+    Mappings are merged key by key; lists, `weekly` hours and mappings of another `kind` are replaced whole. Pools are
+    changed by name (`...pools.standard.max_open`), an `inspection` over its profile; `None` takes a key away. What an
     earlier change says stays, unless this one says otherwise. Raises `SpecError` with every mistake: key path, value,
     what is valid.
     """
@@ -72,7 +73,7 @@ def laid_over(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
         require("changes", path, str, "a key path, which is text, e.g. response.elasticity")
     data: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     for path, value in changes.items():
-        data = merged(data, _nested(path, value), _figures())
+        data = merged(data, _nested(path, value), _figures(), shared_catalogue().inspections)
     return data
 
 

@@ -28,9 +28,14 @@ changes:
           - {days: sat, booths: 4}
 ```
 
-- Mappings are merged key by key: what is not named stays. Lists (`pools`, `officers`, a pool's schedule) are replaced
-  whole, and so are the opening hours (`hours.weekly`).
-- `demand`, `staffing` and a distribution of another `kind` replace the whole; of the same kind they are merged.
+- Mappings are merged key by key, to any depth: what is not named stays. Lists (`officers`, a pool's schedule) are
+  replaced whole, and so are the opening hours (`hours.weekly`).
+- `pools` may be written as a list, which replaces all of them, or as a mapping by name: `pools: {fast: {max_open: 1}}`.
+- `inspection` may be the name of a profile of `configs/inspection`, which replaces the whole, or a mapping, which is
+  laid over the port's figures, those of its profile included.
+- A mapping of another `kind` (`demand`, `staffing`, a distribution) replaces the whole; of the same kind, or where no
+  kind is named, it is merged.
+- `null` takes a key away: `inspection: {state: null}` leaves out state inspection, `pools: {fast: null}` a pool.
 - Planned staffing follows the demand and hours of the baseline, so that a what-if meets the same booths. With
   `staffing: {kind: planned}` in the change it is planned anew, for the changed demand and hours; hours that are added
   need it, since the baseline plans no booths for them.

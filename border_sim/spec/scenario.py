@@ -83,7 +83,7 @@ class Scenario(Spec):
     own_ports: dict[SlugText, Port] = {}
     """Ports that the catalogue does not have, by a slug of their own."""
     changes: dict[SlugText, dict[str, Any]] = {}
-    """By port of the catalogue, the keys to change, nested as in the port's file; lists are replaced whole."""
+    """By port of the catalogue, the keys to change, nested as in the port's file."""
     disruptions: tuple[Disruption, ...] = ()
     """Gates shut and booths missing for a time."""
 

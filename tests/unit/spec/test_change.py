@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.spec.change import changed_port, merged
+from border_sim.spec.change import changed_port, merged, without_nulls
 from border_sim.spec.demand import Rate
+from border_sim.spec.distribution import Exponential, Lognormal
+from border_sim.spec.inspection import Inspection
 from border_sim.spec.port_check import tables_of
 from border_sim.spec.problem import SpecError
 from border_sim.spec.scenario import Catalogue
 from border_sim.spec.staffing import Planned, Schedule
-from border_sim.vocabulary import Mode
+from border_sim.vocabulary import LaneClass, Mode
 
 PLAIN = st.recursive(
     st.integers() | st.text(max_size=3),
@@ -111,3 +113,75 @@ def test_changes_put_together_first_keep_all_that_both_say(
     assert merged(together, second) == together
     for key in first.keys() - second.keys() if "kind" not in second else ():
         assert together[key] == first[key]
+
+
+def test_one_part_of_an_inspection_leaves_the_others_of_the_profile(made_up_catalogue: Catalogue) -> None:
+    """A mode names a profile; whoever changed one service time lost export, referral, secondary and state."""
+    inspection = change(made_up_catalogue, inspection={"service": {"standard": {"mean_s": 80}}}).inspection
+    profile = made_up_catalogue.inspections["trucks"]
+    assert isinstance(inspection, Inspection)
+    assert inspection.service == {
+        LaneClass.STANDARD: Lognormal(kind="lognormal", mean_s=80, cv=0.7),
+        LaneClass.FAST: profile.service[LaneClass.FAST],
+    }
+    rest = {key: value for key, value in profile if key != "service"}
+    assert {key: value for key, value in inspection if key != "service"} == rest
+    assert profile.state and profile.secondary and profile.referral
+
+
+def test_a_distribution_of_another_kind_leaves_no_key_of_the_first(made_up_catalogue: Catalogue) -> None:
+    service = {"standard": {"kind": "exponential", "mean_s": 80}}
+    inspection = change(made_up_catalogue, inspection={"service": service}).inspection
+    assert inspection.service[LaneClass.STANDARD] == Exponential(kind="exponential", mean_s=80)
+
+
+def test_an_inspection_may_still_be_named(made_up_catalogue: Catalogue) -> None:
+    port = made_up_catalogue.ports["big-bridge"]
+    named = {"modes": {"passenger": {"inspection": "trucks"}, "commercial": {"inspection": "people"}}}
+    with pytest.raises(SpecError, match="no service time for fast"):
+        changed_port(port, named, tables_of(made_up_catalogue))
+
+
+def test_null_takes_a_key_away(made_up_catalogue: Catalogue) -> None:
+    part = change(made_up_catalogue, inspection={"state": None}, demand={"volumes": {2019: None}})
+    assert part.inspection.state is None
+    assert part.inspection.referral is not None
+    assert part.demand.volumes == {2024: 100_000}
+    with pytest.raises(SpecError) as caught:
+        change(made_up_catalogue, demand=None)
+    assert str(caught.value) == "modes.commercial.demand: is missing; this key is required"
+
+
+def test_a_mode_may_be_taken_away(made_up_catalogue: Catalogue) -> None:
+    port = changed_port(
+        made_up_catalogue.ports["big-bridge"], {"modes": {"passenger": None}}, tables_of(made_up_catalogue)
+    )
+    assert list(port.modes) == [Mode.COMMERCIAL]
+
+
+def test_null_is_no_hour() -> None:
+    assert without_nulls({"weekly": {"sun": None}, "a": {"b": None}, "c": [None]}) == {
+        "weekly": {"sun": None},
+        "a": {},
+        "c": [None],
+    }
+
+
+def test_pools_are_changed_by_name(made_up_catalogue: Catalogue) -> None:
+    pools = change(made_up_catalogue, pools={"fast": {"max_open": 1}}).pools
+    assert [(pool.name, pool.max_open) for pool in pools] == [("standard", 6), ("fast", 1)]
+    assert pools[1].serves == ((LaneClass.FAST,), (LaneClass.STANDARD,))
+    late = {"serves": [["standard"]], "max_open": 1}
+    assert [pool.name for pool in change(made_up_catalogue, pools={"late": late}).pools] == ["standard", "fast", "late"]
+    assert [pool.name for pool in change(made_up_catalogue, pools={"fast": None}).pools] == ["standard"]
+
+
+def test_a_pool_by_name_over_a_list_of_an_earlier_change() -> None:
+    pools = [{"name": "a", "max_open": 1}, {"name": "b", "max_open": 2}]
+    assert merged({"pools": pools}, {"pools": {"b": {"max_open": 3}}}) == {
+        "pools": [{"name": "a", "max_open": 1}, {"name": "b", "max_open": 3}]
+    }
+    named = {"pools": {"b": {"max_open": 3}}}
+    assert merged(named, {"pools": {"a": {"max_open": 4}}}, {"pools": pools}) == {
+        "pools": {"b": {"max_open": 3}, "a": {"max_open": 4}}
+    }
