@@ -63,7 +63,7 @@ start: 2024-03-05
 days: 1
 disruptions:
   - {port: laredo-wtb, mode: commercial, from: 2024-03-05T08:00, until: 2024-03-05T10:30, gate: shut}
-  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T14:00, until: 2024-03-05T18:00, booths: 8}
+  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T14:00, until: 2024-03-05T18:00, booths_cap: 8}
 ```
 
 ## Hours of the week
@@ -102,10 +102,10 @@ changes:
 ## Booths
 
 A schedule opens the pools that it names; **a pool that it does not name stays closed**. Of the booths wanted, each
-pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths` are limits
+pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths_cap` are limits
 on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants and the
 last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool is
-served one at a time by the first pool that serves the lane, unless a disruption's `booths` or `closing: hold` forbids
+served one at a time by the first pool that serves the lane, unless a disruption's `booths_cap` or `closing: hold` forbids
 it.
 
 A pool `serves` ranks of lane classes: `[[fast]]` serves FAST alone, `[[fast, standard]]` both in the order of
