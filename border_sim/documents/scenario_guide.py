@@ -102,11 +102,11 @@ changes:
 ## Booths
 
 A schedule opens the pools that it names; **a pool that it does not name stays closed**. Of the booths wanted, each
-pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths_cap` are limits
-on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants and the
-last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool is
-served one at a time by the first pool that serves the lane, unless a disruption's `booths_cap` or `closing: hold` forbids
-it.
+pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths_cap` are
+limits on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants
+and the last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool
+is served one at a time by the first pool that serves the lane, unless a disruption's `booths_cap` or `closing: hold`
+forbids it.
 
 A pool `serves` ranks of lane classes: `[[fast]]` serves FAST alone, `[[fast, standard]]` both in the order of
 joining, `[[fast], [standard]]` standard only while nobody waits for FAST.

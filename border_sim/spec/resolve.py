@@ -139,7 +139,7 @@ def _resolved_port(slug: str, port: Port, scenario: Scenario, catalogue: Catalog
     if change is None:
         return ResolvedPort(slug=slug, port=filled, baseline=filled)
     before = _filled(slug, catalogue.ports[slug], catalogue)
-    restaffed = {mode for mode, part in change.get("modes", {}).items() if "staffing" in part}
+    restaffed = {mode for mode, part in change.get("modes", {}).items() if "staffing" in (part or {})}
     modes = {
         mode: part if mode in restaffed or mode not in before.modes else _completed(before.modes[mode], part)
         for mode, part in filled.modes.items()

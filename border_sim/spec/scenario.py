@@ -18,8 +18,8 @@ SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=
 
 
 class Disruption(Spec):
-    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths_cap` booths
-    are open.
+    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths_cap`
+    booths are open.
     """
 
     port: SlugText

@@ -261,3 +261,9 @@ def test_a_cap_as_earlier_versions_wrote_it_is_still_read(made_up_catalogue: Cat
     assert Resolved.model_validate(data) == resolved
     with pytest.raises(SpecError, match="unknown key; did you mean 'booths_cap'"):
         check(SCENARIO, {"disruptions": [{**cap, "booths": 1}]})
+
+
+def test_a_mode_taken_away_is_not_simulated(made_up_catalogue: Catalogue) -> None:
+    given = scenario(changes={"big-bridge": {"modes": {"commercial": None}}})
+    port = resolve(given, made_up_catalogue, ports=["big-bridge"]).ports[0]
+    assert list(port.port.modes) == list(port.baseline.modes) == [Mode.PASSENGER]
