@@ -14,7 +14,8 @@ from border_sim.run.directory import DirectoryError, read_ended, read_table
 from border_sim.run.manifest import infos_of
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.tables import instants_of
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import MISSING
 
 Read = Callable[[str, Sequence[str]], pa.Table]

@@ -44,6 +44,26 @@ changes:
 
 Anything that is not a number, a date, `true`, `false` or `null` is text. Put times and codes in quotes.
 
+What holds in several places is written once: an anchor (`&name`) names a value, an alias (`*name`) further down stands
+for it, and a merge key (`<<: *name`, `<<: [*first, *second]`) lays the keys of other mappings under a mapping's own; of
+several the first wins. A mistake in such a value is told by the line where it is written. The aliases of a file may
+stand for 200,000 values.
+
+```yaml
+name: a fifth more trucks at three ports, and more officers at one of them
+ports: [pharr, laredo-wtb, laredo-colombia]
+changes:
+  pharr: &busier
+    modes:
+      commercial: &trucks {demand_factor: 1.2}
+  laredo-colombia: *busier
+  laredo-wtb:
+    modes:
+      commercial:
+        <<: *trucks
+        officers: [{booths: 19}]
+```
+
 ## Units
 
 Shares and rates of referral are 0 to 1; factors multiply, 1 changes nothing. Keys that end in `_s` are seconds, in

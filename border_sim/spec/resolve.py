@@ -15,9 +15,10 @@ from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.port_check import port_problems, tables_of
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
 from border_sim.spec.staffing import Planned
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
 DEFAULT_START: Final = date(2024, 3, 4)
