@@ -1,4 +1,4 @@
-"""What people are told besides what a command is asked for."""
+"""Messages: what people are to know besides what a command is asked for."""
 
 import sys
 from contextlib import suppress

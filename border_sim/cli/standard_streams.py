@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from traceback import walk_tb
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TextIO
 
 import click
 
 _PRINTERS: Final = ("click", "rich")
 """Who prints: what goes wrong elsewhere has nothing to do with standard output"""
+_DUMB: Final = ("dumb", "unknown")
+"""Values of TERM of terminals that only print line after line"""
 
 
 def open_standard_streams() -> None:
@@ -32,6 +34,11 @@ def open_standard_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # else it is replaced by whoever called
             stream.reconfigure(errors="backslashreplace")
+
+
+def is_redrawn(stream: TextIO) -> bool:
+    """Whether what a stream shows can be drawn over: it is a terminal that moves its cursor."""
+    return stream.isatty() and os.environ.get("TERM", "").lower() not in _DUMB
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Closed standard streams are as good as /dev/null: the same work, the same exit code, nothing in a data file."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
+from border_sim.cli.standard_streams import is_redrawn
 
 MODULE = [sys.executable, "-m", "border_sim.cli.main"]
 SCRIPT = [str(Path(sys.executable).with_name("border-sim"))]
@@ -119,3 +122,27 @@ def test_a_file_that_is_opened_after_it_does_not_stand_in_for_a_closed_stream(tm
     done = shell(tmp_path, NOTHING_OPEN, called=[sys.executable, "-c", script])
     assert done.returncode == 0
     assert (tmp_path / "data").read_text() == ""
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "term", "redrawn"),
+    [
+        (Terminal(), "xterm", True),
+        (Terminal(), None, True),
+        (Terminal(), "dumb", False),
+        (Terminal(), "unknown", False),
+        (io.StringIO(), "xterm", False),
+    ],
+)
+def test_a_terminal_that_moves_its_cursor_is_redrawn(
+    *, stream: io.StringIO, term: str | None, redrawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    if term is not None:
+        monkeypatch.setenv("TERM", term)
+    assert is_redrawn(stream) is redrawn
