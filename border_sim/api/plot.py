@@ -33,11 +33,11 @@ def plot(result: Result, port: str) -> go.Figure:
     Raises `SpecError` for a port that is not in the run, or for what is no result.
     """
     require("result", result, Result, "a Result: what simulate or open_run gives")
-    metrics, told = result.metrics(port), result.manifest["ports"][port]
-    info, width_us = told["info"], max(HOUR_US, result.manifest["window_us"])
-    hours = range(info["measured_from_us"] // width_us, -(-told["until_us"] // width_us))
-    clock = local_us(np.array(hours, np.int64) * width_us, info["time_zone"]).astype("datetime64[us]")
-    modes = [mode for mode in Mode if mode in info["installed"]]
+    metrics, entry = result.metrics(port), result.manifest.ports[port]
+    info, width_us = entry.info, max(HOUR_US, result.manifest.window_us)
+    hours = range(info.measured_from_us // width_us, -(-entry.until_us // width_us))
+    clock = local_us(np.array(hours, np.int64) * width_us, info.time_zone).astype("datetime64[us]")
+    modes = [mode for mode in Mode if mode in info.installed]
     figure = make_subplots(2, len(modes), shared_xaxes=True, column_titles=modes, vertical_spacing=0.06)
     named: set[str] = set()
     for column, mode in enumerate(modes, 1):
@@ -49,7 +49,7 @@ def plot(result: Result, port: str) -> go.Figure:
     figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(title_text="mean queue wait, min", row=1, col=1)
     figure.update_yaxes(title_text="mean queue, crossings", row=2, col=1)
-    return figure.update_layout(title=f"{port}, {info['time_zone']} time", template="plotly_white")
+    return figure.update_layout(title=f"{port}, {info.time_zone} time", template="plotly_white")
 
 
 def _lanes(metrics: pa.Table, mode: Mode, hours: range, width_us: int) -> Iterator[tuple[LaneClass, Array, Array]]:

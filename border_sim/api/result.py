@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
-from border_sim.run.directory import DirectoryError, read_ended, read_table
-from border_sim.run.manifest import infos_of
+from border_sim.run.directory import DirectoryError, read_table
+from border_sim.run.manifest import read_ended, require_parquet
+from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
-from border_sim.run.tables import instants_of
-from border_sim.spec.problem import Problem, SpecError, shown
-from border_sim.spec.suggestion import unknown
+from border_sim.run.port_log import shared_tables
+from border_sim.run.tables import CROSSINGS_SCHEMA, instants_of
+from border_sim.spec.problem import Problem, SpecError, shown, unknown
 from border_sim.vocabulary import MISSING
 
 Read = Callable[[str, Sequence[str]], pa.Table]
@@ -32,17 +33,19 @@ class Result:
     run directory cannot be read or keeps no Parquet log.
     """
 
-    def __init__(self, manifest: dict[str, Any], read: Read) -> None:
+    def __init__(self, manifest: Manifest, read: Read) -> None:
         self.manifest: Final = manifest
-        """What was run, with what, and what came of it: configuration, seed, versions, counts, hashes."""
-        self._infos = infos_of(manifest)
+        """What was run, with what, and what came of it: configuration, seed, versions, counts, hashes; frozen, see
+        `border_sim.run.manifest_model`. `manifest.model_dump()` gives dictionaries.
+        """
+        self._infos = manifest.infos
         self._read = read
 
     def __repr__(self) -> str:
-        arrived = self.manifest["counts"].get("arrived", 0)
+        arrived = self.manifest.counts.arrived
         ports = "1 port" if len(self.ports) == 1 else f"{len(self.ports)} ports"
         what = f"{arrived:,} crossings, warm-up included, at {ports}"
-        return f"<Result {self.manifest['run']}: {what}>"
+        return f"<Result {self.manifest.run}: {what}>"
 
     @property
     def ports(self) -> tuple[str, ...]:
@@ -113,17 +116,22 @@ def open_run(folder: str | Path) -> Result:
     """
     folder = path_of("folder", folder)
     manifest = read_ended(folder)
-    if not manifest["ports"]:
+    if not manifest.ports:
         raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
 
+    schemas = shared_tables(frozenset(manifest.logs))
+
+    def crossings(_: str, slug: str) -> pa.Table:
+        return read_table(folder / "crossings" / f"{slug}.parquet", CROSSINGS_SCHEMA)
+
     def read(name: str, slugs: Sequence[str]) -> pa.Table:
-        if name != "metrics" and "parquet" not in manifest["logs"]:
-            raise DirectoryError(
-                f"{folder}: keeps no {name} (logs: {manifest['logs']}); run with --log parquet or both"
-            )
+        if name != "metrics":
+            require_parquet(folder, manifest)
         if name == "crossings":
-            return port_by_port(lambda _, slug: read_table(folder / "crossings" / f"{slug}.parquet"))(name, slugs)
-        table = read_table(folder / f"{name}.parquet", filters=[("port", "in", slugs)])
+            return port_by_port(lambda _, slug: read_table(folder / "crossings" / f"{slug}.parquet", CROSSINGS_SCHEMA))(
+                name, slugs
+            )
+        table = read_table(folder / f"{name}.parquet", schemas[name], filters=[("port", "in", slugs)])
         return table.take(pc.sort_indices(table["port"].cast(pa.string())))  # stable
 
     return Result(manifest, read)

@@ -1,6 +1,5 @@
 """Simulate: a scenario -> a `Result`, in memory or in a run directory."""
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,8 @@ from border_sim.api.result import Result, open_run, port_by_port
 from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
 from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us, is_window
-from border_sim.run.directory import make_directory
+from border_sim.run.host import processors
+from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import EngineName, Settings
 from border_sim.run.simulate import simulate as simulate_into
 from border_sim.run.simulate import simulate_in_memory
@@ -103,5 +103,5 @@ def _settings(resolved: Resolved, **given: Any) -> Settings:
         window_us=options.window_min * MINUTE_US if options.window_min else default_window_us(resolved.days),
         engine=options.engine,
         logs=_LOGS,
-        workers=options.workers or os.cpu_count() or 1,
+        workers=options.workers or processors(),
     )

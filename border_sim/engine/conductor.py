@@ -5,6 +5,7 @@ waits with `yield env.timeout(...)` (microseconds) and acts on the `Port` it is 
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import simpy
@@ -24,14 +25,29 @@ STRETCH_DAYS: Final = 31
 """Short of these, local days are joined and advanced in one call: a small port's day costs more to begin than run."""
 
 
+class End(StrEnum):
+    """Why the run of a port is over."""
+
+    COMPLETE = "complete"
+    """The port is empty after its last day, or two days have passed since"""
+    INTERRUPTED = "interrupted"
+    """It was asked to stop before that"""
+
+
 class Period(NamedTuple):
     """The records of one or more local days of a port; the first holds the run's start, the last its end."""
 
     records: Records
     is_first: bool
-    is_last: bool
+    end: End | None
+    """Why the run is over with it; `None`: it goes on"""
     days: int
     """Local days with arrivals; 0 in the drain"""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the run is over with it."""
+        return self.end is not None
 
 
 class Port:
@@ -98,12 +114,22 @@ class Port:
 
 
 def conduct(
-    plan: PortPlan, engine: Engine, processes: Iterable[Process] = (), *, stretch_days: int | None = None
+    plan: PortPlan,
+    engine: Engine,
+    processes: Iterable[Process] = (),
+    *,
+    stretch_days: int | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Period]:
     """Run a port to its end, with the scenario's disruptions and a user's own `processes`.
 
     A period has at most `stretch_days` local days (`None`: as many as are quickest); what happens is the same.
+    `is_stopped` is asked before the first period and after each: the run of a port that was not begun is its first
+    instant, in which nothing happens.
     """
+    if is_stopped():
+        yield Period(engine.records(plan.begins_us, plan.begins_us + 1), is_first=True, end=End.INTERRUPTED, days=0)
+        return
     env = simpy.Environment(plan.begins_us)
     port = Port(env, plan, engine)
     for disruption in plan.frame.disruptions:
@@ -116,11 +142,12 @@ def conduct(
         begins_us, drains = day.begins_us, day.begins_us >= plan.horizon_us
         limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
         handled_us = _advance(env, engine, limit_us, drains=drains)
-        is_last = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
-        until_us = handled_us + 1 if is_last else handled_us
+        is_over = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
+        until_us = handled_us + 1 if is_over else handled_us
+        end = End.COMPLETE if is_over else End.INTERRUPTED if is_stopped() else None
         days = 0 if drains else day.days
-        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, is_last, days)
-        if is_last:
+        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, end, days)
+        if end:
             return
 
 
@@ -148,12 +175,12 @@ def _disrupt(
     if ends_us <= begins_us:
         return
     yield env.timeout(begins_us - plan.begins_us)
-    if disruption.booths_cap is None:
+    if disruption.booths is None:
         port.shut_gate(mode)
     else:
-        port.cap_booths(mode, disruption.booths_cap)
+        port.cap_booths(mode, disruption.booths)
     yield env.timeout(ends_us - begins_us)
-    if disruption.booths_cap is None:
+    if disruption.booths is None:
         port.open_gate(mode)
     else:
-        port.lift_cap(mode, disruption.booths_cap)
+        port.lift_cap(mode, disruption.booths)

@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from border_sim.loading.observed import Observed
+from border_sim.metrics.windows import SCHEMA
 from border_sim.observed.compare import DAY_TYPES, comparison
-from border_sim.run.directory import DirectoryError, read_ended, read_table
-from border_sim.run.manifest import infos_of
+from border_sim.run.directory import DirectoryError, read_table
+from border_sim.run.manifest import measured_us, read_ended
 from border_sim.vocabulary import DAY_US, Station
 
 _TYPE_OF_DAY: Final = [day_type for day_type, days in DAY_TYPES.items() for _ in days]
@@ -21,10 +22,10 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
     Raises `DirectoryError` if the folder is not a run or is damaged.
     """
     manifest = read_ended(folder)
-    zones = {slug: info.time_zone for slug, info in infos_of(manifest).items()}
-    metrics = read_table(folder / "metrics.parquet", filters=[("station", "=", Station.PRIMARY.value)])
+    zones = {slug: info.time_zone for slug, info in manifest.infos.items()}
+    metrics = read_table(folder / "metrics.parquet", SCHEMA, filters=[("station", "=", Station.PRIMARY.value)])
     try:
-        cells = comparison(observed.cells, metrics, zones, manifest["window_us"])
+        cells = comparison(observed.cells, metrics, zones, manifest.window_us)
     except ValueError as error:
         raise DirectoryError(f"{folder}: {error}") from None
     types = np.array(_TYPE_OF_DAY)[cells["day_of_week"].to_numpy()]
@@ -34,5 +35,4 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
 def weeks_of_run(folder: Path) -> float:
     """Weeks that a run has measured, of the port that came least far if it was interrupted."""
     manifest = read_ended(folder)
-    measured_us = [entry["until_us"] - entry["info"]["measured_from_us"] for entry in manifest["ports"].values()]
-    return min([manifest["configuration"]["days"] * DAY_US, *measured_us]) / (7 * DAY_US)
+    return min((measured_us(manifest, slug) for slug in manifest.ports), default=0) / (7 * DAY_US)

@@ -1,8 +1,6 @@
 """From a run directory to all that its page tells."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,14 +8,15 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from border_sim.engine.conductor import End
 from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA, from_table
 from border_sim.report.clock import Clock, clock_of
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
-from border_sim.run.directory import DirectoryError
-from border_sim.run.manifest import info_of
+from border_sim.run.directory import readable, require_columns
+from border_sim.run.manifest_model import Described, Manifest, PortEntry
 from border_sim.run.summary import LaneSummary, LaneTotals
 
 METRICS: Final = "metrics.parquet"
@@ -35,14 +34,14 @@ class RunFigures(NamedTuple):
     overview: Overview
 
 
-def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
+def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if its metrics cannot be read."""
     clocks, totals, ports, overview = _clocks(manifest), LaneTotals(), [], NOTHING
-    described = {port["slug"]: port["port"] for port in manifest["configuration"]["ports"]}
-    for slug, tables in port_tables(folder / METRICS, manifest["ports"]):
-        entry = manifest["ports"][slug]
-        windows = (from_table(table, info_of(entry)) for table in tables)
-        figures = _figures(windows, entry, clocks[entry["info"]["time_zone"]], totals)
+    described = {port.slug: port.port for port in manifest.configuration.ports}
+    for slug, tables in port_tables(folder / METRICS, manifest.ports):
+        entry = manifest.ports[slug]
+        windows = (from_table(table, entry.info) for table in tables)
+        figures = _figures(windows, entry, clocks[entry.info.time_zone], totals)
         port = _port(entry, described[slug], figures)
         overview = with_port(overview, port)
         ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
@@ -50,20 +49,20 @@ def run_figures(folder: Path, manifest: Mapping[str, Any]) -> RunFigures:
     return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries(), overview)
 
 
-def _figures(windows: Iterable[Windows], entry: dict[str, Any], clock: Clock, totals: LaneTotals) -> dict[str, Figures]:
+def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals: LaneTotals) -> dict[str, Figures]:
     """The figures of a port; its windows are added to `totals` too."""
-    tally = PortTally(info_of(entry), clock, entry["until_us"])
+    tally = PortTally(entry.info, clock, entry.until_us)
     for part in windows:
         totals.add(part)
         tally.add(part)
     return port_figures(tally)
 
 
-def sources(manifest: Mapping[str, Any]) -> Figures:
+def sources(manifest: Manifest) -> Figures:
     """The sources of the configuration, each text once: `texts`, and rows (where, value, place of the text, whether it
     is an assumption) of what all ports share and of each port.
     """
-    configuration, texts = manifest["configuration"], dict[str, int]()
+    configuration, texts = manifest.configuration.model_dump(mode="json"), dict[str, int]()
     rows = {port["slug"]: port_sources(port) for port in configuration["ports"]}
 
     def row(sourced: Any) -> list[Any]:
@@ -81,33 +80,24 @@ def port_tables(
     """The windows of each port in turn, and each port's in parts, so that little is in memory at once; `columns`: of
     `metrics.windows.SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
     """
-    with _readable(path), pq.ParquetFile(path) as metrics:
-        if metrics.schema_arrow.names != SCHEMA.names:
-            raise DirectoryError(f"{path}: has other columns than windows of metrics; the run was damaged")
+    with readable(path), pq.ParquetFile(path) as metrics:
+        require_columns(path, metrics.schema_arrow, SCHEMA)
         groups = _groups_by_port(metrics.metadata)
         for slug in slugs:
             yield slug, (_group(path, metrics, group, columns) for group in groups.get(slug, []))
 
 
 def _group(path: Path, metrics: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> pa.Table:
-    with _readable(path):
+    with readable(path):
         return metrics.read_row_group(group, columns)
 
 
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DirectoryError(f"{path}: cannot be read ({error}); the run was damaged") from error
-
-
-def _clocks(manifest: Mapping[str, Any]) -> dict[str, Clock]:
+def _clocks(manifest: Manifest) -> dict[str, Clock]:
     """The clock of each time zone; all go on until the last port's drain ends."""
-    start, days = date.fromisoformat(manifest["configuration"]["start"]), manifest["configuration"]["days"]
-    until_us = max((entry["until_us"] for entry in manifest["ports"].values()), default=0)
-    zones = sorted({entry["info"]["time_zone"] for entry in manifest["ports"].values()})
-    return {zone: clock_of(zone, start, days, until_us, manifest["window_us"]) for zone in zones}
+    start, days = manifest.configuration.start, manifest.configuration.days
+    until_us = max((entry.until_us for entry in manifest.ports.values()), default=0)
+    zones = sorted({entry.info.time_zone for entry in manifest.ports.values()})
+    return {zone: clock_of(zone, start, days, until_us, manifest.window_us) for zone in zones}
 
 
 def _axis(clock: Clock) -> Figures:
@@ -124,19 +114,19 @@ def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
     return groups
 
 
-def _port(entry: Mapping[str, Any], described: Mapping[str, Any], modes: dict[str, Figures]) -> Figures:
-    info = entry["info"]
+def _port(entry: PortEntry, described: Described, modes: dict[str, Figures]) -> Figures:
+    info = entry.info
     return {
-        "slug": info["slug"],
-        "name": described["name"],
-        "state": described.get("state"),
-        "city": (described.get("mexico") or {}).get("city"),
-        "note": described.get("note"),
-        "zone": info["time_zone"],
-        "latitude": info["latitude"],
-        "longitude": info["longitude"],
-        "present": entry["counts"].get("present", 0),
-        "complete": entry["complete"],
+        "slug": info.slug,
+        "name": described.name,
+        "state": described.state,
+        "city": described.mexico.city if described.mexico else None,
+        "note": described.note,
+        "zone": info.time_zone,
+        "latitude": info.latitude,
+        "longitude": info.longitude,
+        "present": entry.counts.present,
+        "complete": entry.end is End.COMPLETE,
         "arrivals": sum(lane["joined"] for mode in modes.values() for lane in mode["lanes"].values()),
         "modes": modes,
     }

@@ -1,6 +1,5 @@
 """Observed waits beside the posted waits of the run, for the page."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from border_sim.observed.compare import DAY_TYPES, HOURS, MANY_WEEKS, comparison
 from border_sim.records import Array
 from border_sim.report.data import port_tables
 from border_sim.report.port_figures import Figures
+from border_sim.run.manifest_model import Manifest
 from border_sim.vocabulary import HOUR_US, MISSING, Station
 
 GROUP: Final = ("source", "port", "mode", "lane_class")
@@ -30,18 +30,18 @@ _COLUMNS: Final = (
 )
 
 
-def observed_figures(metrics: Path, manifest: Mapping[str, Any]) -> Figures:
+def observed_figures(metrics: Path, manifest: Manifest) -> Figures:
     """What the page tells of observed waits: `groups` (see `observed_groups`) of the run's ports, what each of
     their sources says of itself, and `many_weeks`. `metrics` is the run's file of windows.
     """
     observed = load_observed()
     kept = set(observed.cells["port"].unique().to_pylist())
-    zones = {slug: entry["info"]["time_zone"] for slug, entry in manifest["ports"].items() if slug in kept}
-    if not zones or manifest["window_us"] > HOUR_US:  # a window lies in several cells
+    zones = {slug: info.time_zone for slug, info in manifest.infos.items() if slug in kept}
+    if not zones or manifest.window_us > HOUR_US:  # a window lies in several cells
         return {"groups": [], "sources": {}, "many_weeks": MANY_WEEKS}
     parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
     windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])
-    groups = observed_groups(comparison(observed.cells, windows, zones, manifest["window_us"]))
+    groups = observed_groups(comparison(observed.cells, windows, zones, manifest.window_us))
     told = {group["source"]: observed.sources[group["source"]] for group in groups}
     return {
         "groups": groups,

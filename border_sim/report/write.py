@@ -1,19 +1,18 @@
 """Makes `report.html` from what a run directory holds."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-
-from jinja2 import UndefinedError
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
 from border_sim.report.overview import crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
-from border_sim.run.directory import DirectoryError, read_ended
+from border_sim.run.directory import DirectoryError
+from border_sim.run.manifest import read_ended
+from border_sim.run.manifest_model import Manifest
 
 REPORT: Final = "report.html"
 
@@ -29,12 +28,7 @@ def write_report(folder: Path) -> Path:
         plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
         figures = run_figures(folder, manifest)
         data = _data(folder, manifest, figures)
-    try:
-        html = page(_told(manifest, figures), data, plotly.result())
-    except UndefinedError as error:
-        raise DirectoryError(
-            f"{folder}: its manifest lacks what the page tells ({error}); the run was damaged"
-        ) from error
+    html = page(_told(manifest, figures), data, plotly.result())
     fresh, path = folder / f"{REPORT}.part", folder / REPORT
     try:
         fresh.write_text(html, encoding="utf-8")
@@ -46,10 +40,9 @@ def write_report(folder: Path) -> Path:
     return path
 
 
-def _told(manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
+def _told(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
     """What the template says in words."""
-    start = date.fromisoformat(manifest["configuration"]["start"])
-    days = manifest["configuration"]["days"]
+    start, days = manifest.configuration.start, manifest.configuration.days
     return {
         "manifest": manifest,
         "start": start,
@@ -63,13 +56,13 @@ def _told(manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
     }
 
 
-def _data(folder: Path, manifest: Mapping[str, Any], figures: RunFigures) -> dict[str, Any]:
+def _data(folder: Path, manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
     """What the scripts draw."""
     labels = {zone: axis["labels"] for zone, axis in figures.axes.items()}
     return {
         "ports": figures.ports,
         "axes": figures.axes,
-        "days": manifest["configuration"]["days"],
+        "days": manifest.configuration.days,
         "all_ports": on_one_clock(figures.overview.queueing, labels),
         "sources": sources(manifest),
         "observed": observed_figures(folder / METRICS, manifest),

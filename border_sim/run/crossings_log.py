@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.codes import PRESENT
 from border_sim.records import CROSSING_DTYPES, Array, Crossings, PortInfo, concatenate, select
 from border_sim.run import tables
-from border_sim.run.directory import DirectoryError
+from border_sim.run.directory import readable, require_columns
 from border_sim.vocabulary import NEVER_US
 
 _ARRIVED: Final = "arrived_us"
@@ -43,31 +42,23 @@ class CrossingsLog:
         return inside
 
     def _read(self, group: int) -> Crossings:
-        try:
-            with pq.ParquetFile(self._path) as file:
-                table = file.read_row_group(group)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise _damaged(self._path, error) from error
+        with readable(self._path), pq.ParquetFile(self._path) as file:
+            table = file.read_row_group(group)
         return tables.crossings_of(table, self._info)
 
 
 def _first_arrivals(path: Path) -> list[tuple[int, int]]:
     """The first arrival in each row group, and the group's place."""
-    try:
+    with readable(path):
         metadata = pq.read_metadata(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise _damaged(path, error) from error
-    column = metadata.schema.to_arrow_schema().get_field_index(_ARRIVED)
+    require_columns(path, metadata.schema.to_arrow_schema(), tables.CROSSINGS_SCHEMA)
+    column = tables.CROSSINGS_SCHEMA.get_field_index(_ARRIVED)
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
-    told = [group.column(column).statistics if column >= 0 else None for group in groups]
-    return [(each.min if each and each.has_min_max else 0, place) for place, each in enumerate(told)]
+    statistics = [group.column(column).statistics for group in groups]
+    return [(each.min if each and each.has_min_max else 0, place) for place, each in enumerate(statistics)]
 
 
 def _last_us(crossings: Crossings) -> Array:
     """The last instant at which each was there; of those present at the end, later than any other."""
     last_us = np.maximum(crossings.released_us, crossings.arrived_us)
     return np.where(crossings.outcome == PRESENT, NEVER_US, last_us)
-
-
-def _damaged(path: Path, error: Exception) -> DirectoryError:
-    return DirectoryError(f"{path}: cannot be read ({error}); the run was damaged")

@@ -1,96 +1,154 @@
-"""The manifest: what was run, with what, and what came of it; wall-clock and host facts stand apart under
-`run_info`.
-"""
+"""The manifest of a run directory: the one place that makes, writes and reads it."""
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from border_sim.events.digest import combine
-from border_sim.records import PoolInfo, PortInfo
-from border_sim.run.directory import MANIFEST, MANIFEST_VERSION, DirectoryError, versions
+from border_sim.run.directory import MANIFEST, DirectoryError
+from border_sim.run.host import versions
+from border_sim.run.manifest_model import (
+    READ_VERSIONS,
+    VERSION,
+    Counts,
+    Manifest,
+    PortEntry,
+    RunInfo,
+    Status,
+    ValueChanged,
+    ValueNotice,
+)
 from border_sim.run.port_run import PortResult, Settings
+from border_sim.spec.local_clock import instant_us
+from border_sim.spec.notice import Notice
+from border_sim.spec.problem import path_text
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
-from border_sim.vocabulary import DAY_US, Mode, Station
+from border_sim.spec.value_change import ValueChange
 
-LONGEST_RUN_US: Final = 4_100 * DAY_US
-"""3,660 days, a year of warm-up and the drain."""
+ENDED: Final = ("complete", "interrupted")
+"""`status` of a run whose files are whole"""
+_MOST_MISTAKES: Final = 3
+"""Of a damaged manifest, told at once."""
+
+
+def measured_us(manifest: Manifest, slug: str) -> int:
+    """How long a port was measured: from the end of the warm-up until arrivals stop or its run was interrupted."""
+    entry, configuration = manifest.ports[slug], manifest.configuration
+    last_midnight = datetime.combine(configuration.start + timedelta(days=configuration.days), datetime.min.time())
+    until_us = min(entry.until_us, instant_us(entry.info.time_zone, last_midnight))
+    return max(0, until_us - entry.info.measured_from_us)
 
 
 def manifest_of(
-    resolved: Resolved, settings: Settings, status: str, ports: Sequence[PortResult], run_info: dict[str, Any]
-) -> dict[str, Any]:
-    """The manifest of a run; `status` is `running`, `complete`, `interrupted` or `failed`."""
+    resolved: Resolved, settings: Settings, status: Status, ports: Sequence[PortResult], run_info: RunInfo
+) -> Manifest:
+    """The manifest of a run, as far as it has come."""
     counts: Counter[str] = Counter()
     for port in ports:
         counts.update(port.counts)
     hashes = {port.slug: port.event_hash for port in ports if port.event_hash}
-    return {
-        "manifest_version": MANIFEST_VERSION,
-        "status": status,
-        "run": settings.run_id,
-        "seed": settings.seed,
-        "replication": settings.replication,
-        "engine": settings.engine,
-        "window_us": settings.window_us,
-        "logs": sorted(settings.logs),
-        "configuration_hash": configuration_hash(resolved),
-        "event_hash": combine(hashes) if ports and len(hashes) == len(ports) else None,
-        "counts": dict(counts),
-        "versions": versions(),
-        "ports": {port.slug: _port(port) for port in sorted(ports)},
-        "configuration": resolved.model_dump(mode="json", by_alias=True),
-        "run_info": run_info,
-    }
+    return Manifest.model_validate(
+        {
+            "manifest_version": VERSION,
+            "status": status,
+            "run": settings.run_id,
+            "seed": settings.seed,
+            "replication": settings.replication,
+            "engine": settings.engine,
+            "window_us": settings.window_us,
+            "logs": tuple(sorted(settings.logs)),
+            "configuration_hash": configuration_hash(resolved),
+            "event_hash": combine(hashes) if ports and len(hashes) == len(ports) else None,
+            "counts": counts,
+            "versions": versions(),
+            "ports": {port.slug: _entry(port) for port in sorted(ports)},
+            "notices": [_notice(notice) for notice in resolved.notices],
+            "changes": [_change(change) for change in resolved.changes],
+            "configuration": resolved.model_dump(mode="json", by_alias=True),
+            "run_info": run_info,
+        }
+    )
 
 
-def _port(port: PortResult) -> dict[str, Any]:
-    return {
-        "complete": port.is_complete,
-        "from_us": port.from_us,
-        "until_us": port.until_us,
-        "counts": port.counts,
-        "event_hash": port.event_hash,
-        "info": asdict(port.info),
-    }
+def _notice(notice: Notice) -> ValueNotice:
+    return ValueNotice(place=path_text(notice.path), value=notice.value, message=notice.message)
 
 
-def infos_of(manifest: dict[str, Any]) -> dict[str, PortInfo]:
-    """What the manifest says of its ports, by slug. Raises `DirectoryError` where it is not whole."""
-    infos = {}
-    for slug, entry in manifest["ports"].items():
-        try:
-            infos[slug] = info_of(entry)
-            _require_span(entry)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise DirectoryError(
-                f"{MANIFEST}: does not say what port {slug!r} is ({type(error).__name__}: {error}); the run was damaged"
-            ) from error
-        if slug != infos[slug].slug or not re.fullmatch(r"[a-z0-9-]+", slug):
-            raise DirectoryError(f"{MANIFEST}: calls a port {slug!r} and {infos[slug].slug!r}; the run was damaged")
-    return infos
+def _change(change: ValueChange) -> ValueChanged:
+    return ValueChanged(place=path_text(change.path), old=change.old, new=change.new)
 
 
-def _require_span(entry: dict[str, Any]) -> None:
-    """Raise `ValueError` unless a port's entry tells from when to when it was run, as no longer than a run may be."""
-    from_us, until_us = entry["from_us"], entry["until_us"]
-    measured_from_us = entry["info"]["measured_from_us"]
-    if not all(type(each) is int for each in (from_us, until_us, measured_from_us)):
-        raise TypeError(f"it runs from {from_us!r} to {until_us!r}, measured from {measured_from_us!r}; not whole us")
-    if not 0 <= from_us <= until_us <= from_us + LONGEST_RUN_US or (entry["complete"] and from_us == until_us):
-        raise ValueError(f"its run is from {from_us} to {until_us} us")
-    if not from_us <= measured_from_us <= from_us + LONGEST_RUN_US:
-        raise ValueError(f"its run is from {from_us} us and measured from {measured_from_us} us")
+def _entry(port: PortResult) -> PortEntry:
+    return PortEntry(
+        end=port.end,
+        from_us=port.from_us,
+        until_us=port.until_us,
+        counts=Counts(**port.counts),
+        event_hash=port.event_hash,
+        info=port.info,
+    )
 
 
-def info_of(entry: dict[str, Any]) -> PortInfo:
-    """What the manifest's entry of a port says for the readers of its columns."""
-    info = entry["info"]
-    pools = tuple(PoolInfo(p["name"], Mode(p["mode"]), Station(p["station"])) for p in info["pools"])
-    if not pools:
-        raise ValueError("it has no pools")
-    installed = {Mode(mode): booths for mode, booths in info["installed"].items()}
-    return PortInfo(**(info | {"pools": pools, "installed": installed}))
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest in one step: a reader sees the old one or the new one."""
+    fresh = folder / f"{MANIFEST}.new"
+    try:
+        fresh.write_text(manifest.model_dump_json(indent=1, by_alias=True) + "\n", encoding="utf-8")
+        fresh.replace(folder / MANIFEST)
+    except BaseException:
+        with suppress(OSError):  # the first failure is the one to tell
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run directory. Raises `DirectoryError` if there is none that this version reads."""
+    path = folder / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes(), strict=True)
+    except OSError as error:
+        raise DirectoryError(f"{path}: cannot be read ({error.strerror}); name a folder that `run` wrote") from error
+    except ValidationError as error:
+        raise DirectoryError(f"{path}: {_in_words(error.errors(include_url=False))}") from error
+
+
+def read_ended(folder: Path) -> Manifest:
+    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other."""
+    manifest = read_manifest(folder)
+    if manifest.status not in ENDED:
+        raise DirectoryError(f"{folder}: its status is {manifest.status}; only a run that has ended can be read")
+    return manifest
+
+
+def require_parquet(folder: Path, manifest: Manifest) -> None:
+    """Raise `DirectoryError` unless the run in a folder keeps the tables of its log."""
+    if "parquet" not in manifest.logs:
+        logs = ", ".join(manifest.logs) or "none"
+        raise DirectoryError(f"{folder}: keeps no Parquet log (logs: {logs}); run with --log parquet or both")
+
+
+def _in_words(mistakes: Sequence[ErrorDetails]) -> str:
+    """What is wrong with a manifest, in words."""
+    first = mistakes[0]
+    if first["type"] == "json_invalid":
+        return f"is not JSON ({first['msg'].removeprefix('Invalid JSON: ')}); the run was damaged"
+    if first["loc"][:1] == ("manifest_version",) or first["type"] == "model_type":
+        version = first["input"] if first["type"] == "literal_error" else None
+        return f"manifest_version is {version}; this version reads {' and '.join(map(str, READ_VERSIONS))}"
+    return f"{'; '.join(_mistakes(mistakes))}; the run was damaged"
+
+
+def _mistakes(mistakes: Sequence[ErrorDetails]) -> Iterator[str]:
+    for mistake in mistakes[:_MOST_MISTAKES]:
+        value = "" if mistake["type"] == "missing" else f"{str(mistake['input'])[:60]!r}: "
+        place, why = ".".join(map(str, mistake["loc"])), mistake["msg"].removeprefix("Value error, ")
+        yield f"has no valid {place} ({value}{why})" if place else why
+    if len(mistakes) > _MOST_MISTAKES:
+        yield f"and {len(mistakes) - _MOST_MISTAKES} more"

@@ -139,7 +139,7 @@ def _of_start(name: str) -> Meaning:
 
 
 MANIFEST: Final = {
-    "manifest_version": Meaning("version of this file's layout"),
+    "manifest_version": Meaning("version of this file's layout; 1, which said `complete` of a port, is read too"),
     "status": Meaning("`running`, `complete`, `interrupted` or `failed`"),
     "run": Meaning("identifier of the run: by default from the configuration's hash and the seed"),
     "seed": Meaning("key of every draw"),
@@ -154,9 +154,14 @@ MANIFEST: Final = {
     "counts": Meaning("the `counts` of all ports, summed"),
     "versions": Meaning("of border-sim and of the libraries that can change a result"),
     "ports": Meaning("by slug, what follows"),
-    "ports.*.complete": Meaning("whether the port's run came to its end"),
+    "ports.*.end": Meaning(
+        "why the port's run is over: `complete`, or `interrupted`",
+        null="its run was cut short, without `run_ended`, by a version of border-sim that wrote `manifest_version` 1",
+    ),
     "ports.*.from_us": Meaning("when the port's run began, with the warm-up", INSTANT),
-    "ports.*.until_us": Meaning("one past its last instant, in the drain after the last day", INSTANT),
+    "ports.*.until_us": Meaning(
+        "one past its last instant, in the drain after the last day or where it was interrupted", INSTANT
+    ),
     "ports.*.counts": Meaning("candidates by what became of them, warm-up and drain included", "crossings"),
     "ports.*.counts.candidates": Meaning("`arrived` + `deterred_wait` + `deterred_gate`", "crossings"),
     "ports.*.counts.arrived": Meaning("`released` + `present`", "crossings"),
@@ -173,14 +178,16 @@ MANIFEST: Final = {
     "ports.*.info.installed": _of_start("installed"),
     "ports.*.info.pools": _of_start("pools"),
     "ports.*.info.measured_from_us": _of_start("measured_from_us"),
+    "notices": Meaning("what the scenario says that has no effect, each with `place`, `value` and `message`"),
+    "changes": Meaning("values that the scenario changes of the baseline, each with `place`, `old` and `new`"),
     "configuration": Meaning("the whole resolved scenario, every figure with its source: enough to run it again"),
     "run_info": Meaning("facts of the wall clock and the machine, which change no result"),
     "run_info.started": Meaning("when the run was started, ISO 8601, UTC"),
     "run_info.python": Meaning("version of Python"),
     "run_info.platform": Meaning("operating system and processor"),
     "run_info.command": Meaning("the command that was given"),
-    "run_info.seconds": Meaning("how long the run took", "s"),
-    "run_info.peak_memory_mib": Meaning("the most memory that the process has held", "MiB"),
     "run_info.workers": Meaning("ports simulated side by side"),
+    "run_info.seconds": Meaning("how long the run took", "s", "the run is not over"),
+    "run_info.peak_memory_mib": Meaning("the most memory that the process has held", "MiB", "the run is not over"),
 }
 """By key; `*` stands for a port's slug. `counts` at the top has the keys of each port's."""

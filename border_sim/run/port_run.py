@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, PRESENT
-from border_sim.engine.conductor import Period, conduct
+from border_sim.engine.conductor import End, Period, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.protocol import Engine
 from border_sim.engine.reference import Reference
@@ -47,7 +47,8 @@ class PortResult(NamedTuple):
     from_us: int
     until_us: int
     """One past the last instant, where the port's run ended or was interrupted."""
-    is_complete: bool
+    end: End | None
+    """Why it is over"""
     counts: dict[str, int]
     """Candidates by what became of them, warm-up and drain included"""
     event_hash: str | None
@@ -76,8 +77,8 @@ def run_port(
     digest = PortDigest() if settings.logs or stream is not None else None
     with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
         for period in conduct(plan, ENGINES[settings.engine](plan)):
-            until_us, is_complete = period.records.until_us, period.is_last
-            is_over = is_complete or stop.is_set()
+            until_us, end = period.records.until_us, period.end
+            is_over = end is not None or stop.is_set()
             outcomes.update(_outcomes(period.records, is_over=is_over))
             _tell(period, state, lanes, digest, log, is_over=is_over)
             days_done(period.days)
@@ -89,7 +90,7 @@ def run_port(
         plan.info,
         plan.begins_us,
         until_us,
-        is_complete,
+        end,
         dict(outcomes),
         digest.hexdigest() if digest else None,
         lanes.summaries(),

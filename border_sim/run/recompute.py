@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,12 +11,14 @@ from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import differences, to_table
-from border_sim.records import Events, PortInfo, Records, concatenate, select
+from border_sim.metrics.windows import SCHEMA, differences, to_table
+from border_sim.records import Events, Records, concatenate, select
 from border_sim.run import tables
 from border_sim.run.crossings_log import CrossingsLog
-from border_sim.run.directory import DirectoryError, read_ended, read_table
-from border_sim.run.manifest import infos_of
+from border_sim.run.directory import DirectoryError, read_table
+from border_sim.run.manifest import read_ended, require_parquet
+from border_sim.run.manifest_model import Manifest, PortEntry
+from border_sim.run.port_log import CHANGES
 from border_sim.vocabulary import DAY_US
 
 
@@ -37,58 +39,55 @@ def compare_with_log(folder: Path) -> Comparison:
     Raises `DirectoryError` if the folder is not a run or keeps no Parquet log.
     """
     manifest = read_ended(folder)
-    if "parquet" not in manifest["logs"]:
-        raise DirectoryError(
-            f"{folder}: keeps no Parquet log (logs: {manifest['logs']}); run with --log parquet or both"
-        )
-    written = read_table(folder / "metrics.parquet")
-    others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest["ports"]), pa.string())))
+    require_parquet(folder, manifest)
+    written = read_table(folder / "metrics.parquet", SCHEMA)
+    others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest.ports), pa.string())))
     rows = differing = pc.sum(others).as_py() or 0  # of ports that the manifest does not name
     wrong, hashes, example = [], {}, "rows of ports that the manifest does not name" if rows else ""
-    for slug, info in infos_of(manifest).items():
-        entry = manifest["ports"][slug]
-        windows, event_hash = _recompute(folder, info, entry, manifest)
+    for slug, entry in manifest.ports.items():
+        windows, event_hash = _recompute(folder, entry, manifest)
         mine = written.filter(pc.equal(written["port"].cast(pa.string()), slug))
         difference = differences(windows, mine)
         rows += max(windows.num_rows, mine.num_rows)
         differing += difference.rows
         example = example or difference.example
         hashes[slug] = event_hash
-        if event_hash != entry["event_hash"]:
+        if event_hash != entry.event_hash:
             wrong.append(slug)
-    if hashes and combine(hashes) != manifest["event_hash"]:
+    if hashes and combine(hashes) != manifest.event_hash:
         wrong.append("all ports together")
     return Comparison(rows, differing, tuple(wrong), example)
 
 
-def port_events(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Events]:
+def port_events(folder: Path, entry: PortEntry) -> Iterator[Events]:
     """The events of a port of a run directory in order, a day at a time, read as far as the day needs.
 
-    `entry`: the port's in the manifest. Raises `DirectoryError` where the log is not what a run writes.
+    Raises `DirectoryError` where the log is not what a run writes.
     """
     try:
-        for records in _days(folder, info, entry):
-            ends = entry["complete"] and records.until_us == entry["until_us"]
-            events = events_of(records, starts=records.from_us == entry["from_us"], ends=ends)
+        for records in _days(folder, entry):
+            ends = entry.end is not None and records.until_us == entry.until_us
+            events = events_of(records, starts=records.from_us == entry.from_us, ends=ends)
             del records  # or they stay in memory for as long as the events are looked at
             yield events
     except ValueError as error:
-        raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
+        raise DirectoryError(f"{folder}: {entry.info.slug}: {error}; the run was damaged") from error
 
 
-def _recompute(folder: Path, info: PortInfo, entry: dict[str, Any], manifest: dict[str, Any]) -> tuple[pa.Table, str]:
-    state, digest, windows = new_state(info, manifest["window_us"]), PortDigest(), []
-    for events in port_events(folder, info, entry):
+def _recompute(folder: Path, entry: PortEntry, manifest: Manifest) -> tuple[pa.Table, str]:
+    state, digest, windows = new_state(entry.info, manifest.window_us), PortDigest(), []
+    for events in port_events(folder, entry):
         digest.update(events)
         windows.append(fold(state, events))
-    return to_table(concatenate(windows), info, manifest["replication"]), digest.hexdigest()
+    return to_table(concatenate(windows), entry.info, manifest.replication), digest.hexdigest()
 
 
-def _days(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Records]:
+def _days(folder: Path, entry: PortEntry) -> Iterator[Records]:
     """The records of a port, a day at a time."""
+    info = entry.info
 
     def mine(name: str) -> pa.Table:
-        return read_table(folder / f"{name}.parquet", filters=[("port", "=", info.slug)])
+        return read_table(folder / f"{name}.parquet", CHANGES[name], filters=[("port", "=", info.slug)])
 
     crossings = CrossingsLog(folder / "crossings" / f"{info.slug}.parquet", info)
     changes = (
@@ -96,7 +95,7 @@ def _days(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Recor
         tables.posted_of(mine("posted")),
         tables.disruptions_of(mine("disruptions")),
     )
-    for from_us in range(entry["from_us"], entry["until_us"], DAY_US):
-        until_us = min(from_us + DAY_US, entry["until_us"])
+    for from_us in range(entry.from_us, entry.until_us, DAY_US):
+        until_us = min(from_us + DAY_US, entry.until_us)
         told = (select(columns, (columns.t_us >= from_us) & (columns.t_us < until_us)) for columns in changes)
         yield Records(from_us, until_us, crossings.between(from_us, until_us), *told)

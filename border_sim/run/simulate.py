@@ -1,6 +1,5 @@
 """A run: all ports of a resolved scenario, side by side in threads, into a run directory or into memory."""
 
-import json
 import sys
 import threading
 import time
@@ -9,13 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from border_sim.engine.conductor import End
 from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import port_plan
 from border_sim.records import RunFacts
-from border_sim.run import directory
-from border_sim.run.manifest import manifest_of
+from border_sim.run import host
+from border_sim.run.manifest import manifest_of, write_manifest
+from border_sim.run.manifest_model import Manifest, RunInfo, Status
+from border_sim.run.new_directory import emptied_on_failure
 from border_sim.run.port_log import Sink
 from border_sim.run.port_run import PortResult, Settings, run_port
 from border_sim.run.run_files import RunFiles
@@ -30,8 +32,7 @@ _SWITCH_INTERVAL_S: Final = 0.0005
 class Run(NamedTuple):
     """A run that is over."""
 
-    status: str
-    """`complete` or `interrupted`"""
+    status: Literal["complete", "interrupted"]
     ports: tuple[PortResult, ...]
     seconds: float
 
@@ -45,7 +46,7 @@ def simulate(
     stop: threading.Event | None = None,
     stream: EventSink | None = None,
 ) -> Run:
-    """Run every port and write metrics, logs and the manifest into `folder`, which `directory.make_directory` made.
+    """Run every port and write metrics, logs and the manifest into `folder`, which `new_directory.make_directory` made.
 
     `stream` takes in every event of every port, from the ports' threads, while the run goes on; the manifest says that
     the run is over when the stream has kept them all.
@@ -57,14 +58,14 @@ def simulate(
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
-    facts = _facts_before()
+    info = _info_before(settings)
     results: list[PortResult] = []
 
-    def tell(status: str) -> None:
-        directory.write_manifest(folder, manifest_of(resolved, settings, status, results, facts))
+    def write(status: Status, info: RunInfo) -> None:
+        write_manifest(folder, manifest_of(resolved, settings, status, results, info))
 
-    with directory.emptied_on_failure(folder):
-        tell("running")
+    with emptied_on_failure(folder):
+        write("running", info)
     try:
         with (
             RunFiles(folder, settings.logs) as files,
@@ -77,37 +78,32 @@ def simulate(
             stream.flush()
     except BaseException as error:
         with suppress(OSError):
-            tell("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
+            write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", info)
         raise
-    is_complete = len(results) == len(resolved.ports) and all(result.is_complete for result in results)
+    is_complete = len(results) == len(resolved.ports) and all(result.end is End.COMPLETE for result in results)
     run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
-    facts |= _facts_after(run.seconds, settings)
-    tell(run.status)
+    write(run.status, _info_after(info, run.seconds))
     return run
 
 
-def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[dict[str, Any], RunTables]:
-    """Run every port; the manifest as it would be read from a run directory, and the tables.
+def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[Manifest, RunTables]:
+    """Run every port; its manifest and tables.
 
     `settings.logs` tells which tables are kept, as in a run directory; events are not. An interrupt leaves nothing.
     """
-    began, facts, kept = time.perf_counter(), _facts_before(), RunTables()
+    began, info, kept = time.perf_counter(), _info_before(settings), RunTables()
     with closing(_in_order(resolved, settings, kept, lambda _: None, threading.Event())) as ended:
         results = list(ended)
-    facts |= _facts_after(time.perf_counter() - began, settings)
-    return json.loads(json.dumps(manifest_of(resolved, settings, "complete", results, facts))), kept
+    info = _info_after(info, time.perf_counter() - began)
+    return manifest_of(resolved, settings, "complete", results, info), kept
 
 
-def _facts_before() -> dict[str, Any]:
-    return {"started": datetime.now(UTC).isoformat(), **directory.host()}
+def _info_before(settings: Settings) -> RunInfo:
+    return RunInfo(started=datetime.now(UTC).isoformat(), workers=settings.workers, **host.host())
 
 
-def _facts_after(seconds: float, settings: Settings) -> dict[str, Any]:
-    return {
-        "seconds": round(seconds, 3),
-        "peak_memory_mib": directory.peak_memory_mib(),
-        "workers": settings.workers,
-    }
+def _info_after(info: RunInfo, seconds: float) -> RunInfo:
+    return info.model_copy(update={"seconds": round(seconds, 3), "peak_memory_mib": host.peak_memory_mib()})
 
 
 def _in_order(

@@ -6,6 +6,7 @@ Stays are kept instead of instants because they pack three times as small; the i
 short or left crossings `present` reads back as it was.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -101,6 +102,7 @@ def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
 
     Raises `ValueError` for words, pools of `info` and stays that cannot be: compiled code finds its way by them.
     """
+    _require_values(table, ("crossing", "loaded", "arrived_us"))
     for name in ("arrived_us", *STAYS):
         _require_sane(name, table[name])
     table = table.sort_by("crossing")
@@ -154,6 +156,13 @@ def _places(column: pa.ChunkedArray, words: list[str], *, may_be_null: bool) -> 
         if word is not None or not may_be_null:
             raise ValueError(f"its log names {word!r}, which is none of {', '.join(words)}")
     return np.asarray(places.fill_null(MISSING).combine_chunks())
+
+
+def _require_values(table: pa.Table, names: Sequence[str]) -> None:
+    """Raise `ValueError` where a column has holes that no run leaves."""
+    for name in names:
+        if table[name].null_count:
+            raise ValueError(f"its log holds {table[name].null_count} rows without {name}")
 
 
 def _require_sane(name: str, column: pa.ChunkedArray) -> None:
@@ -238,6 +247,7 @@ def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
 
 def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
     """The staffing changes of a table of one port. Raises `ValueError` for words and pools that cannot be."""
+    _require_values(table, ("t_us", "open_booths"))
     modes = _codes(table["mode"], Mode)
     pools = _pool_places(table["pool"], modes, Station.PRIMARY, info, may_be_null=False)
     return StaffingChanges(_integers(table["t_us"]), pools.astype(np.int16), _integers(table["open_booths"]))
@@ -245,6 +255,7 @@ def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
 
 def posted_of(table: pa.Table) -> PostedWaits:
     """The posted waits of a table of one port. Raises `ValueError` for words that cannot be."""
+    _require_values(table, ("t_us", "queue"))
     return PostedWaits(
         _integers(table["t_us"]),
         _codes(table["mode"], Mode).astype(np.uint8),
@@ -256,6 +267,7 @@ def posted_of(table: pa.Table) -> PostedWaits:
 
 def disruptions_of(table: pa.Table) -> Disruptions:
     """The disruptions of a table of one port. Raises `ValueError` for words that cannot be."""
+    _require_values(table, ("t_us", "gate_shut"))
     return Disruptions(
         _integers(table["t_us"]),
         _codes(table["mode"], Mode).astype(np.uint8),

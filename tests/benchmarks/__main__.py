@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 import click
 
-from border_sim.run.memory import give_back_memory
+from border_sim.run.host import give_back_memory
 from border_sim.streaming.broker.clients import StreamingError
 from tests.benchmarks.commands import long_run
 from tests.benchmarks.machine import clients, machine

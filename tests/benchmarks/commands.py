@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.run.directory import read_manifest
+from border_sim.run.manifest import read_manifest
 from border_sim.vocabulary import SECOND_US, Station
 from tests.benchmarks.work import DifferentWorkError
 
@@ -45,11 +45,11 @@ def long_run(options: str) -> LongRun:
         subprocess.run([*command, "--days", "1"], check=True)
         subprocess.run(command, check=True)
         manifest = read_manifest(folder)
-        counts, facts = manifest["counts"], manifest["run_info"]
-        if manifest["status"] != "complete" or counts["arrived"] != counts["released"] + counts["present"]:
-            raise DifferentWorkError(f"{options}: {manifest['status']}, crossings got lost: {counts}")
+        counts, facts = manifest.counts, manifest.run_info
+        if manifest.status != "complete" or counts.arrived != counts.released + counts.present:
+            raise DifferentWorkError(f"{options}: {manifest.status}, crossings got lost: {counts}")
         wait_s = _mean_wait_s(folder / "metrics.parquet")
-        return LongRun(len(manifest["ports"]), counts["arrived"], wait_s, facts["seconds"], facts["peak_memory_mib"])
+        return LongRun(len(manifest.ports), counts.arrived, wait_s, facts.seconds, facts.peak_memory_mib)
 
 
 def day_seconds(options: str) -> float:

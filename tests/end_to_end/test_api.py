@@ -86,7 +86,7 @@ def test_a_change_in_python_and_in_yaml_are_the_same_run(tmp_path):
             ],
         },
     )
-    hashes = {api.simulate(each).manifest["configuration_hash"] for each in (written, changed)}
+    hashes = {api.simulate(each).manifest.configuration_hash for each in (written, changed)}
     assert len(hashes) == 1
 
 

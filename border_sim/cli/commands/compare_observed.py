@@ -34,7 +34,7 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
     Waits and errors are in minutes, over cells of source, port, lane class, day of the week and hour. An error is the
     mean of the absolute differences; naive is that of a guess without a model, the hour's mean over the other ports.
     """
-    with damaged_run_exits(folder), wrong_input_exits():
+    with damaged_run_exits(), wrong_input_exits():
         observed = load_observed()
         cells, weeks = comparison_of_run(folder, observed), weeks_of_run(folder)
     if not len(cells):

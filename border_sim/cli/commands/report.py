@@ -14,7 +14,7 @@ from border_sim.report.write import write_report
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Make `report.html` of a run again, from its manifest and metrics, and print its path."""
-    with damaged_run_exits(folder), wrong_input_exits():
+    with damaged_run_exits(), wrong_input_exits():
         try:
             click.echo(write_report(folder))
         except ReportError as error:

@@ -1,6 +1,5 @@
 """`border-sim run`: simulate, show progress, write the run directory, print what happened."""
 
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -25,8 +24,9 @@ from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
-from border_sim.run.directory import DirectoryError, make_directory, peak_memory_mib
-from border_sim.run.memory import give_back_memory
+from border_sim.run.directory import DirectoryError
+from border_sim.run.host import give_back_memory, peak_memory_mib, processors
+from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
@@ -98,7 +98,7 @@ def _settings(
         window_us=window or default_window_us(resolved.days),
         engine=engine,
         logs=LOGS[log],
-        workers=workers or os.cpu_count() or 1,
+        workers=workers or processors(),
     )
 
 

@@ -1,6 +1,5 @@
 """`border-sim verify`: do the two engines tell the same?"""
 
-import os
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.options import load_resolved, scenario_options
 from border_sim.engine.verify import Agreement, verify
 from border_sim.inputs.port_plan import port_plan
+from border_sim.run.host import processors
 from border_sim.spec.scenario import Resolved, ResolvedPort
 
 
@@ -38,7 +38,7 @@ def _verify_all(resolved: Resolved, seed: int) -> list[Agreement]:
     check = partial(_verify_port, frame=resolved, seed=seed)
     if len(resolved.ports) == 1:
         return [check(resolved.ports[0])]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(processors()) as pool:
         return list(pool.map(check, resolved.ports))
 
 

@@ -11,10 +11,10 @@ import pyarrow as pa
 from border_sim.errors import BorderSimError
 from border_sim.events.decode import CodecError, Start, StreamKey, decode_batches
 from border_sim.events.sink import ZSTD
-from border_sim.records import Events, PortInfo, RunFacts
-from border_sim.run.defaults import MAX_SEED
-from border_sim.run.directory import MANIFEST, DirectoryError, read_ended
-from border_sim.run.manifest import infos_of
+from border_sim.records import Events, RunFacts
+from border_sim.run.directory import DirectoryError
+from border_sim.run.manifest import read_ended
+from border_sim.run.manifest_model import Manifest, PortEntry
 from border_sim.run.recompute import port_events
 from border_sim.run.run_files import EVENTS
 from border_sim.streaming.playback.play import Stream
@@ -22,8 +22,6 @@ from border_sim.streaming.playback.spool import spooled
 
 Streams = dict[StreamKey, Stream]
 _BUFFER: Final = 1 << 20
-_DAMAGE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading a log raises that says what no run writes."""
 
 
 class SourceError(BorderSimError):
@@ -39,8 +37,8 @@ def opened(path: Path) -> Iterator[Streams]:
     the other in it. Raises `SourceError`, and `DirectoryError` for a run directory; this may be while a stream is read.
     """
     manifest = read_ended(path) if path.is_dir() else None
-    if manifest is None or "parquet" not in manifest["logs"]:
-        if manifest is not None and "ndjson" not in manifest["logs"]:
+    if manifest is None or "parquet" not in manifest.logs:
+        if manifest is not None and "ndjson" not in manifest.logs:
             raise SourceError(f"{path}: keeps no log; run with --log parquet, ndjson or both")
         with _file(path if manifest is None else path / EVENTS) as streams:
             yield streams
@@ -48,42 +46,24 @@ def opened(path: Path) -> Iterator[Streams]:
         yield _parquet(path, manifest)
 
 
-def _parquet(folder: Path, manifest: dict[str, Any]) -> Streams:
+def _parquet(folder: Path, manifest: Manifest) -> Streams:
     """The streams of a run directory that keeps a Parquet log."""
-    infos, facts, streams = infos_of(manifest), _facts(folder, manifest), {}
-    if not infos and manifest["status"] == "interrupted":
+    if not manifest.ports and manifest.status == "interrupted":
         raise SourceError(f"{folder}: holds no events; the run was interrupted before it had finished a port")
-    if not infos:
+    if not manifest.ports:
         raise DirectoryError(f"{folder}: names no ports; the run was damaged")
-    for slug, info in infos.items():
-        entry = manifest["ports"][slug]
-        pieces = _guarded(folder, info, entry)
-        streams[StreamKey(*facts[:2], slug)] = Stream(
-            Start(info, facts), entry["from_us"], entry["until_us"] - 1, pieces
-        )
-    return streams
+    facts = _facts(manifest)
+    return {StreamKey(*facts[:2], slug): _stream(folder, entry, facts) for slug, entry in manifest.ports.items()}
 
 
-def _facts(folder: Path, manifest: dict[str, Any]) -> RunFacts:
-    """What a manifest tells of its run; raises `DirectoryError` where it is damaged."""
-    try:
-        # how many ports the run has, not how many of them it came to before it was interrupted
-        ports = len(manifest["configuration"]["ports"])
-        seed, configuration_hash = manifest["seed"], manifest["configuration_hash"]
-        if type(seed) is not int or not 0 <= seed <= MAX_SEED or not isinstance(configuration_hash, str):
-            raise ValueError(f"seed is {seed!r}, configuration_hash {configuration_hash!r}")
-    except _DAMAGE as error:
-        why = f"the run was damaged ({type(error).__name__}: {error})"
-        raise DirectoryError(f"{folder / MANIFEST}: {why}") from error
-    return RunFacts(manifest["run"], manifest["replication"], ports, seed, configuration_hash)
+def _facts(manifest: Manifest) -> RunFacts:
+    """What events say of their run: as many ports as it has, not as many as it came to before it was interrupted."""
+    ports = len(manifest.configuration.ports)
+    return RunFacts(manifest.run, manifest.replication, ports, manifest.seed, manifest.configuration_hash)
 
 
-def _guarded(folder: Path, info: PortInfo, entry: dict[str, Any]) -> Iterator[Events]:
-    try:
-        yield from port_events(folder, info, entry)
-    except _DAMAGE as error:
-        why = f"{info.slug}: the run was damaged ({type(error).__name__}: {error})"
-        raise DirectoryError(f"{folder}: {why}") from error
+def _stream(folder: Path, entry: PortEntry, facts: RunFacts) -> Stream:
+    return Stream(Start(entry.info, facts), entry.from_us, entry.until_us - 1, port_events(folder, entry))
 
 
 def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]:

@@ -33,7 +33,7 @@ def test_waits_and_queues_are_those_of_the_metrics_hour_by_hour(result):
     rows = result.metrics("sasabe").filter((pc.field("station") == "primary") & pc.field("lane_class").is_valid())
     rows = rows.filter(pc.field("mode") == "passenger")
     starts, wait_us, queue_us = (dict.fromkeys(range(len(wait.x)), 0) for _ in range(3))
-    begins_us = result.manifest["ports"]["sasabe"]["info"]["measured_from_us"]
+    begins_us = result.manifest.ports["sasabe"].info.measured_from_us
     for row in rows.to_pylist():
         hour = (row["window_us"] - begins_us) // HOUR_US
         starts[hour] += row["starts"]

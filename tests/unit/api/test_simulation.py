@@ -16,7 +16,7 @@ SMALL = {"ports": ["sasabe", "antelope-wells"], "days": 1}
 
 
 def event_hash(**given):
-    return simulate(**SMALL | given).manifest["event_hash"]
+    return simulate(**SMALL | given).manifest.event_hash
 
 
 def test_the_same_seed_gives_the_same_whatever_the_workers_the_engine_and_the_windows():
@@ -28,10 +28,10 @@ def test_the_same_seed_gives_the_same_whatever_the_workers_the_engine_and_the_wi
 def test_arguments_win_over_the_scenario():
     scenario = change(baseline(), {"ports": ["columbus"], "days": 2, "start": "2024-06-03"})
     result = simulate(scenario, ports=["sasabe"], days=1, start=date(2024, 7, 1))
-    configuration = result.manifest["configuration"]
+    configuration = result.manifest.configuration
     assert result.ports == ("sasabe",)
-    assert (configuration["days"], configuration["start"]) == (1, "2024-07-01")
-    assert simulate(scenario, ports=["sasabe"], days=1, start="2024-07-01").manifest["run"] == result.manifest["run"]
+    assert (configuration.days, configuration.start) == (1, date(2024, 7, 1))
+    assert simulate(scenario, ports=["sasabe"], days=1, start="2024-07-01").manifest.run == result.manifest.run
 
 
 def test_a_run_directory_is_written_if_asked_for_and_never_replaced(tmp_path):

@@ -75,7 +75,7 @@ def manifest_of(ports, days=1, **changes):
         "configuration": {
             "name": "by hand", "start": "2024-03-04", "days": days, "warm_up_days": 1, "ports": configured,
         },
-        "run_info": {"command": "border-sim run", "python": "3"},
+        "run_info": {"started": "2026-01-01", "platform": "by hand", "command": "border-sim run", "python": "3"},
     } | changes  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from border_sim.report.observed import observed_figures, observed_groups
+from border_sim.run.manifest import read_manifest
 from border_sim.vocabulary import MISSING
 
 HEADS = (
@@ -48,6 +49,7 @@ def test_a_lane_that_the_run_never_posted_has_no_error():
     assert (group["cells"], group["error"], group["naive_error"]) == (0, MISSING, MISSING)
 
 
-def test_a_run_of_ports_where_nothing_was_observed_has_no_groups(tmp_path):
-    manifest = {"ports": {"nowhere": {"info": {"time_zone": "America/Denver"}}}, "window_us": 1}
-    assert observed_figures(tmp_path / "metrics.parquet", manifest) == {"groups": [], "sources": {}, "many_weeks": 60}
+def test_a_run_of_ports_where_nothing_was_observed_has_no_groups(made_run, port):
+    folder = made_run([(port(slug="nowhere"), {}, [])])
+    figures = observed_figures(folder / "metrics.parquet", read_manifest(folder))
+    assert figures == {"groups": [], "sources": {}, "many_weeks": 60}

@@ -1,14 +1,15 @@
 """A run directory is never overwritten by accident, and a failure leaves nothing in the way of the next run."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.run.directory import MANIFEST, DirectoryError, make_directory, write_manifest
+from border_sim.run.directory import MANIFEST, DirectoryError
+from border_sim.run.manifest import read_manifest, write_manifest
+from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
-from border_sim.run.simulate import simulate
+from border_sim.run.simulate import simulate, simulate_in_memory
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.vocabulary import HOUR_US
@@ -21,22 +22,33 @@ def test_what_exists_is_refused_in_words_for_the_command_and_the_api(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["note"]
 
 
-def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
-    write_manifest(tmp_path, {"name": "first"})
-    with pytest.raises(UnicodeEncodeError):
-        write_manifest(tmp_path, {"name": "\ud800"})
+@pytest.fixture(scope="module")
+def manifest():
+    frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
+    return simulate_in_memory(frame, Settings("first", 1, 0, HOUR_US))[0]
+
+
+def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path, manifest, monkeypatch):
+    def full(path, *_, **__):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    write_manifest(tmp_path, manifest)
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_manifest(tmp_path, manifest.model_copy(update={"run": "second"}))
     assert [path.name for path in tmp_path.iterdir()] == [MANIFEST]
-    assert json.loads((tmp_path / MANIFEST).read_text()) == {"name": "first"}
+    assert read_manifest(tmp_path) == manifest
 
 
-def test_the_first_failure_is_told_where_nothing_can_be_removed_either(tmp_path, monkeypatch):
+def test_the_first_failure_is_told_where_nothing_can_be_removed_either(tmp_path, manifest, monkeypatch):
     def refuse(self, *_, **__):
         raise OSError(30, "Read-only file system", str(self))
 
     monkeypatch.setattr(Path, "unlink", refuse)
     (tmp_path / MANIFEST).mkdir()
     with pytest.raises(IsADirectoryError):
-        write_manifest(tmp_path, {})
+        write_manifest(tmp_path, manifest)
 
 
 def test_a_run_whose_first_manifest_cannot_be_written_leaves_room_for_the_next(tmp_path, monkeypatch):

@@ -16,8 +16,8 @@ from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import RunFacts
 from border_sim.run import port_log
-from border_sim.run.directory import make_directory, read_manifest
-from border_sim.run.manifest import infos_of
+from border_sim.run.manifest import read_manifest
+from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.recompute import port_events
 from border_sim.run.simulate import simulate
@@ -38,7 +38,7 @@ class FlushedSink(MemorySink):
         self.folder, self.flushed, self.status = folder, None, None
 
     def flush(self):
-        self.flushed, self.status = len(self.events), read_manifest(self.folder)["status"]
+        self.flushed, self.status = len(self.events), read_manifest(self.folder).status
 
 
 class BrokenSink(MemorySink):
@@ -92,7 +92,7 @@ def test_a_run_is_over_when_its_stream_has_kept_everything(frame, folder):
 def test_a_run_whose_stream_cannot_keep_everything_has_failed(frame, folder):
     with pytest.raises(ConnectionError):
         simulate(frame, settings(), folder, stream=BrokenSink())
-    assert read_manifest(folder)["status"] == "failed"
+    assert read_manifest(folder).status == "failed"
 
 
 def test_the_event_hash_of_a_stream_is_that_of_a_log(frame, tmp_path):
@@ -100,7 +100,7 @@ def test_the_event_hash_of_a_stream_is_that_of_a_log(frame, tmp_path):
     for name, logs, stream in (("log", BOTH, None), ("stream", frozenset(), MemorySink()), ("none", frozenset(), None)):
         make_directory(tmp_path / name, force=False)
         simulate(frame, settings(logs), tmp_path / name, stream=stream)
-        hashes.append(read_manifest(tmp_path / name)["event_hash"])
+        hashes.append(read_manifest(tmp_path / name).event_hash)
     assert hashes[0] == hashes[1]
     assert hashes[2] is None
 
@@ -118,19 +118,19 @@ def test_an_interrupted_run_ends_no_port_that_did_not_end(frame, folder):
     run = simulate(frame, settings(), folder, days_done=lambda _: stop.set(), stop=stop, stream=stream)
     assert run.status == "interrupted"
     assert stream.flushed == len(stream.events) > 0
-    complete = {port for port, entry in read_manifest(folder)["ports"].items() if entry["complete"]}
+    complete = {port for port, entry in read_manifest(folder).ports.items() if entry.end}
     assert {port for port, line in stream.events if b'"run_ended"' in line} == complete < set(PORTS)
 
 
 def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder):
     simulate(frame, settings(), folder)
     manifest, lines = read_manifest(folder), logged(folder)
-    made_of = manifest["seed"], manifest["configuration_hash"]
-    facts = RunFacts(manifest["run"], manifest["replication"], len(manifest["ports"]), *made_of)
-    for slug, info in infos_of(manifest).items():
+    made_of = manifest.seed, manifest.configuration_hash
+    facts = RunFacts(manifest.run, manifest.replication, len(manifest.ports), *made_of)
+    for slug, entry in manifest.ports.items():
         again = []
-        for events in port_events(folder, info, manifest["ports"][slug]):
-            again += encode(events, info, facts, len(again))
+        for events in port_events(folder, entry):
+            again += encode(events, entry.info, facts, len(again))
         assert again == lines[slug]
 
 

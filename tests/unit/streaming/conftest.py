@@ -10,7 +10,7 @@ import pytest
 from border_sim.events.decode import Start
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import Events, PortInfo, RunFacts
-from border_sim.run.directory import make_directory
+from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
