@@ -16,7 +16,7 @@ from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.sink import KafkaSink
 from border_sim.streaming.broker.topic_names import topic_names
 from border_sim.streaming.broker.topics import require
-from border_sim.streaming.counting.read_back import Made, read_back
+from border_sim.streaming.counting.read_back import WindowSet, read_back
 from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
@@ -31,8 +31,8 @@ Events = Sequence[tuple[str, bytes]]
 class Recorded(NamedTuple):
     """A run that is over."""
 
-    made: Made
-    """What its metrics are told by"""
+    windows: WindowSet
+    """What its metrics are read back by"""
     folder: Path
     """Its directory, with the metrics that it wrote"""
     events: list[tuple[str, bytes]]
@@ -46,7 +46,7 @@ def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = 
     settings = Settings(run, seed, replication, WIDTH_US)
     simulate(load_resolved(None, ",".join(ports), 1), settings, folder, stream=sink)
     events = sorted(sink.events, key=lambda event: int(_TIME.search(event[1])[1]))
-    return Recorded(Made(run, replication, WIDTH_US), folder, events)
+    return Recorded(WindowSet(run, replication, WIDTH_US), folder, events)
 
 
 def send(address: str, prefix: str, events: Iterable[tuple[str, bytes]]) -> None:
@@ -73,6 +73,6 @@ def check_exact(records: Sequence[Any], runs: Iterable[Recorded]) -> None:
     assert len({record.key for record in records}) == len(records), "a window was written twice"
     found = read_back(records)
     assert found.foreign == 0
-    assert found.windows.keys() == {run.made for run in runs}
+    assert found.windows.keys() == {run.windows for run in runs}
     for run in runs:
-        assert differences(to_table(found.windows[run.made]), read_table(run.folder / "metrics.parquet")) == (0, "")
+        assert differences(to_table(found.windows[run.windows]), read_table(run.folder / "metrics.parquet")) == (0, "")

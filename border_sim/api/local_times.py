@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from border_sim.api.arguments import require
 from border_sim.records import Array
 from border_sim.run.meanings import INSTANT, INSTANTS, TABLES
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 INSTANT_COLUMNS: Final = tuple(

@@ -16,7 +16,8 @@ from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.port_log import shared_tables
 from border_sim.run.tables import CROSSINGS_SCHEMA, instants_of
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import MISSING
 
 Read = Callable[[str, Sequence[str]], pa.Table]

@@ -1,4 +1,4 @@
-"""How a consumer is doing, in one line: kept up to date on a terminal, else told now and then."""
+"""How a consumer is doing, in one line: kept up to date on a terminal that can be redrawn, else said now and then."""
 
 import sys
 from collections import deque
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from border_sim.cli.messages import say
+from border_sim.cli.standard_streams import is_redrawn
 from border_sim.loading.mistakes import printable
 from border_sim.streaming.broker.consume import Status
 from border_sim.streaming.broker.progress import RunProgress, Waiting
@@ -21,24 +22,24 @@ PIPE_EVERY_S: Final = 10.0
 _AVERAGED: Final = 10
 """Lines over which the rate is taken."""
 _MOST_NAMED: Final = 5
-"""Ports and runs that are named; of more their number is told."""
+"""Ports and runs that are named; of more their number is given."""
 
 Reporters = tuple[Callable[[str], Any], Callable[[Status], Any]]
 
 
 @contextmanager
 def status_line(*, quiet: bool) -> Iterator[Reporters]:
-    """What tells the user a line that matters, and what tells how it goes; both on standard error."""
+    """Two functions that write to standard error: a message of its own, and how it goes."""
     if quiet:
         yield say, lambda _: None
-    elif not sys.stderr.isatty():
-        yield say, _Line(PIPE_EVERY_S, say, only_news=True).tell
+    elif not is_redrawn(sys.stderr):
+        yield say, _StatusLine(PIPE_EVERY_S, say, only_news=True).update
     else:
         with Console(stderr=True).status("joining the group") as line:
-            yield say, _Line(TERMINAL_EVERY_S, lambda text: line.update(Text(text))).tell
+            yield say, _StatusLine(TERMINAL_EVERY_S, lambda text: line.update(Text(text))).update
 
 
-class _Line:
+class _StatusLine:
     """Shows how it goes once in `every_s`, and at once when it waits for something else.
 
     `only_news`: not again where nothing but the rate is another.
@@ -48,19 +49,20 @@ class _Line:
         self._every_s, self._show, self._only_news = every_s, show, only_news
         self._seen = deque([(monotonic(), 0)], _AVERAGED)
         """When, and how many records were committed by then"""
-        self._waiting = self._told = ""
+        self._waiting = self._shown = ""
+        """What it waits for; what was shown last, but for the rate"""
 
-    def tell(self, status: Status) -> None:
+    def update(self, status: Status) -> None:
         now_s, waiting = monotonic(), _runs_in_words(status.waiting) if status.waiting else ""
         if waiting == self._waiting and now_s - self._seen[-1][0] < self._every_s:
             return
         self._waiting = waiting
         self._seen.append((now_s, _records(status.committed)))
         (first_s, first), (_, last) = self._seen[0], self._seen[-1]
-        told = in_words(status, 0)
-        if told != self._told or not self._only_news:
+        text = in_words(status, 0)
+        if text != self._shown or not self._only_news:
             self._show(in_words(status, (last - first) / max(now_s - first_s, 1e-3)))
-        self._told = told
+        self._shown = text
 
 
 def in_words(status: Status, per_second: float) -> str:
@@ -93,14 +95,14 @@ def _runs_in_words(waiting: Waiting) -> str:
 
 
 def _run_in_words(run: RunProgress) -> str:
-    told = f"run {printable(run.run)}, replication {run.replication} ("
+    text = f"run {printable(run.run)}, replication {run.replication} ("
     expected = run.ports or run.ended + len(run.going_on)
-    told += f"{run.ended} of {expected} ports have ended"
+    text += f"{run.ended} of {expected} ports have ended"
     if run.going_on:
-        told += f"; not yet {_listed([*map(printable, run.going_on)], len(run.going_on))}"
+        text += f"; not yet {_listed([*map(printable, run.going_on)], len(run.going_on))}"
     if missing := expected - run.ended - len(run.going_on):
-        told += f"; {missing} not begun"
-    return told + ")"
+        text += f"; {missing} not begun"
+    return text + ")"
 
 
 def _listed(words: Sequence[str], count: int) -> str:

@@ -1,13 +1,13 @@
 """A click group that imports a command's module when the command is called, so that `--help` is quick."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
 from border_sim.cli.stopping import INTERRUPTED
+from border_sim.spec.suggestion import nearest
 
 COMMANDS: Final = "border_sim.cli.commands"
 
@@ -32,7 +32,7 @@ class LazyGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """The command that the arguments begin with; for a mistyped name, the error tells which may be meant."""
-        if args[0] not in self.helps and (near := get_close_matches(args[0], self.helps, 1)):
+        if args[0] not in self.helps and (near := nearest(args[0], self.helps)):
             ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 

@@ -1,4 +1,6 @@
-"""What a live run shows: a table of the busiest ports on a terminal, else a line each simulated hour."""
+"""What a live run shows: a table of the busiest ports on a terminal that can be redrawn, else a line each simulated
+hour.
+"""
 
 import sys
 import time
@@ -13,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from border_sim.cli.standard_streams import is_redrawn
 from border_sim.streaming.counting.lanes_now import LaneNow
 from border_sim.streaming.playback.play import Reached
 from border_sim.streaming.playback.selection import utc
@@ -30,15 +33,15 @@ _HOUR_MIN: Final = HOUR_US // MINUTE_US
 
 Look = Callable[[], list[LaneNow]]
 Phase = Callable[[int], str]
-Told = Callable[[Reached], Any]
+Show = Callable[[Reached], Any]
 
 
 @contextmanager
-def watching(phase: Phase, look: Look = list, width_us: int = QUARTER_US) -> Iterator[Told]:
-    """Show how far it is, and the lanes if there are any, in windows of `width_us`; call what it gives after every few
-    events. `phase`: what is special about an instant, in words.
+def watching(phase: Phase, look: Look = list, width_us: int = QUARTER_US) -> Iterator[Show]:
+    """Give the function that shows how far a run has come, and the lanes if there are any, in windows of `width_us`; it
+    is to be called after every few events. `phase`: what is special about an instant, in words.
     """
-    if not sys.stdout.isatty():
+    if not is_redrawn(sys.stdout):
         yield _hour_by_hour(phase, look)
         return
     console = Console()
@@ -46,7 +49,7 @@ def watching(phase: Phase, look: Look = list, width_us: int = QUARTER_US) -> Ite
     with Live(console=console, auto_refresh=False, transient=True, redirect_stderr=is_shared) as live:
         shown_s = 0.0
 
-        def tell(reached: Reached) -> None:
+        def show(reached: Reached) -> None:
             nonlocal shown_s
             if time.monotonic() - shown_s >= _REFRESH_S:
                 lanes = look()
@@ -56,20 +59,20 @@ def watching(phase: Phase, look: Look = list, width_us: int = QUARTER_US) -> Ite
                 live.update(Group(heading, *table, Text()), refresh=True)
                 shown_s = time.monotonic()
 
-        yield tell
+        yield show
 
 
-def _hour_by_hour(phase: Phase, look: Look) -> Told:
+def _hour_by_hour(phase: Phase, look: Look) -> Show:
     """Print a line at the first event of each simulated hour."""
     hour = -1
 
-    def tell(reached: Reached) -> None:
+    def show(reached: Reached) -> None:
         nonlocal hour
         if reached.until_us // HOUR_US > hour:
             hour = reached.until_us // HOUR_US
             click.echo(_line(look(), reached, phase))
 
-    return tell
+    return show
 
 
 def _line(lanes: list[LaneNow], reached: Reached, phase: Phase) -> str:

@@ -19,14 +19,14 @@ from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.topics import existing
-from border_sim.streaming.counting.read_back import Made, ReadBack, lanes_of, read_back
+from border_sim.streaming.counting.read_back import ReadBack, WindowSet, lanes_of, read_back
 from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
 _MOST_NAMED: Final = 10
 
 
-def tell_metrics(
+def print_metrics(
     kafka: str,
     topic_prefix: str,
     kafka_settings: Path | None,
@@ -42,15 +42,15 @@ def tell_metrics(
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
         partitions = existing(settings, topics, topics.metrics)
-        found = read_back(read_records(settings, topics.metrics, partitions), chosen, width_us)
-    if not found.windows:
-        _exit_without_windows(found, topics.metrics, chosen, width_us)
-    _print_made(found)
-    _print_busiest_of_one(found)
+        read = read_back(read_records(settings, topics.metrics, partitions), chosen, width_us)
+    if not read.windows:
+        _exit_without_windows(read, topics.metrics, chosen, width_us)
+    _print_sets(read)
+    _print_busiest_of_one(read)
     if manifest:
-        _compare(found, Made(str(chosen), manifest.replication, manifest.window_us), written)
-    if found.contradictory:
-        click.echo(f"{found.contradictory:,} windows came again with other figures", err=True)
+        _compare(read, WindowSet(str(chosen), manifest.replication, manifest.window_us), written)
+    if read.contradictory:
+        click.echo(f"{read.contradictory:,} windows came again with other figures", err=True)
         raise SystemExit(FAILED)
 
 
@@ -59,28 +59,29 @@ def _run_in(folder: Path) -> tuple[Manifest, pa.Table]:
         return read_ended(folder), read_table(folder / "metrics.parquet", SCHEMA)
 
 
-def _exit_without_windows(found: ReadBack, topic: str, run: str | None, width_us: int | None) -> None:
+def _exit_without_windows(read: ReadBack, topic: str, run: str | None, width_us: int | None) -> None:
     """Say that there is nothing of what was asked for, and what there is; exit code 1."""
     asked = f" of {_minutes(width_us)}" if width_us else ""
     asked += f" of run {printable(run)}" if run else ""
-    others = sorted({f"run {printable(made.run)} ({_minutes(made.width_us)})" for made in found.others})
+    others = sorted({f"run {printable(which.run)} ({_minutes(which.width_us)})" for which in read.others})
     more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
     there = f"; there are those of {', '.join(others[:_MOST_NAMED])}{more}" if others else ""
     click.echo(f"{topic} holds no windows{asked}{there}", err=True)
     raise SystemExit(FAILED)
 
 
-def _print_made(found: ReadBack) -> None:
+def _print_sets(read: ReadBack) -> None:
     """Print, for each replication, how many windows there are, of how many ports and from when to when."""
-    for made, windows in found.windows.items():
+    for which, windows in read.windows.items():
         ports = len({window.port for window in windows})
         begins = [window.begins_us for window in windows]
-        span = f"{_minute(min(begins))} to {_minute(max(begins) + made.width_us)} UTC"
-        told = f"{len(windows):,} windows of {_minutes(made.width_us)} at {ports} ports"
-        click.echo(f"run {printable(made.run)}, replication {made.replication}: {told}, {span}")
+        span = f"{_minute(min(begins))} to {_minute(max(begins) + which.width_us)} UTC"
+        extent = f"{len(windows):,} windows of {_minutes(which.width_us)} at {ports} ports"
+        click.echo(f"run {printable(which.run)}, replication {which.replication}: {extent}, {span}")
     for count, what in (
-        (found.written_again, "windows came more than once, the same each time: of several consumer groups"),
-        (found.foreign, "records are no windows"),
+        (read.written_again, "windows came more than once, the same each time: of several consumer groups"),
+        (read.deleted, "windows have been deleted"),
+        (read.foreign, "records are no windows"),
     ):
         if count:
             click.echo(f"{count:,} {what}")
@@ -94,14 +95,14 @@ def _minutes(width_us: int) -> str:
     return f"{width_us / MINUTE_US:g} minutes"
 
 
-def _print_busiest_of_one(found: ReadBack) -> None:
+def _print_busiest_of_one(read: ReadBack) -> None:
     """Print the busiest lanes of the run, or how to choose one of several."""
-    if len({made.run for made in found.windows}) > 1:
+    if len({which.run for which in read.windows}) > 1:
         click.echo("choose one with --run to see its lanes")
-    elif len({made.width_us for made in found.windows}) > 1:
+    elif len({which.width_us for which in read.windows}) > 1:
         click.echo("choose a length with --window to see the lanes")
     else:
-        _print_busiest(to_table(window for windows in found.windows.values() for window in windows))
+        _print_busiest(to_table(window for windows in read.windows.values() for window in windows))
 
 
 def _print_busiest(table: pa.Table) -> None:
@@ -112,9 +113,9 @@ def _print_busiest(table: pa.Table) -> None:
         print_table((*HEADS[:-1], "served"), rows, right=3, fold=0, same=2)
 
 
-def _compare(found: ReadBack, made: Made, written: pa.Table) -> None:
+def _compare(read: ReadBack, which: WindowSet, written: pa.Table) -> None:
     """Print how many rows differ between what a stream gave and what a run wrote; exit code 1 if any does."""
-    table = to_table(found.windows.get(made, []))
+    table = to_table(read.windows.get(which, []))
     if missing := _ports(written) - _ports(table):
         click.echo(f"the stream has no windows of {', '.join(sorted(missing))}")
     difference = differences(table, written)

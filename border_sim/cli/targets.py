@@ -11,7 +11,7 @@ import click
 
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.messages import say
-from border_sim.cli.standard_output import end_without_output
+from border_sim.cli.standard_streams import end_without_output
 from border_sim.cli.stopping import INTERRUPTED
 from border_sim.events.sink import ZSTD, EventSink, NdjsonSink
 

@@ -44,6 +44,26 @@ changes:
 
 Anything that is not a number, a date, `true`, `false` or `null` is text. Put times and codes in quotes.
 
+What holds in several places is written once: an anchor (`&name`) names a value, an alias (`*name`) further down stands
+for it, and a merge key (`<<: *name`, `<<: [*first, *second]`) lays the keys of other mappings under a mapping's own; of
+several the first wins. A mistake in such a value is told by the line where it is written. The aliases of a file may
+stand for 200,000 values.
+
+```yaml
+name: a fifth more trucks at three ports, and more officers at one of them
+ports: [pharr, laredo-wtb, laredo-colombia]
+changes:
+  pharr: &busier
+    modes:
+      commercial: &trucks {demand_factor: 1.2}
+  laredo-colombia: *busier
+  laredo-wtb:
+    modes:
+      commercial:
+        <<: *trucks
+        officers: [{booths: 19}]
+```
+
 ## Units
 
 Shares and rates of referral are 0 to 1; factors multiply, 1 changes nothing. Keys that end in `_s` are seconds, in
@@ -63,7 +83,7 @@ start: 2024-03-05
 days: 1
 disruptions:
   - {port: laredo-wtb, mode: commercial, from: 2024-03-05T08:00, until: 2024-03-05T10:30, gate: shut}
-  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T14:00, until: 2024-03-05T18:00, booths: 8}
+  - {port: laredo-wtb, mode: commercial, from: 2024-03-05T14:00, until: 2024-03-05T18:00, booths_cap: 8}
 ```
 
 ## Hours of the week
@@ -102,11 +122,11 @@ changes:
 ## Booths
 
 A schedule opens the pools that it names; **a pool that it does not name stays closed**. Of the booths wanted, each
-pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths` are limits
-on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants and the
-last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool is
-served one at a time by the first pool that serves the lane, unless a disruption's `booths` or `closing: hold` forbids
-it.
+pool opens at most its `max_open`. What is `installed`, the `officers` on duty and a disruption's `booths_cap` are
+limits on a mode as a whole: **they are cut over its pools in file order**, so that the first pool has what it wants
+and the last has what is left. Put the pool first that shall be cut last. Whoever waits in a lane without an open pool
+is served one at a time by the first pool that serves the lane, unless a disruption's `booths_cap` or `closing: hold`
+forbids it.
 
 A pool `serves` ranks of lane classes: `[[fast]]` serves FAST alone, `[[fast, standard]]` both in the order of
 joining, `[[fast], [standard]]` standard only while nobody waits for FAST.

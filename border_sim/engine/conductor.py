@@ -175,12 +175,12 @@ def _disrupt(
     if ends_us <= begins_us:
         return
     yield env.timeout(begins_us - plan.begins_us)
-    if disruption.booths is None:
+    if disruption.booths_cap is None:
         port.shut_gate(mode)
     else:
-        port.cap_booths(mode, disruption.booths)
+        port.cap_booths(mode, disruption.booths_cap)
     yield env.timeout(ends_us - begins_us)
-    if disruption.booths is None:
+    if disruption.booths_cap is None:
         port.open_gate(mode)
     else:
-        port.lift_cap(mode, disruption.booths)
+        port.lift_cap(mode, disruption.booths_cap)

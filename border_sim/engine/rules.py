@@ -34,7 +34,7 @@ class Control(NamedTuple):
     """int64 (M,): 1 while nobody is served (closing by hold)"""
     shut: Array
     """int64 (M,): 1 while a disruption shuts the gate"""
-    cap: Array
+    booths_cap: Array
     """int64 (M,): the most booths under a disruption; `MISSING`: none"""
     posted: Array
     """int64 (L,): posted wait, whole minutes; `MISSING`: closed"""
@@ -62,7 +62,7 @@ def new_control(layout: Layout) -> Control:
         gate=np.zeros(modes, np.int64),
         held=np.zeros(modes, np.int64),
         shut=np.zeros(modes, np.int64),
-        cap=np.full(modes, MISSING, np.int64),
+        booths_cap=np.full(modes, MISSING, np.int64),
         posted=np.full(lanes, MISSING, np.int64),
         waiting=np.zeros(queues, np.int64),
     )
@@ -73,7 +73,7 @@ def cut(layout: Any, control: Any, mode: Any) -> None:
     """Open what is wanted of a mode's pools, in file order, within `max_open`, installed, officers and a
     disruption's cap.
     """
-    cap = control.cap[mode]
+    cap = control.booths_cap[mode]
     room = booths_allowed(control, mode)
     for pool in range(layout.pool_mode.size):
         if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
@@ -100,7 +100,7 @@ def _spare(layout: Any, control: Any, mode: Any, cap_left: Any) -> None:
             for lane in range(layout.lane_mode.size):
                 if layout.lane_first_pool[lane] == pool and not control.lane_open[lane]:
                     stranded = 1
-            if control.held[mode] or (control.cap[mode] >= 0 and cap_left <= 0):
+            if control.held[mode] or (control.booths_cap[mode] >= 0 and cap_left <= 0):
                 stranded = 0
             control.spare[pool] = stranded
             cap_left -= stranded
@@ -188,7 +188,7 @@ def booths_allowed(control: Any, mode: Any) -> Any:
     """The most booths of a mode that may be open now."""
     if control.held[mode]:
         return 0
-    return control.limit[mode] if control.cap[mode] < 0 else min(control.limit[mode], control.cap[mode])
+    return control.limit[mode] if control.booths_cap[mode] < 0 else min(control.limit[mode], control.booths_cap[mode])
 
 
 @jitable
@@ -253,8 +253,8 @@ def tick_over(layout: Any, control: Any, calendar: Any, tick: Any) -> None:
 
 
 @jitable
-def disrupt(layout: Any, control: Any, mode: Any, gate_shut: Any, cap: Any) -> None:
+def disrupt(layout: Any, control: Any, mode: Any, gate_shut: Any, booths_cap: Any) -> None:
     """Shut or open the gate of a mode and set or lift (`MISSING`) the cap on its booths."""
     control.shut[mode] = gate_shut
-    control.cap[mode] = cap
+    control.booths_cap[mode] = booths_cap
     cut(layout, control, mode)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from border_sim.loading.yaml_file import Document
+from border_sim.loading.yaml_file import Document, refusal
 from border_sim.spec.problem import KeyPath
 
 Blocks = Mapping[KeyPath, tuple[str, tuple[str, ...]]]
@@ -12,8 +12,11 @@ Blocks = Mapping[KeyPath, tuple[str, tuple[str, ...]]]
 def with_blocks(text: str, document: Document, blocks: Blocks) -> str:
     """The text of a block-style YAML file with some keys and all below them replaced or added.
 
-    `document`: the text, read. Raises `KeyError` if neither the key nor the one that it follows is there.
+    `document`: the text, read. Raises `KeyError` if neither the key nor the one that it follows is there, `LoadError`
+    if the file has aliases: what is written for one place would hold in another.
     """
+    if document.has_aliases:
+        raise refusal(document.file, "has aliases, whose figures cannot be replaced in one place alone; write them out")
     lines = text.splitlines()
     edits = []
     for path, (after, block) in blocks.items():

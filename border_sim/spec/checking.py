@@ -1,6 +1,5 @@
 """Validation of plain data against a model: pydantic's mistakes in a planner's words, by the keys that were written."""
 
-import difflib
 import re
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -8,7 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from border_sim.spec.problem import KeyPath, Problem, SpecError, shown, unknown
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.suggestion import nearest, unknown
 from border_sim.spec.valid_keys import valid_keys, valid_kinds
 
 T = TypeVar("T")
@@ -162,4 +162,4 @@ def _without_noise(found: list[_Found]) -> list[Problem]:
 
 def _is_misspelt(missing: KeyPath, unknown_keys: dict[KeyPath, list[str]]) -> bool:
     beside = unknown_keys.get(missing[:-1], [])
-    return bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))
+    return bool(nearest(str(missing[-1]), beside))

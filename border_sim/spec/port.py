@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -11,6 +10,7 @@ from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
 from border_sim.spec.demand import Demand
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_of
+from border_sim.spec.time_zone import TimeZone
 from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
 
 MAX_POOLS = 12
@@ -197,7 +197,7 @@ class Port(Spec):
     """The other side. `None`: not told."""
     location: Location | None = None
     """`None`: not on the map, and without traffic near by."""
-    time_zone: str = "UTC"
+    time_zone: TimeZone = "UTC"
     """IANA name, e.g. America/Denver; hours, days and disruptions are on its clock."""
     codes: Codes | None = None
     """`None`: CBP has none."""
@@ -205,15 +205,6 @@ class Port(Spec):
     """Doubtful figures, and how they are handled."""
     modes: Annotated[dict[Mode, PortMode], Field(min_length=1)]
     """What crosses here; a mode that is left out does not."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"{name!r} is not an IANA time zone; write e.g. America/Denver") from None
-        return name
 
     @field_validator("modes")
     @classmethod

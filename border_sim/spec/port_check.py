@@ -8,8 +8,9 @@ from pydantic import TypeAdapter
 from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, SlugText
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import ENTITLED, Mode, lane_classes, programmes
 
 PORT: Final = TypeAdapter(Port)

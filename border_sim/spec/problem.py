@@ -1,9 +1,8 @@
 """What is wrong with a spec: the place by key path, the value found there, and what would be right."""
 
-import difflib
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,7 +12,6 @@ KeyPath = tuple[str | int, ...]
 """Keys (text, also where YAML has a number) and places in lists (integers, from 0), outermost first."""
 
 LONGEST_VALUE = 60
-LONGEST_LIST = 20
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -70,19 +68,3 @@ def shown(value: Any) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
-
-
-def unknown(what: str, name: str, valid: Collection[str]) -> str:
-    """The message for a name that is none of `valid`: the nearest ones, and all of them unless they are many."""
-    near = _nearest(name[: 2 * LONGEST_VALUE].lower(), valid)
-    listed = ", ".join(sorted(valid)[:LONGEST_LIST]) or "none"
-    if len(valid) > LONGEST_LIST:
-        listed = "" if near else f"{listed}, ... ({len(valid)} in all)"
-    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
-    return f"unknown {what}; " + " ".join(part for part in (hint, listed and f"valid are {listed}") if part)
-
-
-def _nearest(name: str, valid: Collection[str]) -> list[str]:
-    """At most three: those spelt alike, else those of which the name is a part."""
-    spelt_alike = difflib.get_close_matches(name, valid, n=2)
-    return spelt_alike or sorted(word for word in valid if name and name in word)[:3]

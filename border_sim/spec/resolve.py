@@ -15,9 +15,10 @@ from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.port_check import port_problems, tables_of
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
 from border_sim.spec.staffing import Planned
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
 DEFAULT_START: Final = date(2024, 3, 4)
@@ -139,7 +140,7 @@ def _resolved_port(slug: str, port: Port, scenario: Scenario, catalogue: Catalog
     if change is None:
         return ResolvedPort(slug=slug, port=filled, baseline=filled)
     before = _filled(slug, catalogue.ports[slug], catalogue)
-    restaffed = {mode for mode, part in change.get("modes", {}).items() if "staffing" in part}
+    restaffed = {mode for mode, part in change.get("modes", {}).items() if "staffing" in (part or {})}
     modes = {
         mode: part if mode in restaffed or mode not in before.modes else _completed(before.modes[mode], part)
         for mode, part in filled.modes.items()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from border_sim.spec.base import Booths, Spec
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
@@ -18,8 +18,8 @@ SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=
 
 
 class Disruption(Spec):
-    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths` are
-    open.
+    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths_cap`
+    booths are open.
     """
 
     port: SlugText
@@ -31,16 +31,16 @@ class Disruption(Spec):
     until: datetime
     """The first instant after it, on the port's clock."""
     gate: Literal["shut"] | None = None
-    """`shut` turns away whoever arrives, for good; who is inside is served. `None`: give `booths`."""
-    booths: Booths | None = None
+    """`shut` turns away whoever arrives, for good; who is inside is served. `None`: give `booths_cap`."""
+    booths_cap: Booths | None = None
     """The most booths of the mode that are open, over its pools in file order; of several caps the lowest holds.
     `None`: give `gate`.
     """
 
     @model_validator(mode="after")
     def _one(self) -> "Disruption":
-        if (self.gate is None) == (self.booths is None):
-            raise ValueError("a disruption has either gate: shut or booths: N")
+        if (self.gate is None) == (self.booths_cap is None):
+            raise ValueError("a disruption has either gate: shut or booths_cap: N")
         if self.begins.tzinfo or self.until.tzinfo:
             raise ValueError("times are local to the port; write them without a zone, e.g. 2024-03-04T06:00")
         if self.until <= self.begins:
@@ -132,3 +132,15 @@ class Resolved(Spec):
     """What the scenario says that has no effect; no part of the configuration."""
     changes: Annotated[tuple[ValueChange, ...], Field(exclude=True)] = ()
     """Every value that the scenario changes of the baseline; no part of the configuration."""
+
+    @field_validator("disruptions", mode="before")
+    @classmethod
+    def _as_now(cls, disruptions: Any) -> Any:
+        """Disruptions as earlier versions wrote them, with `booths` for `booths_cap`, are still read."""
+        return [_renamed(each) for each in disruptions] if isinstance(disruptions, list) else disruptions
+
+
+def _renamed(disruption: Any) -> Any:
+    if not isinstance(disruption, dict) or "booths" not in disruption:
+        return disruption
+    return {"booths_cap" if key == "booths" else key: value for key, value in disruption.items()}

@@ -8,6 +8,7 @@ from kafka import TopicPartition
 
 from border_sim.streaming.broker.clients import admin, producer
 from border_sim.streaming.broker.settings import kafka_settings
+from border_sim.streaming.counting.window_records import decode
 from tests.streams import check_exact, heard, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")
@@ -76,6 +77,24 @@ def test_metrics_that_differ_from_a_run_are_told_with_exit_code_1(
     compared = border_sim("metrics", "--from-kafka", *where[1:], "--compare", more.folder)
     assert compared.returncode == 1
     assert "the stream has no windows of lukeville\n" in compared.stdout
+
+
+def test_windows_that_were_deleted_from_the_topic_differ(border_sim, kafka, prefix, where, group, run, stored):
+    send(kafka, prefix, run.events)
+    assert border_sim("consume", *where, *group, "--until-ended").returncode == 0
+    metrics = f"{prefix}.metrics"
+    windows = stored(kafka, metrics, isolation_level="read_committed")
+    deleted = windows[::40][:3]
+    rows = sum(len(decode(record.value).rows) for record in deleted)
+    with closing(producer(kafka_settings(kafka))) as client:
+        for record in deleted:
+            client.send(metrics, None, record.key, None, record.partition)
+        client.flush(60)
+    compared = border_sim("metrics", "--from-kafka", *where[1:], "--compare", run.folder)
+    assert compared.returncode == 1
+    assert f"{len(windows) - 3:,} windows of 15 minutes" in compared.stdout
+    assert "3 windows have been deleted\n" in compared.stdout
+    assert f"rows of metrics compared with those of the run: {rows} differ\n" in compared.stdout
 
 
 def test_it_goes_on_where_it_stopped_and_leaves_the_group_at_once(

@@ -14,7 +14,7 @@ from border_sim.streaming.broker.clients import admin, consumer
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.topic_names import topic_names
 from border_sim.streaming.broker.topics import require
-from border_sim.streaming.counting.read_back import Made
+from border_sim.streaming.counting.read_back import WindowSet
 from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, heard, record, send
 
 GROUP = "metrics"
@@ -158,7 +158,7 @@ def test_a_producer_killed_and_run_again_under_the_same_run_id(
     assert killed.wait() == -signal.SIGKILL
     counting = consume(kafka)
     assert start_border_sim(*command, *where).wait(60) == 0
-    check(kafka, [counting], [Recorded(Made("again", 0, WIDTH_US), tmp_path / "again", [])])
+    check(kafka, [counting], [Recorded(WindowSet("again", 0, WIDTH_US), tmp_path / "again", [])])
 
 
 @pytest.mark.parametrize(("end", "gone_s"), [("stop", 20), ("kill", 0)])

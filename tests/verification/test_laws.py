@@ -140,7 +140,7 @@ def disruptions(draw, modes, start):
     instant = datetime.combine(start, datetime.min.time()) + draw(st.integers(-96, 192)) * timedelta(minutes=15)
     begins = instant + timedelta(seconds=draw(st.sampled_from([0, 1, 437])))
     until = begins + timedelta(seconds=draw(st.sampled_from([1, 900, 20_000, 123_456])))
-    change = draw(st.just({"gate": "shut"}) | st.integers(0, 3).map(lambda booths: {"booths": booths}))
+    change = draw(st.just({"gate": "shut"}) | st.integers(0, 3).map(lambda booths: {"booths_cap": booths}))
     return {"port": "here", "mode": draw(st.sampled_from(modes)), "from": begins, "until": until, **change}
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -80,7 +79,6 @@ def command(
 
 def _end_at_once() -> None:
     """Nothing needs to be tidied up: what is not committed is undone by who comes next."""
-    sys.stderr.flush()
     os._exit(INTERRUPTED)
 
 

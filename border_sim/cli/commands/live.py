@@ -12,7 +12,7 @@ import click
 from border_sim.cli.closing_table import Closing, counted, measured_days, print_closing
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
-from border_sim.cli.live_table import Told, watching
+from border_sim.cli.live_table import Show, watching
 from border_sim.cli.messages import say
 from border_sim.cli.options import MAX_DAYS, Day, Speed, Window, run_name, scenario_options_with, slugs
 from border_sim.cli.stopping import stopping
@@ -123,12 +123,12 @@ def _plan(
     return _Plan(resolved, streams, *((measured_from_us(streams), None) if first else (now_us, now_s)))
 
 
-def _unseen() -> AbstractContextManager[Told]:
+def _unseen() -> AbstractContextManager[Show]:
     """What a quiet run shows."""
     return nullcontext(lambda _: None)
 
 
-def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Told]) -> tuple[Reached, bool]:
+def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Show]) -> tuple[Reached, bool]:
     """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
     whether that is all.
     """
@@ -138,8 +138,8 @@ def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextMana
     if plan.began_s is not None:
         click.echo("catching up: simulating what lies before now", err=True)
     pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=stop.wait)
-    with shown as told, stopping(stop, STOPPING, sent_to.give_up):
-        reached = play(plan.streams, sent_to.sink, pacer, stop, told)
+    with shown as show, stopping(stop, STOPPING, sent_to.give_up):
+        reached = play(plan.streams, sent_to.sink, pacer, stop, show)
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())
 
 

@@ -41,9 +41,9 @@ def command(
     if window is not None and compare is not None:
         raise click.UsageError("--window does not go with --compare: the windows are as long as the run's")
     if folder is None:
-        from border_sim.cli.metrics_from_kafka import tell_metrics  # noqa: PLC0415 - Kafka's client takes long to import
+        from border_sim.cli.metrics_from_kafka import print_metrics  # noqa: PLC0415 - Kafka's client takes long to import
 
-        tell_metrics(str(from_kafka), topic_prefix, kafka_settings, run, window, compare)
+        print_metrics(str(from_kafka), topic_prefix, kafka_settings, run, window, compare)
     elif run is not None or window is not None or compare is not None:
         raise click.UsageError("--run, --window and --compare go with --from-kafka")
     else:

@@ -12,10 +12,11 @@ from border_sim.spec.accustomed import DAYS_PER_YEAR, entries_per_open_hour
 from border_sim.spec.calendar import Hours
 from border_sim.spec.demand import Annual, DayOfWeek, Listed
 from border_sim.spec.port import Pool, Port, PortMode
-from border_sim.spec.problem import Problem, SpecError, shown, unknown
+from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
 WIDTH = 17

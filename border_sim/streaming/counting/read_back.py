@@ -1,6 +1,6 @@
 """The metrics of a topic read back: what is there, and whether it equals what a run wrote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ _DIGITS: Final = 20
 """More than a number of a window has."""
 
 
-class Made(NamedTuple):
+class WindowSet(NamedTuple):
     """Which windows: of which replication of which run, how wide."""
 
     run: str
@@ -26,59 +26,75 @@ class Made(NamedTuple):
 class ReadBack(NamedTuple):
     """What a topic of metrics holds."""
 
-    windows: dict[Made, list[Any]]
+    windows: dict[WindowSet, list[Any]]
     """Those that were asked for, decoded (`window_records.decode`), by port and beginning"""
-    others: set[Made]
+    others: set[WindowSet]
     """What else there is"""
     written_again: int
     """Windows asked for that were there already and came again the same: by another consumer group"""
     contradictory: int
     """Windows asked for that were there already and came again with other figures; the last one counts"""
+    deleted: int
+    """Windows asked for whose last record has no value, which deletes them"""
     foreign: int
     """Records that are no windows"""
 
 
 def read_back(records: Iterable[Any], run: str | None = None, width_us: int | None = None) -> ReadBack:
-    """The windows that records hold, the last of each key; `run`: of this run alone, `width_us`: of this width alone.
+    """The windows that records hold, the last of each key, also where that deletes it; `run`: of this run alone,
+    `width_us`: of this width alone.
 
-    What is not asked for is not held in memory.
+    Of what is not asked for keys alone are held in memory.
     """
-    values: dict[bytes, bytes] = {}
-    others: set[Made] = set()
+    values: dict[bytes, bytes | None] = {}
+    others: dict[bytes, WindowSet] = {}
     written_again = contradictory = foreign = 0
     for record in records:
-        made = _made(record.key)
-        if made is None or record.value is None:
+        which = _key_of(record.key)
+        if which is None:
             foreign += 1
-            continue
-        if run not in (None, made.run) or width_us not in (None, made.width_us):
-            others.add(made)
-            continue
-        written_again += values.get(record.key) == record.value
-        contradictory += values.get(record.key, record.value) != record.value
-        values[record.key] = record.value
-    found: dict[Made, list[Any]] = {}
+        elif run not in (None, which.run) or width_us not in (None, which.width_us):
+            if record.value is None:
+                others.pop(record.key, None)
+            else:
+                others[record.key] = which
+        else:
+            before = values.get(record.key)
+            if before is not None and record.value is not None:
+                written_again += record.value == before
+                contradictory += record.value != before
+            values[record.key] = record.value
+    present = {key: value for key, value in values.items() if value is not None}
+    windows, more_foreign = _decoded(present)
+    deleted = len(values) - len(present)
+    return ReadBack(windows, {*others.values()}, written_again, contradictory, deleted, foreign + more_foreign)
+
+
+def _decoded(values: Mapping[bytes, bytes]) -> tuple[dict[WindowSet, list[Any]], int]:
+    """The windows of values, by port and beginning, and how many are none or stand under another window's key."""
+    sets: dict[WindowSet, list[Any]] = {}
+    foreign = 0
     for key, value in values.items():
         try:
             window = window_records.decode(value)
         except window_records.WindowError:
             foreign += 1
             continue
-        made = Made(window.run, window.replication, window.width_us)
-        if made == _made(key):
-            found.setdefault(made, []).append(window)
+        which = WindowSet(window.run, window.replication, window.width_us)
+        if which == _key_of(key):
+            sets.setdefault(which, []).append(window)
         else:
             foreign += 1
-    for windows in found.values():
+    for windows in sets.values():
         windows.sort(key=lambda window: (window.port, window.begins_us))
-    return ReadBack(dict(sorted(found.items())), others, written_again, contradictory, foreign)
+    return dict(sorted(sets.items())), foreign
 
 
-def _made(key: bytes | None) -> Made | None:
-    """What the key of a window tells (`window_records.encode`); `None` if it is none."""
+def _key_of(key: bytes | None) -> WindowSet | None:
+    """What the key of a window says (`window_records.encode`); `None` if it is none."""
     match (key or b"").decode(errors="replace").rsplit("/", 4):
         case [run, replication, _, width_us, _] if replication.isdecimal() and width_us.isdecimal():
-            return Made(run, int(replication[:_DIGITS]), int(width_us[:_DIGITS]))
+            return WindowSet(run, int(replication[:_DIGITS]), int(width_us[:_DIGITS]))
     return None
 
 

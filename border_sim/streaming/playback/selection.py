@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.digest import PortDigest, combine
 from border_sim.records import Events
+from border_sim.spec.suggestion import nearest
 from border_sim.streaming.playback.play import Stream
 from border_sim.streaming.playback.slicing import measured_from, sliced
 from border_sim.vocabulary import QUARTER_US, SECOND_US
@@ -113,7 +113,7 @@ def _in_time(streams: dict[StreamKey, Stream], choice: Choice) -> dict[StreamKey
 
 def _listed(words: list[str], wrong: str = "") -> str:
     """Some of the words, those that may be meant first."""
-    near = get_close_matches(wrong, words)
+    near = nearest(wrong, words)
     shown = [*near, *(word for word in words if word not in near)][:8]
     return ", ".join(shown) + (f" and {len(words) - len(shown)} more" if len(words) > len(shown) else "")
 

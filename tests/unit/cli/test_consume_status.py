@@ -1,5 +1,9 @@
 """What a consumer says of itself while it works."""
 
+import sys
+
+import pytest
+
 from border_sim.cli import consume_status
 from border_sim.cli.consume_status import in_words, status_line
 from border_sim.streaming.broker.consume import Status
@@ -37,11 +41,14 @@ def test_names_that_somebody_else_chose_do_not_move_the_cursor():
     assert "\x1b" not in waiting_for(RunProgress("\x1b[2J", 0, 1, 0, ("\x1b[2J",)))
 
 
-def test_a_file_is_told_news_alone(capsys, monkeypatch):
+@pytest.mark.parametrize(("is_terminal", "term"), [(False, "xterm"), (True, "dumb")])
+def test_where_no_line_can_be_redrawn_only_news_is_shown(capsys, monkeypatch, is_terminal, term):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(consume_status, "PIPE_EVERY_S", 0)
-    with status_line(quiet=False) as (_, tell):
+    with status_line(quiet=False) as (_, update):
         for dead in (1, 1, 1, 2):
-            tell(Status(6, 0, Totals(0, 0, 0, {"late": dead}), None))
+            update(Status(6, 0, Totals(0, 0, 0, {"late": dead}), None))
     assert [line.split(", ")[4] for line in capsys.readouterr().err.splitlines()] == [
         "1 dead letters",
         "2 dead letters",

@@ -37,12 +37,14 @@ def shown(monkeypatch):
 
     def show(lanes, instants=(0,), height=40, width=80, **options):
         out = io.StringIO()
-        terminal = Console(file=out, width=width, height=height, force_terminal=True, color_system=None)
-        monkeypatch.setattr(live_table.sys.stdout, "isatty", lambda: True, raising=False)
+        terminal = Console(
+            file=out, width=width, height=height, force_terminal=True, color_system=None, _environ={"TERM": "xterm"}
+        )
+        monkeypatch.setattr(live_table, "is_redrawn", lambda _: True)
         monkeypatch.setattr(live_table, "Console", lambda: terminal)
-        with watching(phase, lambda: lanes, **options) as tell:
+        with watching(phase, lambda: lanes, **options) as show_reached:
             for minutes in instants:
-                tell(reached(minutes))
+                show_reached(reached(minutes))
         drawings = out.getvalue().split(HEADING)
         return HEADING + drawings[-1], len(drawings) - 1
 
@@ -102,11 +104,14 @@ def test_without_lanes_a_terminal_shows_how_far_it_is(shown):
     assert "posted" not in text
 
 
-def test_off_a_terminal_each_simulated_hour_has_a_line(capsys):
+@pytest.mark.parametrize(("is_terminal", "term"), [(False, "xterm"), (True, "dumb")])
+def test_where_no_table_can_be_redrawn_each_simulated_hour_has_a_line(capsys, monkeypatch, is_terminal, term):
+    monkeypatch.setattr(live_table.sys.stdout, "isatty", lambda: is_terminal)
+    monkeypatch.setenv("TERM", term)
     lanes = [now("naco", posted=None), now("roma", posted=45), now("roma", Mode.COMMERCIAL, posted=0)]
-    with watching(phase, lambda: lanes) as tell:
+    with watching(phase, lambda: lanes) as show:
         for minutes in (0, 10, 59, 60, 61, 185):
-            tell(reached(minutes))
+            show(reached(minutes))
     lines = capsys.readouterr().out.splitlines()
     assert [line[:17] for line in lines] == ["2024-03-04T00:00:", "2024-03-04T01:00:", "2024-03-04T03:05:"]
     end = ": 1,235 events, 3 waiting, longest posted wait 45 min (roma passenger standard)"
@@ -114,6 +119,6 @@ def test_off_a_terminal_each_simulated_hour_has_a_line(capsys):
 
 
 def test_lanes_that_are_all_closed_post_nothing(capsys):
-    with watching(phase, lambda: [now("naco", posted=None)]) as tell:
-        tell(reached(0))
+    with watching(phase, lambda: [now("naco", posted=None)]) as show:
+        show(reached(0))
     assert capsys.readouterr().out == "2024-03-04T00:00:00Z: 1,235 events, 1 waiting\n"

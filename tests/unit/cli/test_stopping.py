@@ -1,11 +1,14 @@
 """The first signal asks to stop, the second of either kind stops at once and lets the programme tell what is lost."""
 
+import io
 import os
 import signal
+import sys
 import threading
 
 import pytest
 
+from border_sim.cli.messages import say
 from border_sim.cli.stopping import stopping
 
 BOTH = (signal.SIGINT, signal.SIGTERM)
@@ -39,3 +42,29 @@ def test_afterwards_signals_do_what_they_did_before():
     with stopping(threading.Event(), "stopping"):
         assert [signal.getsignal(number) for number in BOTH] != before
     assert [signal.getsignal(number) for number in BOTH] == before
+
+
+class SignalledWhileWritten(io.RawIOBase):
+    """A standard error: a signal comes after the first line has left, and before whoever writes it is done."""
+
+    def __init__(self, number):
+        self.number, self.lines = number, []
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.lines.append(bytes(data))
+        if len(self.lines) == 1:
+            send(self.number)
+        return len(data)
+
+
+@pytest.mark.parametrize("number", BOTH)
+def test_a_signal_that_comes_while_a_line_is_written_asks_to_stop_like_any_other(monkeypatch, number):
+    stop, raw = threading.Event(), SignalledWhileWritten(number)
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=True))
+    with stopping(stop, "stopping"):
+        say("waiting for run run")
+        assert stop.wait(10)
+    assert raw.lines == [b"waiting for run run\n", b"stopping\n"]

@@ -52,7 +52,7 @@ def test_a_shut_gate_turns_arrivals_away_at_odd_instants_and_lets_those_inside_g
 
 
 def test_a_cap_closes_booths_which_finish_their_crossings_and_lifting_it_opens_them_at_once(two_booths, run_script):
-    cap = _disruption("04T00:03", "04T00:33:30", booths=1)
+    cap = _disruption("04T00:03", "04T00:33:30", booths_cap=1)
     told = run_script(two_booths(), _at(*[0] * 6, serve=10), disruptions=[cap])
 
     assert told.minutes("started_us") == [0, 0, 10, 20, 30, 33.5]
@@ -62,9 +62,9 @@ def test_a_cap_closes_booths_which_finish_their_crossings_and_lifting_it_opens_t
 
 def test_of_overlapping_caps_the_lowest_counts(two_booths, run_script):
     caps = [
-        _disruption("04T00:01", "04T00:41", booths=1),
-        _disruption("04T00:11", "04T00:21", booths=0),
-        _disruption("04T00:05", "04T00:50", booths=1),
+        _disruption("04T00:01", "04T00:41", booths_cap=1),
+        _disruption("04T00:11", "04T00:21", booths_cap=0),
+        _disruption("04T00:05", "04T00:50", booths_cap=1),
     ]
     told = run_script(two_booths(), _at(*[0] * 6, serve=4), disruptions=caps)
 
@@ -82,7 +82,7 @@ def test_overlapping_closures_keep_the_gate_shut_until_the_last_ends(part, run_s
 
 
 def test_a_lane_that_a_disruption_reopens_counts_no_wait_until_the_next_posting(part, run_script):
-    cap = _disruption("04T00:14", "04T00:16", booths=0)
+    cap = _disruption("04T00:14", "04T00:16", booths_cap=0)
     rows = [*_at(*[0] * 9, serve=100), {"at": 15, "accepts": 0}, {"at": 16, "accepts": 0}, {"at": 30, "accepts": 0}]
     told = run_script(part(), rows, disruptions=[cap])
 
@@ -91,7 +91,7 @@ def test_a_lane_that_a_disruption_reopens_counts_no_wait_until_the_next_posting(
 
 
 def test_a_disruption_that_caps_at_no_booth_keeps_closed_lanes_from_being_served(part, run_script):
-    cap = _disruption("04T00:05", "04T00:25", booths=0)
+    cap = _disruption("04T00:05", "04T00:25", booths_cap=0)
     closed = part(staffing={"kind": "schedule", "pools": {}})
     told = run_script(closed, _at(0, 6, 7, serve=2), disruptions=[cap])
 
@@ -120,8 +120,8 @@ def test_times_of_disruptions_are_local(part, run_script):
 def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(part, run_script):
     disruptions = [
         _disruption("01T00:00", "04T00:30", gate="shut"),
-        _disruption("01T00:00", "03T12:00", booths=0),
-        _disruption("06T00:00", "07T00:00", booths=0),
+        _disruption("01T00:00", "03T12:00", booths_cap=0),
+        _disruption("06T00:00", "07T00:00", booths_cap=0),
     ]
     told = run_script(part(), _at(0, 29, 30), disruptions=disruptions)
 
@@ -190,7 +190,7 @@ def test_processes_and_disruptions_add_up(two_booths, run, plan):
         yield env.timeout(10 * MINUTE_US)
         port.lift_cap(CARS, 0)
 
-    cap = _disruption("04T00:05", "04T00:15", booths=1)
+    cap = _disruption("04T00:05", "04T00:15", booths_cap=1)
     told = run(plan(two_booths(demand=_came(25)), disruptions=[cap]), closes)
 
     assert [(minute, booths) for minute, _, booths in told.staffing] == [(0, 2), (5, 1), (10, 0), (20, 2)]

@@ -94,7 +94,7 @@ def test_periods_follow_each_other_by_local_days(part, run, plan, day_by_day):
 
 @pytest.mark.parametrize(("most", "candidates"), [(31, 30_000), (2, 30_000), (31, 150), (1, 1)])
 def test_joining_days_changes_nothing_but_the_periods(part, plan, run, monkeypatch, most, candidates):
-    cap = [_disruption("05T10:00", "06T02:00", booths=0), _disruption("04T23:50", "05T00:10", gate="shut")]
+    cap = [_disruption("05T10:00", "06T02:00", booths_cap=0), _disruption("04T23:50", "05T00:10", gate="shut")]
     busy = plan(part(demand={"kind": "rate", "per_hour": 5}), days=4, warm_up_days=1, disruptions=cap)
     joined = run(busy)
     monkeypatch.setattr(conductor, "STRETCH_DAYS", most)

@@ -117,7 +117,7 @@ def test_flaws_of_the_text_are_told_beside_the_rest(file: Path, made_up_catalogu
         "own_ports: 3",
         "own_ports: {3: {}, x: 3, '': {}}",
         "changes: {3: {}, big-bridge: {modes: 3}}",
-        "changes: {big-bridge: {modes: {commercial: null}}}",
+        "changes: {big-bridge: {modes: {commercial: 3}}}",
         "disruptions: [3]",
         "ports: {a: b}",
         "ports: []",

@@ -28,7 +28,7 @@ SCENARIO: dict[str, Any] = {
     "response": {"elasticity": 0.1},
     "changes": {"big-bridge": {"modes": {"commercial": {"demand_factor": 1.1, "demand": {"volumes": {2024: 5}}}}}},
     "disruptions": [
-        {"port": "big-bridge", "mode": "commercial", "from": "2024-03-04", "until": "2024-03-05", "booths": 1}
+        {"port": "big-bridge", "mode": "commercial", "from": "2024-03-04", "until": "2024-03-05", "booths_cap": 1}
     ],
 }
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.spec.problem import LONGEST_VALUE, Problem, SpecError, path_text, shown, unknown
+from border_sim.spec.problem import LONGEST_VALUE, Problem, SpecError, path_text, shown
 
 
 def test_a_problem_reads_path_value_message() -> None:
@@ -49,28 +49,6 @@ def test_any_value_is_shown_on_one_short_printable_line(value: object) -> None:
     text = shown(value)
     assert len(text) <= LONGEST_VALUE
     assert text.isprintable()
-
-
-def test_an_unknown_name_brings_the_nearest_and_all_valid_ones() -> None:
-    assert unknown("mode", "comercial", ["passenger", "commercial"]) == (
-        "unknown mode; did you mean 'commercial'? valid are commercial, passenger"
-    )
-
-
-def test_part_of_a_name_is_near_to_it() -> None:
-    assert unknown("port", "ysleta", ["ysleta-zaragoza", "roma"]).startswith(
-        "unknown port; did you mean 'ysleta-zaragoza'?"
-    )
-
-
-def test_many_valid_names_are_cut_short_and_counted() -> None:
-    message = unknown("port", "zzz", [f"port-{number:02}" for number in range(47)])
-    assert message.startswith("unknown port; valid are port-00, port-01,")
-    assert message.endswith("... (47 in all)")
-
-
-def test_nothing_valid_is_said() -> None:
-    assert unknown("profile", "day", []) == "unknown profile; valid are none"
 
 
 def test_a_spec_error_lists_its_problems_and_crosses_processes() -> None:

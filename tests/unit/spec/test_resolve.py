@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import PortMode
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import SpecError
-from border_sim.spec.resolve import configuration_hash, resolve
+from border_sim.spec.resolve import SCENARIO, configuration_hash, resolve
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
 from border_sim.spec.staffing import Planned, Schedule
 from border_sim.vocabulary import LaneClass, Mode
@@ -249,3 +250,20 @@ def test_a_resolved_scenario_survives_json(made_up_catalogue: Catalogue) -> None
     again = Resolved.model_validate_json(resolved.model_dump_json(by_alias=True))
     assert again == resolved
     assert isinstance(trucks(again).staffing, Schedule)
+
+
+def test_a_cap_as_earlier_versions_wrote_it_is_still_read(made_up_catalogue: Catalogue) -> None:
+    cap = {"port": "small-gate", "mode": "pedestrian", "from": "2024-03-04", "until": "2024-03-05"}
+    resolved = resolve(scenario(disruptions=[{**cap, "booths_cap": 1}]), made_up_catalogue)
+    data = json.loads(resolved.model_dump_json(by_alias=True))
+    del data["disruptions"][0]["booths_cap"]
+    data["disruptions"][0]["booths"] = 1
+    assert Resolved.model_validate(data) == resolved
+    with pytest.raises(SpecError, match="unknown key; did you mean 'booths_cap'"):
+        check(SCENARIO, {"disruptions": [{**cap, "booths": 1}]})
+
+
+def test_a_mode_taken_away_is_not_simulated(made_up_catalogue: Catalogue) -> None:
+    given = scenario(changes={"big-bridge": {"modes": {"commercial": None}}})
+    port = resolve(given, made_up_catalogue, ports=["big-bridge"]).ports[0]
+    assert list(port.port.modes) == list(port.baseline.modes) == [Mode.PASSENGER]

@@ -12,7 +12,7 @@ from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.run.summary import LaneTotals
 from border_sim.streaming.counting import window_records
-from border_sim.streaming.counting.read_back import Made, lanes_of, read_back
+from border_sim.streaming.counting.read_back import WindowSet, lanes_of, read_back
 from border_sim.streaming.counting.window_records import to_table
 
 
@@ -41,24 +41,39 @@ def of_run_b(records):
 def test_windows_are_told_apart_by_run_replication_and_width(records):
     changed = of_run_b(records)
     found = read_back([*changed, *records])
-    assert {made: len(windows) for made, windows in found.windows.items()} == {Made("a", 0, 5): 3, Made("b/c", 0, 5): 3}
-    assert found[1:] == (set(), 0, 0, 0)
+    expected = {WindowSet("a", 0, 5): 3, WindowSet("b/c", 0, 5): 3}
+    assert {which: len(windows) for which, windows in found.windows.items()} == expected
+    assert found[1:] == (set(), 0, 0, 0, 0)
 
 
 def test_what_is_not_asked_for_is_told_and_not_looked_at(records):
     again = Rec(records[0].key, records[1].value)
     found = read_back([*of_run_b(records), *records, again, Rec(records[2].key, b"noise")], "b/c")
-    assert list(found.windows) == [Made("b/c", 0, 5)]
-    assert found[1:] == ({Made("a", 0, 5)}, 0, 0, 0)
-    assert read_back(records, "a", 6) == ({}, {Made("a", 0, 5)}, 0, 0, 0)
-    assert list(read_back(records, width_us=5).windows) == [Made("a", 0, 5)]
+    assert list(found.windows) == [WindowSet("b/c", 0, 5)]
+    assert found[1:] == ({WindowSet("a", 0, 5)}, 0, 0, 0, 0)
+    assert read_back(records, "a", 6) == ({}, {WindowSet("a", 0, 5)}, 0, 0, 0, 0)
+    assert list(read_back(records, width_us=5).windows) == [WindowSet("a", 0, 5)]
 
 
 def test_a_window_that_comes_again_counts_once_and_one_that_contradicts_is_told(records):
     again = Rec(records[0].key, records[1].value)
     found = read_back([*records, records[1], again])
     assert (found.written_again, found.contradictory) == (1, 1)
-    assert len(found.windows[Made("a", 0, 5)]) == 3
+    assert len(found.windows[WindowSet("a", 0, 5)]) == 3
+
+
+def test_the_last_record_of_a_key_counts_also_when_it_is_none(records):
+    first, *rest = records
+    tombstones = [record._replace(value=None) for record in records]
+    found = read_back([*records, tombstones[0]])
+    assert [window.begins_us for window in found.windows[WindowSet("a", 0, 5)]] == [
+        window_records.decode(record.value).begins_us for record in rest
+    ]
+    assert (found.deleted, found.foreign) == (1, 0)
+    assert read_back([*records, tombstones[0], first]) == read_back(records)
+    assert read_back([*records, *tombstones])[:2] == ({}, set())
+    assert read_back([*of_run_b(records), *records, *tombstones], "b/c").others == set()
+    assert read_back([*of_run_b(records), *records, tombstones[0]], "b/c").others == {WindowSet("a", 0, 5)}
 
 
 def test_records_that_are_no_windows_are_counted(records):
@@ -66,7 +81,7 @@ def test_records_that_are_no_windows_are_counted(records):
     other = Rec(records[0].key.replace(b"a/0/", b"b/0/"), records[0].value)
     found = read_back([*records, Rec(None, b"x"), Rec(b"x", b"x"), Rec(b"y", None), Rec(b"\xff", b""), *odd, other])
     assert found.foreign == 9
-    assert len(found.windows[Made("a", 0, 5)]) == 3
+    assert len(found.windows[WindowSet("a", 0, 5)]) == 3
 
 
 @settings(derandomize=True, deadline=None)
