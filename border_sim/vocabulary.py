@@ -22,6 +22,9 @@ DAY_US: Final = 24 * HOUR_US
 QUARTER_US: Final = 15 * MINUTE_US
 """The posted wait and the staffing rules are looked at every quarter of an hour."""
 
+MOST_POOLS: Final = 63
+"""Most pools of a port, booths and bays of all modes together: the engine keeps sets of pools as bits of an int64."""
+
 NEVER_US: Final = 2**62
 """Later than any instant of a run."""
 

@@ -15,9 +15,9 @@ from border_sim.engine import conductor, rules
 from border_sim.engine.conductor import Period, Process, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.reference import Reference
-from border_sim.inputs.arrivals import Stream
+from border_sim.inputs.candidate_streams import CandidateStream
+from border_sim.inputs.candidates import MOST_LANES, Candidates, blank_candidates
 from border_sim.inputs.local_time import LocalDay
-from border_sim.inputs.needs import CUTS, Arrivals, empty_arrivals
 from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.records import Crossings, concatenate, select
 from border_sim.spec.port import Port, PortMode
@@ -94,22 +94,22 @@ class Scripted(PortPlan):
 
     script: tuple[dict[str, Any], ...] = ()
 
-    def _candidates(self, days: list[LocalDay], streams: list[Stream]) -> Arrivals:  # noqa: ARG002 - it has its own
+    def _candidates(self, days: list[LocalDay], streams: list[CandidateStream]) -> Candidates:  # noqa: ARG002 - it has its own
         instants = days[0].begins_us, min(days[-1].ends_us, self.horizon_us)
         begins, ends = ((instant - self.measured_from_us) / MINUTE_US for instant in instants)
         today = [row for row in self.script if begins <= row["at"] < ends]
-        rows = empty_arrivals(len(today))
+        rows = blank_candidates(len(today))
         for place, row in enumerate(today):
             self._write(rows, place, row)
         return rows
 
-    def _write(self, rows: Arrivals, place: int, row: dict[str, Any]) -> None:
+    def _write(self, rows: Candidates, place: int, row: dict[str, Any]) -> None:
         mode, lanes = self.mode(row), self.entitled(row)
         rows.arrived_us[place] = self.measured_from_us + round(row["at"] * MINUTE_US)
         rows.mode[place] = code(mode)
         rows.programme[place] = code(Programme.NONE)
         rows.entitled[place] = self.layout.entitled.tolist().index(lanes)
-        rows.service_us[place, : CUTS - lanes.count(MISSING)] = np.array(row.get("serve", 1)) * MINUTE_US
+        rows.service_us[place, : MOST_LANES - lanes.count(MISSING)] = np.array(row.get("serve", 1)) * MINUTE_US
         rows.tolerance_min[place] = row.get("accepts", rows.tolerance_min[place])
         for station in (Station.EXPORT, Station.SECONDARY, Station.STATE):
             if station in row:
@@ -124,7 +124,7 @@ class Scripted(PortPlan):
     def entitled(self, row: dict[str, Any]) -> list[int]:
         """The places of the lanes of a row, then `MISSING`."""
         lanes = [self.lane(self.mode(row), LaneClass(word)) for word in row.get("lanes", "standard").split()]
-        return lanes + [MISSING] * (CUTS - len(lanes))
+        return lanes + [MISSING] * (MOST_LANES - len(lanes))
 
     def lane(self, mode: Mode, lane_class: LaneClass) -> int:
         """The place of a lane."""
@@ -143,7 +143,7 @@ def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
     """
     made = Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
     entitled = sorted({tuple(made.entitled(row)) for row in made.script})
-    return replace(made, layout=made.layout._replace(entitled=np.array(entitled, np.int64).reshape(-1, CUTS)))
+    return replace(made, layout=made.layout._replace(entitled=np.array(entitled, np.int64).reshape(-1, MOST_LANES)))
 
 
 class Told:

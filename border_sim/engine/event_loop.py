@@ -13,7 +13,7 @@ import numpy as np
 from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
 from border_sim.compiled import hot, jitable
 from border_sim.engine.rules import Control, choose, seen, tick_over
-from border_sim.inputs.needs import Arrivals
+from border_sim.inputs.candidates import Candidates
 from border_sim.records import Array, Crossings
 from border_sim.vocabulary import MISSING, NEVER_US
 
@@ -26,7 +26,7 @@ class Rows(NamedTuple):
     need alone.
     """
 
-    needs: Arrivals
+    needs: Candidates
     done: Crossings
     behind: Array  # int32: the row next in the same queue
     station: Array  # int8: where it is

@@ -20,9 +20,9 @@ from border_sim.engine.event_loop import (
     advance,
 )
 from border_sim.engine.rules import Control, disrupt, new_control
-from border_sim.inputs.needs import behind, empty_arrivals
+from border_sim.inputs.candidates import appended, blank_candidates
 from border_sim.inputs.port_plan import Day, PortPlan
-from border_sim.inputs.staffing import Calendar, empty_calendar
+from border_sim.inputs.staffing_calendar import Calendar, empty_calendar
 from border_sim.records import (
     CROSSING_DTYPES,
     Array,
@@ -44,7 +44,7 @@ class Kernel:
         self._layout = plan.layout
         pools, queues = plan.layout.rank.shape
         nobody = Crossings._make(np.zeros(0, dtype) for dtype in CROSSING_DTYPES)
-        self._rows = Rows(empty_arrivals(0), nobody, *(np.zeros(0, dtype) for dtype in (np.int32, np.int8, np.int64)))
+        self._rows = Rows(blank_candidates(0), nobody, *(np.zeros(0, dtype) for dtype in (np.int32, np.int8, np.int64)))
         self._calendar = empty_calendar(pools, len(plan.modes))
         self._disruptions: list[tuple[int, int, int, int]] = []
         scalars = np.zeros(8, np.int64)
@@ -157,7 +157,7 @@ def _kept(rows: Rows, inside: Array, place: Array) -> Rows:
 def _followed_by(kept: Rows, day: Day) -> Rows:
     """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
     first = kept.station.size
-    needs = behind(kept.needs, day.arrivals)
+    needs = appended(kept.needs, day.candidates)
     count = needs.arrived_us.size
     done = Crossings._make(_longer(column, count) for column in kept.done)
     done.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)

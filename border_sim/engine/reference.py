@@ -15,9 +15,9 @@ import simpy
 
 from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
 from border_sim.engine.rules import choose, disrupt, new_control, seen, tick_over
-from border_sim.inputs.needs import Arrivals
+from border_sim.inputs.candidates import Candidates
 from border_sim.inputs.port_plan import Day, PortPlan
-from border_sim.inputs.staffing import Calendar
+from border_sim.inputs.staffing_calendar import Calendar
 from border_sim.records import (
     CROSSING_DTYPES,
     Crossings,
@@ -48,7 +48,7 @@ class Turn(simpy.Event):
 
 
 class Crossing:
-    """A candidate: what it needs (a row of `Arrivals`) and what became of it (a row of `Crossings`)."""
+    """A candidate: what it needs (a row of `Candidates`) and what became of it (a row of `Crossings`)."""
 
     def __init__(self, identifier: int, needs: Any) -> None:
         self.id = identifier
@@ -87,8 +87,8 @@ class Reference:
     def feed(self, day: Day) -> None:
         """See `protocol.Engine`."""
         self.crossings = [crossing for crossing in self.crossings if crossing.done["outcome"] == PRESENT]
-        rows = zip(*(column.tolist() for column in day.arrivals), strict=True)
-        new = [Crossing(day.first_id + place, Arrivals._make(row)) for place, row in enumerate(rows)]
+        rows = zip(*(column.tolist() for column in day.candidates), strict=True)
+        new = [Crossing(day.first_id + place, Candidates._make(row)) for place, row in enumerate(rows)]
         self.to_come = len(new)
         self.env.process(self.source(new))
         self.env.process(self.quarters(day.calendar))

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from border_sim.inputs.local_time import LocalDay, week_quarters
+from border_sim.inputs.local_time import QUARTERS_PER_HOUR, LocalDay, week_quarters
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY
 from border_sim.spec.demand import Annual, Profile, Rate
@@ -15,7 +15,6 @@ from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved
 from border_sim.vocabulary import HOUR_US, QUARTER_US
 
-QUARTERS_PER_HOUR = 4
 SATURDAY, SUNDAY = 5, 6
 
 

@@ -12,7 +12,7 @@ from border_sim.records import Array, PoolInfo
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.staffing import Threshold
-from border_sim.vocabulary import MISSING, SECOND_US, LaneClass, Mode, Station, code, lane_classes
+from border_sim.vocabulary import MISSING, MOST_POOLS, SECOND_US, LaneClass, Mode, Station, code, lane_classes
 
 UNLIMITED: Final = 2**30
 """The bays of a plain delay."""
@@ -128,6 +128,7 @@ def layout_of(
     port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...], entitled: Array
 ) -> Layout:
     """The static arrays of a port; `entitled` as in `Layout`."""
+    assert len(pools) <= MOST_POOLS, f"{len(pools)} pools do not fit into the bits of an int64"
     queues = len(lanes) + sum(not pool.is_primary for pool in pools)
     rank = np.full((len(pools), queues), MISSING, np.int64)
     pool_queue = np.full(len(pools), MISSING, np.int64)

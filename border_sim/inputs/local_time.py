@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,7 +11,9 @@ import numpy as np
 from border_sim.records import Array
 from border_sim.spec.calendar import QUARTERS_PER_DAY
 from border_sim.spec.local_clock import instant_us
-from border_sim.vocabulary import QUARTER_US, SECOND_US
+from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US
+
+QUARTERS_PER_HOUR: Final = HOUR_US // QUARTER_US
 
 
 class LocalDay(NamedTuple):
@@ -29,6 +31,11 @@ class LocalDay(NamedTuple):
 def week_quarters(days: Sequence[LocalDay]) -> Array:
     """The quarter of the week's wall clock (int64, 0 to 671) of each quarter of days one after the other."""
     return np.concatenate([day.of_week for day in days])
+
+
+def local_hours(days: Sequence[LocalDay]) -> Array:
+    """The hour of the wall clock (int64, 0 to 23) of each quarter of days one after the other."""
+    return week_quarters(days) // QUARTERS_PER_HOUR % 24
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""From a validated spec to arrays: the layout of a port, the recipe of its crossings, and its days, one at a time.
+"""From a validated spec to arrays: the layout of a port, what its candidates draw, and its days, one at a time.
 
 Both engines see these arrays alone. They know stations, pools, lanes and durations, nothing of programmes, scanners
 or customs.
@@ -14,19 +14,22 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.inputs import arrivals, draws, staffing
-from border_sim.inputs.arrivals import Stream
+from border_sim.inputs import marks
+from border_sim.inputs.arrival_times import EvenlySpaced, ListedArrivals, listed_arrivals, poisson_times
+from border_sim.inputs.candidate_streams import CandidateStream, candidates_of
+from border_sim.inputs.candidates import MOST_LANES, Candidates
 from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals
+from border_sim.inputs.demand_spread import day_factors
+from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
 from border_sim.inputs.layout import LanePlan, Layout, PoolPlan, lane_plans, layout_of, pool_plans
-from border_sim.inputs.local_time import LocalDay, local_day, week_quarters
-from border_sim.inputs.needs import CUTS, Arrivals, Recipe
-from border_sim.inputs.recipe import recipe_of
-from border_sim.inputs.staffing import Calendar, StaffingPlan, staffing_plan
+from border_sim.inputs.local_time import LocalDay, local_day, local_hours
+from border_sim.inputs.marks import StreamKey
+from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
 from border_sim.records import Array, PortInfo, select
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, SECOND_US, Mode
+from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, Mode
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
@@ -43,7 +46,7 @@ class Day(NamedTuple):
     """How many"""
     first_id: int
     """The id of the first candidate; ids go on from day to day."""
-    arrivals: Arrivals
+    candidates: Candidates
     calendar: Calendar
 
 
@@ -52,9 +55,11 @@ class ModePlan:
     """A mode of a port: who comes and how it is staffed."""
 
     part: PortMode
-    name_word: int
-    """The counter word of the port and mode"""
+    port_mode: int
+    """As in `StreamKey`"""
     demand: DemandPlan
+    listed: ListedArrivals | None
+    """`None`: demand is no list"""
     staffing: StaffingPlan
 
 
@@ -70,7 +75,7 @@ class PortPlan:
     pools: tuple[PoolPlan, ...]
     lanes: tuple[LanePlan, ...]
     layout: Layout
-    recipe: Recipe
+    parameters: DrawParameters
     parts: tuple[ModePlan, ...]
     """By mode"""
     limits: Array
@@ -127,9 +132,10 @@ class PortPlan:
         Days with candidates are joined, `most` of them at most, until the candidates are `enough`.
         """
         first_id = 0
+        evenly_spaced = EvenlySpaced()
         for span in self._spans():
             calendar = self._calendar(span)
-            for days, streams in self._stretches(span, most, enough):
+            for days, streams in self._stretches(span, most, enough, evenly_spaced):
                 begins_us, ends_us = days[0].begins_us, days[-1].ends_us
                 candidates, ticks = self._candidates(days, streams), _ticks(span, begins_us, ends_us)
                 yield Day(begins_us, ends_us, len(days), first_id, candidates, select(calendar, ticks))
@@ -143,18 +149,18 @@ class PortPlan:
             yield span
 
     def _stretches(
-        self, span: list[LocalDay], most: int, enough: float
-    ) -> Iterator[tuple[list[LocalDay], list[Stream]]]:
+        self, span: list[LocalDay], most: int, enough: float, evenly_spaced: EvenlySpaced
+    ) -> Iterator[tuple[list[LocalDay], list[CandidateStream]]]:
         """A span's days, joined as in `days`, and the streams of their candidates."""
-        expected = [expected_arrivals(part.demand, *span) * self._spread(part.name_word, span) for part in self.parts]
+        expected = [expected_arrivals(part.demand, *span) * self._spread(part.port_mode, span) for part in self.parts]
         days: list[LocalDay] = []
-        streams: list[Stream] = []
+        streams: list[CandidateStream] = []
         for day in span:
             days.append(day)
             if day.begins_us < self.horizon_us:
                 ticks = _ticks(span, day.begins_us, day.ends_us)
                 for place, of_span in enumerate(expected):
-                    streams += self._streams(place, day, of_span[ticks])
+                    streams += self._streams(place, day, of_span[ticks], evenly_spaced)
             is_enough = sum(stream.times_us.size for stream in streams) >= enough or len(days) == most
             if is_enough or day.ends_us >= self.horizon_us or day is span[-1]:
                 yield days, streams
@@ -163,37 +169,41 @@ class PortPlan:
     def _day(self, day: date) -> LocalDay:
         return local_day(self.resolved.port.time_zone, day)
 
-    def _candidates(self, days: list[LocalDay], streams: list[Stream]) -> Arrivals:
-        hours = arrivals.local_hours(week_quarters(days))
+    def _candidates(self, days: list[LocalDay], streams: list[CandidateStream]) -> Candidates:
         frame = (days[0].begins_us, self.seed, self.replication)
-        return arrivals.needs(self.recipe, streams, self.layout.mode_code, hours, frame)
+        return candidates_of(self.parameters, streams, self.layout.mode_code, local_hours(days), frame)
 
-    def _streams(self, place: int, day: LocalDay, expected: Array) -> Iterator[Stream]:
+    def _streams(
+        self, place: int, day: LocalDay, expected: Array, evenly_spaced: EvenlySpaced
+    ) -> Iterator[CandidateStream]:
         plan, number = self.parts[place], day.date.toordinal()
-        demand, word = plan.part.demand, plan.name_word
-        if isinstance(demand, Listed):
-            yield _listed(demand, place, word, day, self.measured_from_us)
+        if plan.listed is not None:
+            times, index, service = plan.listed.between(day.begins_us, day.ends_us)
+            yield CandidateStream(place, plan.port_mode, marks.BASE_STREAM, number, times, index, service)
             return
-        even = isinstance(demand, Rate) and demand.spacing == "even"
+        is_even = isinstance(plan.part.demand, Rate) and plan.part.demand.spacing == "even"
         for stream, rate, keep in _stream_rates(plan.part, self.frame.response.elasticity):
-            words = (word, number, stream, self.seed, self.replication)
-            times, index = arrivals.poisson_times(expected * rate, day.begins_us, words, keep=keep, even=even)
-            yield Stream(place, word, stream, number, times, index, None)
+            key = StreamKey(plan.port_mode, number, stream, self.seed, self.replication)
+            if is_even:
+                times, index = evenly_spaced.times(expected * rate, day.begins_us, key, keep=keep)
+            else:
+                times, index = poisson_times(expected * rate, day.begins_us, key, keep=keep)
+            yield CandidateStream(place, plan.port_mode, stream, number, times, index, None)
 
     def _spread(self, word: int, days: list[LocalDay]) -> Array:
         response = self.frame.response
         keys = np.array([(word, day.date.toordinal(), self.seed, self.replication) for day in days])
-        day_factor, hours = draws.day_factors(keys, response.day_cv, response.hour_sd, response.hour_rho)
+        day_factor, hours = day_factors(keys, response.day_cv, response.hour_sd, response.hour_rho)
         quarters = (day_factor[:, None] * hours).repeat(4, axis=1)
         return np.concatenate([row[: day.quarters.size] for row, day in zip(quarters, days, strict=True)])
 
     def _calendar(self, days: list[LocalDay]) -> Calendar:
         before = self._day(days[0].date - timedelta(days=1))
-        limits = staffing.limits(self.limits, *days)
+        limits = limits_of(self.limits, *days)
         want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
-            wanted = staffing.wanted_booths(part.staffing, [before, *days])
+            wanted = wanted_booths(part.staffing, [before, *days])
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
         return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, *limits)
@@ -207,23 +217,13 @@ def _ticks(span: list[LocalDay], begins_us: int, ends_us: int) -> slice:
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
     """The streams of a mode: number, rate over the base rate, and the share of its candidates that stays."""
     keep = min(1.0, part.demand_factor)
-    yield draws.BASE_STREAM, 1.0, keep
+    yield marks.BASE_STREAM, 1.0, keep
     if elasticity > 0:
-        yield draws.ELASTIC_STREAM, elasticity, keep
+        yield marks.ELASTIC_STREAM, elasticity, keep
     if part.demand_factor > 1:
-        yield draws.GROWTH_STREAM, part.demand_factor - 1, 1.0
+        yield marks.GROWTH_STREAM, part.demand_factor - 1, 1.0
         if elasticity > 0:
-            yield draws.GROWTH_ELASTIC_STREAM, elasticity * (part.demand_factor - 1), 1.0
-
-
-def _listed(demand: Listed, place: int, word: int, day: LocalDay, start_us: int) -> Stream:
-    """The arrivals of a list that fall on a day; equal times keep the order of the list."""
-    times = np.array([start_us + round(arrival.at_s * SECOND_US) for arrival in demand.arrivals], dtype=np.int64)
-    given = [arrival.service_s for arrival in demand.arrivals]
-    service = np.array([0 if s is None else max(1, round(s * SECOND_US)) for s in given], dtype=np.int64)
-    today = np.flatnonzero((times >= day.begins_us) & (times < day.ends_us))
-    today = today[np.argsort(times[today], kind="stable")]
-    return Stream(place, word, draws.BASE_STREAM, day.date.toordinal(), times[today], today, service)
+            yield marks.GROWTH_ELASTIC_STREAM, elasticity * (part.demand_factor - 1), 1.0
 
 
 def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication: int = 0) -> PortPlan:
@@ -234,11 +234,11 @@ def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication
     modes = tuple(mode for mode in Mode if mode in resolved.port.modes)
     lanes = lane_plans(resolved.port, modes)
     pools = pool_plans(resolved.port, modes)
-    recipe = recipe_of(resolved.port, frame, modes, lanes, pools)
-    layout = layout_of(resolved.port, modes, lanes, pools, recipe.lanes.reshape(-1, CUTS))
+    parameters = draw_parameters(resolved.port, frame, modes, lanes, pools)
+    layout = layout_of(resolved.port, modes, lanes, pools, parameters.lanes.reshape(-1, MOST_LANES))
     parts = tuple(_mode_plan(resolved, frame, mode) for mode in modes)
     limits = np.stack([part.staffing.limits for part in parts], axis=-1)
-    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, recipe, parts, limits)
+    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, parameters, parts, limits)
 
 
 def _mode_plan(resolved: ResolvedPort, frame: Resolved, mode: Mode) -> ModePlan:
@@ -246,7 +246,8 @@ def _mode_plan(resolved: ResolvedPort, frame: Resolved, mode: Mode) -> ModePlan:
     start_us = local_day(resolved.port.time_zone, frame.start).begins_us
     return ModePlan(
         part,
-        draws.stream_word(f"{resolved.slug}/{mode}"),
+        marks.port_mode_word(resolved.slug, mode),
         demand_plan(part, frame, start_us),
+        listed_arrivals(part.demand, start_us) if isinstance(part.demand, Listed) else None,
         staffing_plan(mode, part, baseline, frame, start_us),
     )

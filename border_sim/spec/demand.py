@@ -114,7 +114,9 @@ class Rate(Sourced):
     per_hour: Hourly | tuple[Hourly, ...]
     """One figure, or 24 (hours) or 96 (quarters of an hour) of a local day, midnight first; every day alike."""
     spacing: Literal["poisson", "even"] = "poisson"
-    """At random (`poisson`), or evenly spaced in the cumulative rate (`even`)."""
+    """At random (`poisson`), or evenly spaced (`even`): the first as the run begins, each other one as soon as one more
+    is expected; what a day leaves of a whole one is carried over midnight.
+    """
     hours_from_start: tuple[Hourly, ...] | None = None
     """Rates of the first, second, ... hour from the run's start instead of `per_hour`, and none before or later.
     `None`: `per_hour` holds.

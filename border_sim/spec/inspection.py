@@ -68,10 +68,15 @@ class Inspection(Sourced):
     """Before primary."""
     referral: Referral | None = None
     """Who is sent to secondary; given if `secondary` is."""
-    secondary: Annotated[dict[str, SecondaryKind], Field(max_length=6)] = {}
+    secondary: dict[str, SecondaryKind] = {}
     """Kinds of secondary inspection by name; each is a pool of bays."""
     state: StateInspection | None = None
     """After secondary."""
+
+    def pools(self) -> tuple[str, ...]:
+        """The names of the pools that it has beside primary."""
+        export = ("export",) if self.export else ()
+        return (*export, *self.secondary, *(("passing", "full") if self.state else ()))
 
     @field_validator("secondary")
     @classmethod

@@ -13,8 +13,6 @@ from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_o
 from border_sim.spec.time_zone import TimeZone
 from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
 
-MAX_POOLS = 12
-
 
 class Pool(Spec):
     """Booths that serve the same ordered list of lane classes."""
@@ -100,7 +98,7 @@ class PortMode(Spec):
     """Whoever is inside when the gate closes is served (`drain`) or waits for the morning (`hold`)."""
     installed: Installed
     """Booths built."""
-    pools: Annotated[tuple[Pool, ...], Field(min_length=1, max_length=MAX_POOLS)]
+    pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
     """Booths by the lane classes that they serve, in the order in which a free booth is taken and booths are cut."""
     lane_choice: Literal["shortest", "own"] = "shortest"
     """Which open lane a member joins, of those it may use: the one with the `shortest` posted wait, or its `own`, the

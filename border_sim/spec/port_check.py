@@ -11,7 +11,7 @@ from border_sim.spec.port import Port, PortMode
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, SlugText
 from border_sim.spec.suggestion import unknown
-from border_sim.vocabulary import ENTITLED, Mode, lane_classes, programmes
+from border_sim.vocabulary import ENTITLED, MOST_POOLS, Mode, lane_classes, programmes
 
 PORT: Final = TypeAdapter(Port)
 SLUG: Final = TypeAdapter(SlugText)
@@ -140,12 +140,20 @@ def _unknown_names(data: Any, names: Mapping[str, Collection[str]]) -> Iterator[
 
 
 def _incomplete(port: Port, inspections: Mapping[str, Inspection]) -> Iterator[Problem]:
-    """Lane classes without a service time and inspections without bays; an unknown inspection is passed over."""
+    """Lane classes without a service time, inspections without bays, pools that are too many; an unknown inspection is
+    passed over.
+    """
+    pools = 0
     for mode, part in port.modes.items():
         name = part.inspection
         inspection = inspections.get(name) if isinstance(name, str) else name
+        pools += len(part.pools)
         if inspection is not None:
+            pools += len(inspection.pools())
             yield from (problem.below("modes", mode.value) for problem in _lacking(part, inspection))
+    if pools > MOST_POOLS:
+        message = f"all modes together have {pools} pools of booths and bays; a port has at most {MOST_POOLS}"
+        yield Problem(("modes",), "", message)
 
 
 def _lacking(part: PortMode, inspection: Inspection) -> Iterator[Problem]:
@@ -154,8 +162,7 @@ def _lacking(part: PortMode, inspection: Inspection) -> Iterator[Problem]:
             known = ", ".join(inspection.service)
             message = f"no service time for {lane}, which a pool serves; there are {known}"
             yield Problem(("inspection",), shown(part.inspection) if isinstance(part.inspection, str) else "", message)
-    taken = {*inspection.secondary, *(("export",) if inspection.export else ())}
-    taken |= {"passing", "full"} if inspection.state else set()
+    taken = inspection.pools()
     for place, pool in enumerate(part.pools):
         if pool.name in taken:
             message = f"is also a pool of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"

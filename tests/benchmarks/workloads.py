@@ -77,7 +77,7 @@ def _plans(resolved: Resolved, replication: int) -> list[PortPlan]:
 
 def _plain(resolved: Resolved, replication: int) -> PlainPort:
     (plan,) = _plans(resolved, replication)
-    arrivals, calendar = next((day.arrivals, day.calendar) for day in plan.days())
+    arrivals, calendar = next((day.candidates, day.calendar) for day in plan.days())
     best_lane = plan.layout.entitled[arrivals.entitled, 0]
     columns = (arrivals.arrived_us, best_lane, arrivals.service_us[:, 0])
     referred = zip(arrivals.secondary_pool.tolist(), arrivals.secondary_us.tolist(), strict=True)

@@ -194,7 +194,7 @@ def visits(crossings):
 
 
 def check_conservation(plan, events, crossings):
-    candidates = sum(day.arrivals.arrived_us.size for day in plan.days())
+    candidates = sum(day.candidates.arrived_us.size for day in plan.days())
     told = {kind: int((events.kind == code(kind)).sum()) for kind in EventKind}
     present = int((crossings.outcome == code(Outcome.PRESENT)).sum())
     assert candidates == crossings.crossing.size == told[EventKind.ARRIVED] + told[EventKind.DETERRED]

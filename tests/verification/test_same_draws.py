@@ -24,7 +24,7 @@ def candidates(catalogue):
         data = {"ports": [PORT], "days": 3, "changes": {PORT: {"modes": modes}} if modes else {}}
         frame = resolve(check(SCENARIO, data), catalogue)
         days = port_plan(frame.ports[0], frame, seed=seed).days()
-        return np.concatenate([np.column_stack(list(day.arrivals)) for day in days])
+        return np.concatenate([np.column_stack(list(day.candidates)) for day in days])
 
     return rows
 
@@ -86,10 +86,10 @@ def test_doubling_every_duration_and_arrival_time_doubles_every_wait(plan_of, se
 def instants(plan, pace):
     """When the first day's crossings do what, microseconds since midnight; all times are multiplied after the draw."""
     day = next(plan.days())
-    times = {name: pace * column for name, column in day.arrivals._asdict().items() if name.endswith("_us")}
+    times = {name: pace * column for name, column in day.candidates._asdict().items() if name.endswith("_us")}
     times["arrived_us"] -= (pace - 1) * day.begins_us
     engine = Kernel(plan)
-    engine.feed(day._replace(arrivals=day.arrivals._replace(**times)))
+    engine.feed(day._replace(candidates=day.candidates._replace(**times)))
     engine.advance(NEVER_US)
     done = engine.records(day.begins_us, NEVER_US).crossings._asdict()
     return {

@@ -21,7 +21,7 @@ def _days(plan):
 
 
 def _all(plan, column):
-    return np.concatenate([getattr(day.arrivals, column) for day in plan.days()])
+    return np.concatenate([getattr(day.candidates, column) for day in plan.days()])
 
 
 def test_the_frame_of_a_run(plan, part):
@@ -38,7 +38,7 @@ def test_days_follow_each_other_to_the_end_of_the_drain(plan, part):
 
     assert len(days) == 1 + 2 + 2
     assert [one.ends_us for one in days[:-1]] == [other.begins_us for other in days[1:]]
-    assert [day.arrivals.arrived_us.size > 0 for day in days] == [True, True, True, False, False]
+    assert [day.candidates.arrived_us.size > 0 for day in days] == [True, True, True, False, False]
     assert all(day.calendar.t_us.size == 96 for day in days)
 
 
@@ -47,7 +47,8 @@ def test_ids_go_on_from_day_to_day_in_the_order_of_arrival(plan, part):
     days = _days(planned)
     arrived = _all(planned, "arrived_us")
 
-    assert [day.first_id for day in days[1:]] == np.cumsum([day.arrivals.arrived_us.size for day in days])[:-1].tolist()
+    sizes = [day.candidates.arrived_us.size for day in days]
+    assert [day.first_id for day in days[1:]] == np.cumsum(sizes)[:-1].tolist()
     assert np.all(np.diff(arrived) >= 0)
     assert set(_all(planned, "mode")) == {code(Mode.PASSENGER), code(Mode.PEDESTRIAN)}
 
@@ -56,7 +57,7 @@ def test_a_day_can_be_made_again(plan, part):
     planned = plan(part(demand=RATE))
     once, again = next(planned.days()), next(planned.days())
 
-    assert all(np.array_equal(*pair) for pair in zip(once.arrivals, again.arrivals, strict=True))
+    assert all(np.array_equal(*pair) for pair in zip(once.candidates, again.candidates, strict=True))
 
 
 def test_days_are_joined_end_to_end(plan, part):
@@ -65,9 +66,28 @@ def test_days_are_joined_end_to_end(plan, part):
 
     assert [day.days for day in by_two] == [2, 2, 1, 1, 1]  # those of the drain one by one
     assert [day.first_id for day in by_two[:3]] == [day.first_id for day in one_by_one[:5:2]]
-    for name in ("arrivals", "calendar"):
+    for name in ("candidates", "calendar"):
         one, other = (concatenate([getattr(day, name) for day in days]) for days in (one_by_one, by_two))
         assert all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
+
+
+def test_evenly_spaced_arrivals_add_up_over_midnight_however_days_are_joined(plan, part, monkeypatch):
+    slow = part(demand={"kind": "rate", "per_hour": 0.9, "spacing": "even"}, hours={"weekly": {"daily": "08:00-09:00"}})
+    planned = plan(slow, days=100)
+    one_by_one = _all(planned, "arrived_us")
+
+    assert one_by_one.size == 90
+    assert np.concatenate([day.candidates.arrived_us for day in planned.days(31)]).tolist() == one_by_one.tolist()
+    _assert_looking_two_days_ahead_is_enough(planned, monkeypatch)
+
+
+def test_growth_of_evenly_spaced_arrivals_and_latent_ones_add_up(plan, part):
+    slow = part(demand={"kind": "rate", "per_hour": 1, "spacing": "even"}, demand_factor=1.03)
+    response = {"elasticity": 0.25, "always": 0.2, "day_cv": 0, "hour_sd": 0, "hour_rho": 0}
+    arrived, with_latent = (_all(plan(slow, days=100, **keys), "arrived_us") for keys in ({}, {"response": response}))
+
+    assert arrived.size == 2472
+    assert with_latent.size == 2472 + 600 + 18
 
 
 def test_how_far_is_looked_ahead_changes_nothing(plan, part, monkeypatch):
@@ -87,14 +107,14 @@ def _assert_looking_two_days_ahead_is_enough(planned, monkeypatch):
     by_two = _days(planned)
 
     assert [day[:4] for day in by_two] == [day[:4] for day in whole]
-    for name in ("arrivals", "calendar"):
+    for name in ("candidates", "calendar"):
         for one, other in zip(whole, by_two, strict=True):
             assert all(np.array_equal(*pair) for pair in zip(getattr(one, name), getattr(other, name), strict=True))
 
 
 def test_days_are_joined_until_they_have_enough_candidates(plan, part):
     planned = plan(part(demand=RATE), days=7)
-    size, *_ = (day.arrivals.arrived_us.size for day in planned.days())
+    size, *_ = (day.candidates.arrived_us.size for day in planned.days())
 
     assert [next(planned.days(7, enough)).days for enough in (size, size + 1, 10**6)] == [1, 2, 7]
 
@@ -120,7 +140,7 @@ def test_a_mode_more_or_a_pool_more_shifts_no_draw(plan, part):
 def test_spreads_change_the_expected_arrivals_but_not_their_mean(plan, part):
     response = {"elasticity": 0, "always": 0.2, "day_cv": 0.3, "hour_sd": 0.2, "hour_rho": 0.5}
     planned = plan(part(demand={"kind": "rate", "per_hour": 200}), days=120, response=response)
-    counts = np.array([day.arrivals.arrived_us.size for day in planned.days()][:120])
+    counts = np.array([day.candidates.arrived_us.size for day in planned.days()][:120])
 
     assert counts.mean() == pytest.approx(4800, rel=4 * 0.31 / np.sqrt(120))
     assert counts.std() / counts.mean() == pytest.approx(0.307, rel=4 / np.sqrt(240))
@@ -130,7 +150,7 @@ def test_hours_that_are_spread_are_those_of_the_run_of_a_day(plan, part):
     response = {"elasticity": 0, "always": 0.2, "day_cv": 0, "hour_sd": 0.5, "hour_rho": 0.0}
     even = part(demand={"kind": "rate", "per_hour": 4000, "spacing": "even"})
     planned = plan(even, zone="America/Denver", start="2024-11-03", response=response)
-    arrived = next(planned.days()).arrivals.arrived_us
+    arrived = next(planned.days()).candidates.arrived_us
     counts = np.bincount((arrived - planned.begins_us) // QUARTER_US, minlength=100).reshape(25, 4)
 
     assert np.all(np.ptp(counts, axis=1) <= 1)  # one factor an hour, 25 hours that day

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.inputs.local_time import local_day
-from border_sim.inputs.staffing import staffing_plan, wanted_booths
+from border_sim.inputs.staffing_calendar import staffing_plan, wanted_booths
 from border_sim.vocabulary import Mode
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from border_sim.inputs.local_time import local_day
-from border_sim.inputs.planned import first_lane
-from border_sim.inputs.staffing import limits, staffing_plan, wanted_booths
+from border_sim.inputs.planned_booths import first_lane
+from border_sim.inputs.staffing_calendar import limits_of, staffing_plan, wanted_booths
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Programme
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
@@ -18,8 +18,8 @@ def _wanted(part, frame, *, day=MONDAY, zone="UTC"):
     return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), days)
 
 
-def _limits(part, frame, *, day=MONDAY, zone="UTC"):
-    return limits(staffing_plan(Mode.PASSENGER, part, part, frame, 0).limits, local_day(zone, day))
+def _limits_of(part, frame, *, day=MONDAY, zone="UTC"):
+    return limits_of(staffing_plan(Mode.PASSENGER, part, part, frame, 0).limits, local_day(zone, day))
 
 
 # Schedules.
@@ -51,16 +51,16 @@ def test_under_threshold_staffing_the_engine_decides(part, frame):
 
 def test_limits_are_what_is_installed_and_the_officers_on_duty(part, frame):
     officers = [{"booths": 2}, {"days": "mon", "hours": "08:00-16:00", "booths": 9}]
-    limit, _, _ = _limits(part(officers=officers), frame())
+    limit, _, _ = _limits_of(part(officers=officers), frame())
 
     assert limit.tolist() == [2] * 32 + [4] * 32 + [2] * 32
-    assert _limits(part(), frame())[0].tolist() == [4] * 96
+    assert _limits_of(part(), frame())[0].tolist() == [4] * 96
 
 
 @pytest.mark.parametrize(("closing", "held"), [("drain", 0), ("hold", 1)])
 def test_hold_keeps_those_inside_from_closing_to_opening(part, frame, closing, held):
     hours = {"weekly": {"daily": "06:00-22:00"}}
-    _, gate, is_held = _limits(part(hours=hours, closing=closing), frame())
+    _, gate, is_held = _limits_of(part(hours=hours, closing=closing), frame())
 
     assert gate.tolist() == [0] * 24 + [1] * 64 + [0] * 8
     assert is_held.tolist() == [held] * 24 + [0] * 64 + [held] * 8
@@ -68,7 +68,7 @@ def test_hold_keeps_those_inside_from_closing_to_opening(part, frame, closing, h
 
 def test_officers_and_gate_follow_the_wall_clock(part, frame):
     mode = part(officers=[{"hours": "01:00-04:00", "booths": 1}], hours={"weekly": {"sun": "03:00-05:00"}})
-    limit, gate, _ = _limits(mode, frame(), day=SPRING, zone="America/Denver")
+    limit, gate, _ = _limits_of(mode, frame(), day=SPRING, zone="America/Denver")
 
     assert limit.tolist() == [0] * 4 + [1] * 8 + [0] * 80
     assert gate.tolist() == [0] * 8 + [1] * 8 + [0] * 76

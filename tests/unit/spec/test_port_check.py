@@ -169,3 +169,29 @@ def test_the_harmless_port_is_valid_but_for_its_inspection(made_up_catalogue: Ca
 
 def test_served_lane_classes_are_in_the_order_of_the_vocabulary(made_up_catalogue: Catalogue) -> None:
     assert made_up_catalogue.ports["big-bridge"].modes[Mode.COMMERCIAL].served() == (LaneClass.STANDARD, LaneClass.FAST)
+
+
+def test_a_port_with_more_pools_than_the_engine_can_hold_is_refused_with_their_number(
+    bridge: dict[str, Any], made_up_catalogue: Catalogue
+) -> None:
+    service = {"kind": "deterministic", "mean_s": 60}
+    kinds = [f"kind-{number}" for number in range(50)]
+    inspection = {
+        "service": dict.fromkeys(("fast", "standard"), service),
+        "referral": {"share": {"none": 0.1}},
+        "secondary": {kind: {"share": 1 / len(kinds), "service": service} for kind in kinds},
+    }
+    beside = sum(len(part["pools"]) for part in bridge["modes"].values())
+    cars = made_up_catalogue.inspections[bridge["modes"]["passenger"]["inspection"]].pools()
+    trucks = bridge["modes"]["commercial"] | {"inspection": inspection, "bays": {"secondary": dict.fromkeys(kinds, 1)}}
+    modes = bridge["modes"] | {"commercial": trucks}
+    more = {"name": "more", "serves": [["standard"]], "max_open": 1}
+    free = 63 - 50 - beside - len(cars)
+    most = modes | {
+        "commercial": trucks | {"pools": [*trucks["pools"], *({**more, "name": f"m{place}"} for place in range(free))]}
+    }
+    check_port(bridge | {"modes": most}, tables_of(made_up_catalogue))
+    one_more = most["commercial"] | {"pools": [*most["commercial"]["pools"], more]}
+
+    with pytest.raises(SpecError, match="all modes together have 64 pools of booths and bays; a port has at most 63"):
+        check_port(bridge | {"modes": most | {"commercial": one_more}}, tables_of(made_up_catalogue))

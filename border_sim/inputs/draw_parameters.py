@@ -1,14 +1,15 @@
-"""The recipe that turns the marks of a port's candidates into what they need."""
+"""The parameters by which a port's candidates are drawn: shares as thresholds on marks, durations as tables."""
 
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from border_sim.inputs.draws import WORD, duration_table, pack
+from border_sim.inputs.candidates import MOST_LANES
+from border_sim.inputs.duration_tables import Tables, duration_table, pack
 from border_sim.inputs.layout import LanePlan, PoolPlan, inspection_of
-from border_sim.inputs.needs import CUTS, Recipe
-from border_sim.inputs.planned import first_lane
+from border_sim.inputs.marks import WORD
+from border_sim.inputs.planned_booths import first_lane
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.port import Port, PortMode
@@ -16,12 +17,56 @@ from border_sim.spec.scenario import Resolved
 from border_sim.spec.staffing import group_of
 from border_sim.vocabulary import ENTITLED, MISSING, Mode, Programme, Station, code, programmes
 
-KINDS: Final = 6
-"""Most kinds of secondary inspection."""
+
+class DrawParameters(NamedTuple):
+    """Arrays by mode (M), place in the order of the mode's programmes (3), lane (L), kind of secondary inspection (K).
+
+    A cut is a threshold on a mark: a share times 2^32. Tables and pools are places; `MISSING` where there is none.
+    """
+
+    tables: Tables
+    programme_cut: Array
+    """int64 (M, 3), cumulative"""
+    programme: Array
+    """int64 (M, 3): codes"""
+    lanes: Array
+    """int64 (M, 3, 3): the lanes that the programme may use, best first, then `MISSING`"""
+    service_table: Array
+    """int64 (L,)"""
+    loaded_cut: Array
+    """int64 (M,)"""
+    referral_cut: Array
+    """int64 (M, 3, 2): empty and loaded"""
+    secondary_cut: Array
+    """int64 (M, K), cumulative"""
+    secondary_pool: Array
+    """int64 (M, K)"""
+    secondary_table: Array
+    """int64 (M, K)"""
+    export_pool: Array
+    """int64 (M,)"""
+    export_table: Array
+    """int64 (M,)"""
+    red_cut: Array
+    """int64 (M,): below it a red light"""
+    red_table: Array
+    """int64 (M,)"""
+    state_cut: Array
+    """int64 (M,): below it a full inspection"""
+    state_pool: Array
+    """int64 (M, 2): passing and full"""
+    state_table: Array
+    """int64 (M, 2)"""
+    accustomed_wait_min: Array
+    """float64 (M, 3, 24): by local hour, at least a minute"""
+    elasticity: float
+    """See `Response`"""
+    always: float
+    """See `Response`"""
 
 
 class _Route(NamedTuple):
-    """Where a mode's crossings go beside primary: rows of `Recipe`'s arrays of the same names."""
+    """Where a mode's crossings go beside primary: rows of `DrawParameters`' arrays of the same names."""
 
     export_pool: int
     export_table: int
@@ -36,17 +81,18 @@ class _Route(NamedTuple):
     state_table: tuple[int, int]
 
 
-def recipe_of(
+def draw_parameters(
     port: Port, frame: Resolved, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...]
-) -> Recipe:
-    """The recipe of a resolved port."""
+) -> DrawParameters:
+    """The parameters of a resolved port."""
     tables: list[Distribution] = []
     parts = [(place, mode, port.modes[mode]) for place, mode in enumerate(modes)]
     service = [inspection_of(port.modes[modes[lane.mode]]).service[lane.lane_class] for lane in lanes]
     service_table = _array([_table(tables, distribution) for distribution in service])
-    routes = [_route(place, mode, part, pools, tables) for place, mode, part in parts]
+    kinds = max(len(inspection_of(part).secondary) for _, _, part in parts)
+    routes = [_route(place, mode, part, pools, tables, max(1, kinds)) for place, mode, part in parts]
     by_route = {name: _array([getattr(route, name) for route in routes]) for name in _Route._fields}
-    return Recipe(
+    return DrawParameters(
         tables=pack([duration_table(distribution) for distribution in tables]),
         programme_cut=_array(
             [_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
@@ -55,7 +101,9 @@ def recipe_of(
         lanes=_array([[_entitled(place, mode, p, lanes) for p in _order(mode)] for place, mode, _ in parts]),
         service_table=service_table,
         loaded_cut=_array([_loaded_cut(mode, part) for _, mode, part in parts]),
-        patience_min=np.array([[_patience(mode, part, p, frame) for p in _order(mode)] for _, mode, part in parts]),
+        accustomed_wait_min=np.array(
+            [[_accustomed_wait(mode, part, p, frame) for p in _order(mode)] for _, mode, part in parts]
+        ),
         elasticity=float(frame.response.elasticity),
         always=float(frame.response.always),
         **by_route,
@@ -84,14 +132,14 @@ def _cuts(shares: list[float]) -> list[int]:
 def _order(mode: Mode) -> list[Programme]:
     """The mode's programmes in the order of the cut, the last one repeated where there are fewer than three."""
     order = list(programmes(mode))
-    return order + [order[-1]] * (CUTS - len(order))
+    return order + [order[-1]] * (MOST_LANES - len(order))
 
 
 def _entitled(place: int, mode: Mode, programme: Programme, lanes: tuple[LanePlan, ...]) -> list[int]:
     """Places of the lanes that a programme may use, best first, then `MISSING`."""
     places = {lane.lane_class: at for at, lane in enumerate(lanes) if lane.mode == place}
     entitled = [places[lane] for lane in ENTITLED[mode, programme] if lane in places]
-    return entitled + [MISSING] * (CUTS - len(entitled))
+    return entitled + [MISSING] * (MOST_LANES - len(entitled))
 
 
 def _loaded_cut(mode: Mode, part: PortMode) -> int:
@@ -100,7 +148,7 @@ def _loaded_cut(mode: Mode, part: PortMode) -> int:
     return WORD if part.loaded is None else round(part.loaded.share * WORD)
 
 
-def _patience(mode: Mode, part: PortMode, programme: Programme, frame: Resolved) -> Array:
+def _accustomed_wait(mode: Mode, part: PortMode, programme: Programme, frame: Resolved) -> Array:
     """Accustomed wait of a programme's group by local hour, minutes, at least one: float64 (24,)."""
     lane = first_lane(mode, programme, part.pools)
     if part.accustomed_wait is None or lane is None:
@@ -109,13 +157,15 @@ def _patience(mode: Mode, part: PortMode, programme: Programme, frame: Resolved)
     return np.maximum(1.0, part.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group]))
 
 
-def _route(place: int, mode: Mode, part: PortMode, pools: tuple[PoolPlan, ...], tables: list[Distribution]) -> _Route:
+def _route(
+    place: int, mode: Mode, part: PortMode, pools: tuple[PoolPlan, ...], tables: list[Distribution], most_kinds: int
+) -> _Route:
     inspection = inspection_of(part)
     at = {(pool.info.station, pool.info.name): p for p, pool in enumerate(pools) if pool.mode == place}
     export, referral, state = inspection.export, inspection.referral, inspection.state
     kinds = list(inspection.secondary.items())
-    rest = [MISSING] * (KINDS - len(kinds))
-    referred = [_referral(part, programme) for programme in _order(mode)] if referral else [(0, 0)] * CUTS
+    rest = [MISSING] * (most_kinds - len(kinds))
+    referred = [_referral(part, programme) for programme in _order(mode)] if referral else [(0, 0)] * MOST_LANES
     return _Route(
         export_pool=at[Station.EXPORT, "export"] if export else MISSING,
         export_table=_table(tables, export.delay if export else None),

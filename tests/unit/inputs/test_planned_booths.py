@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs.planned import CARRIED, QUARTER_S, GroupPlan, _plan_group, _split_booths
+from border_sim.inputs.planned_booths import CARRIED, QUARTER_S, GroupPlan, _plan_group, _split_booths
 from border_sim.spec.port import Pool
 
 

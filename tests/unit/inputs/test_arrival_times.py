@@ -5,30 +5,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs import arrivals, draws, needs
-from border_sim.inputs.needs import ANY_WAIT, Arrivals
-from border_sim.vocabulary import QUARTER_US
+from border_sim.inputs import arrival_times, duration_tables, marks
+from border_sim.inputs.candidates import ANY_WAIT, Candidates
+from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US, Mode
 
-NAME = draws.stream_word("tiny/passenger")
+NAME = marks.port_mode_word("tiny", Mode.PASSENGER)
 HALF_A_DAY = np.repeat([0.0, 3.0, 0.5, 6.0], 12)
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
 
 
-def _times(expected, *, day=738_000, stream=draws.BASE_STREAM, seed=1, **keys):
-    return arrivals.poisson_times(np.asarray(expected, float), 0, (NAME, day, stream, seed, 0), **keys)
+def _times(expected, *, day=738_000, stream=marks.BASE_STREAM, seed=1, **keys):
+    return arrival_times.poisson_times(
+        np.asarray(expected, float), 0, marks.StreamKey(NAME, day, stream, seed, 0), **keys
+    )
 
 
 def _days(count, expected=HALF_A_DAY):
     return [_times(expected, day=day)[0] for day in range(count)]
 
 
-def _candidates(plan) -> Arrivals:
+def _candidates(plan) -> Candidates:
     """All the candidates of a plan, with their days one after the other."""
-    days = [day.arrivals for day in plan.days()]
-    return Arrivals._make(np.concatenate(columns) for columns in zip(*days, strict=True))
+    days = [day.candidates for day in plan.days()]
+    return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
 
 
-def _rows(columns: Arrivals) -> set[str]:
+def _rows(columns: Candidates) -> set[str]:
     return {repr([np.ravel(value).tolist() for value in row]) for row in zip(*columns, strict=True)}
 
 
@@ -61,30 +63,78 @@ def test_arrivals_are_uniform_within_a_quarter():
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)
-@given(st.lists(st.sampled_from([0.0, 0.1, 0.7, 2.5]), min_size=1, max_size=12), st.integers(0, 50), st.booleans())
-def test_inversion_is_what_plain_integers_give(expected, day, even):
-    cumulative = [round(sum(expected[:quarter]) * draws.GAP_UNIT) for quarter in range(len(expected) + 1)]
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.7, 2.5]), min_size=1, max_size=12), st.integers(0, 50))
+def test_inversion_is_what_plain_integers_give(expected, day):
+    cumulative = [round(sum(expected[:quarter]) * arrival_times.GAP_UNIT) for quarter in range(len(expected) + 1)]
     reached, candidate, slow = 0, 0, []
     while True:
-        mark = draws.philox(NAME, day, candidate, draws.ARRIVAL_BLOCK, 1, 0)[0]
-        reached += draws.GAP_UNIT if even else int(draws.quantile(draws.GAPS, 0, draws.NODES, mark))
+        mark = marks.philox(NAME, day, candidate, marks.ARRIVAL_BLOCK, 1, 0)[0]
+        reached += int(duration_tables.quantile(arrival_times.GAPS, 0, duration_tables.NODES, mark))
         if reached > cumulative[-1]:
             break
         quarter = next(q for q in range(len(expected)) if reached <= cumulative[q + 1])
         width = cumulative[quarter + 1] - cumulative[quarter]
         slow.append(quarter * QUARTER_US + min((reached - cumulative[quarter]) * QUARTER_US // width, QUARTER_US - 1))
         candidate += 1
-    times, index = _times(expected, day=day, even=even)
+    times, index = _times(expected, day=day)
 
     assert index.tolist() == list(range(len(slow)))
     assert np.abs(times - np.array(slow, np.int64)).max(initial=0) <= 1  # a division in float64
 
 
-def test_evenly_spaced_arrivals_come_whole_steps_of_the_cumulative_rate_apart():
-    times, _ = _times([0.5, 0.5, 2.0, 0.0, 1.0], even=True)
+def _evenly(days, rates, **keys):
+    """Days (by 24 hours) and times in hours of evenly spaced candidates, of which `rates` are expected by quarter."""
+    evenly_spaced = arrival_times.EvenlySpaced()
+    for day in range(days):
+        key = marks.StreamKey(NAME, day, marks.BASE_STREAM, 1, 0)
+        times, _ = evenly_spaced.times(np.array(rates, float), day * DAY_US, key, **keys)
+        yield from times.tolist()
 
-    assert (times / QUARTER_US).round(6).tolist() == [2, 2.5, 3, 5]
-    assert times.tolist()[0] == 2 * QUARTER_US - 1  # the last microsecond of the quarter that brought it
+
+def test_evenly_spaced_candidates_come_whole_steps_of_the_cumulative_rate_apart():
+    times = list(_evenly(1, [0.5, 0.5, 2.0, 0.0, 1.0]))
+
+    assert [time / QUARTER_US for time in times] == [0, 2, 2.5, 4]  # who is due as the rate stops comes as it goes on
+
+
+def test_a_days_fraction_is_carried_over_midnight():
+    opening, closing = 8 * HOUR_US, 9 * HOUR_US
+    times = np.array(list(_evenly(100, [0.0] * 32 + [0.9 / 4] * 4 + [0.0] * 60)))  # 0.9 an hour, 08:00 to 09:00
+
+    assert times.size == 90
+    assert times[:3].tolist() == [
+        opening,
+        DAY_US + opening + round(HOUR_US / 9),
+        2 * DAY_US + opening + round(HOUR_US * 2 / 9),
+    ]
+    assert ((times % DAY_US >= opening) & (times % DAY_US < closing)).all()
+
+
+@pytest.mark.parametrize("per_hour", [1, 2, 4, 60, 240])
+def test_evenly_spaced_times_are_exact(per_hour):
+    step = HOUR_US // per_hour
+
+    assert list(_evenly(3, [per_hour / 4] * 96)) == list(range(0, 3 * DAY_US, step))
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(
+    st.lists(st.integers(0, 5000).map(lambda thousandth: thousandth / 1000), min_size=4, max_size=4), st.integers(1, 40)
+)
+def test_as_many_come_evenly_as_are_expected_whatever_the_day(rates, days):
+    exact = sum(round(rate * 1000) for rate in rates) * days
+    times = list(_evenly(days, rates))
+
+    assert len(times) == -(-exact // 1000)
+    assert times == sorted(times)
+
+
+def test_evenly_spaced_candidates_are_thinned_by_their_own_marks():
+    every, some = list(_evenly(4, [2.5] * 96)), list(_evenly(4, [2.5] * 96, keep=0.5))
+
+    assert set(some) < set(every)
+    assert len(some) == pytest.approx(len(every) / 2, abs=4 * np.sqrt(len(every) / 4))
+    assert list(_evenly(4, [2.5] * 96, keep=0.0)) == []
 
 
 def test_no_rate_brings_nobody_and_a_high_one_many():
@@ -114,7 +164,7 @@ def test_thinning_does_not_look_at_the_gaps():
     assert gaps[index].mean() == pytest.approx(gaps.mean(), rel=4 / np.sqrt(index.size))
 
 
-@pytest.mark.parametrize("other", [{"day": 738_001}, {"stream": draws.GROWTH_STREAM}, {"seed": 2}])
+@pytest.mark.parametrize("other", [{"day": 738_001}, {"stream": marks.GROWTH_STREAM}, {"seed": 2}])
 def test_another_day_stream_or_seed_brings_others(other):
     usual, elsewhere = _times(HALF_A_DAY)[0], _times(HALF_A_DAY, **other)[0]
 
@@ -145,43 +195,3 @@ def test_elasticity_adds_candidates_who_come_at_short_waits_only(plan, part):
     for wait, coming in [(0, 1.3), (10, 1.15), (20, 1.0), (40, 0.7), (72, 0.22), (500, 0.2)]:
         come = np.count_nonzero(with_response.tolerance_min >= wait)
         assert come / 9600 == pytest.approx(coming, abs=4 * np.sqrt(1.3 / 9600) + 0.02)
-
-
-class _Response:
-    """The part of a recipe that says how demand answers waits."""
-
-    def __init__(self, elasticity, always=0.2):
-        self.elasticity, self.always = elasticity, always
-
-
-@pytest.mark.parametrize(
-    ("elasticity", "uniform", "elastic", "accustomed", "longest"),
-    [
-        (0.0, 0.9, False, 20, ANY_WAIT),  # nobody answers
-        (0.3, 0.1, False, 20, ANY_WAIT),  # of the fifth who always come
-        (0.3, 0.85, False, 20, 30),  # 20 x (1 + .15 / .3)
-        (0.5, 0.25, False, 20, 50),  # 20 x (1 + .75 / .5)
-        (0.3, 0.999999, False, 20, 20),
-        (0.3, 0.25, True, 20, 15),  # v = 1 + .3 m: 20 x (1 - .25)
-        (0.3, 0.999999, True, 20, 0),
-        (0.3, 0.55, True, 1, 0),  # floor of .45
-        (0.3, 0.7, False, 1, 2),  # 1 x (1 + .3 / .3), a hair below by the half in (mark + 1/2)
-    ],
-)
-def test_the_longest_wait_accepted_follows_its_formula(elasticity, uniform, elastic, accustomed, longest):
-    mark = int(uniform * draws.WORD) - 1
-
-    assert needs.tolerance(_Response(elasticity), float(accustomed), mark, elastic) == longest
-
-
-def test_accustomed_waits_count_at_least_a_minute_and_by_the_local_hour(plan, part):
-    response = {"elasticity": 0.5, "always": 0.0, "day_cv": 0, "hour_sd": 0, "hour_rho": 0}
-    usual = plan(part(), response=response).frame.planning.model_dump()
-    usual["hour_shape"]["general"] = (0.0001,) * 7 + (1.0,) * 17
-    keys = {"demand": {"kind": "rate", "per_hour": 100}, "accustomed_wait": {"minutes": {"general": 100}}}
-    planned = plan(part(**keys), response=response, planning=usual, zone="America/Phoenix")
-    candidates = _candidates(planned)
-    early = candidates.arrived_us < planned.measured_from_us + 7 * 4 * QUARTER_US
-
-    assert candidates.tolerance_min[early].max() <= 3  # a minute x (1 + 1 / .5)
-    assert candidates.tolerance_min[~early].max() > 250

@@ -7,7 +7,7 @@ import numpy as np
 
 from border_sim.inputs.demand import open_week
 from border_sim.inputs.local_time import LocalDay, week_quarters
-from border_sim.inputs.planned import PlannedMode, plan_booths, planned_mode
+from border_sim.inputs.planned_booths import PlannedMode, plan_booths, planned_mode
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY, WeeklyBooths
 from border_sim.spec.port import PortMode
@@ -68,7 +68,7 @@ def wanted_booths(staffing: StaffingPlan, days: Sequence[LocalDay]) -> Array:
     return wanted
 
 
-def limits(of_week: Array, *days: LocalDay) -> Array:
+def limits_of(of_week: Array, *days: LocalDay) -> Array:
     """Limit, gate and hold in each quarter of days: int16 (3, K, ...), from those of the week (3, 7, 96, ...)."""
     by_quarter: Array = of_week.reshape(3, -1, *of_week.shape[3:])
     return by_quarter[:, week_quarters(days)]

@@ -1,0 +1,138 @@
+"""Every candidate's marks give what it draws, whoever else comes."""
+
+import numpy as np
+import pytest
+
+from border_sim.inputs import candidate_draws, candidate_streams, marks
+from border_sim.inputs.candidate_streams import CandidateStream
+from border_sim.inputs.candidates import ANY_WAIT, Candidates
+from border_sim.records import select
+from border_sim.vocabulary import MISSING, QUARTER_US, Mode, Programme, code
+
+NAME = marks.port_mode_word("tiny", Mode.PASSENGER)
+DAY = 738_000
+SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
+
+
+def _candidates(plan) -> Candidates:
+    """All the candidates of a plan, with their days one after the other."""
+    days = [day.candidates for day in plan.days()]
+    return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
+
+
+def _stream(times, mode=0, stream=marks.BASE_STREAM, index=None, service=None):
+    times = np.array(times, np.int64)
+    places = np.arange(times.size) if index is None else np.array(index, np.int64)
+    return CandidateStream(mode, NAME + mode, stream, DAY, times, places, service)
+
+
+def _drawn(plan, streams):
+    hours = np.arange(96) // 4
+    return candidate_streams.candidates_of(plan.parameters, streams, plan.layout.mode_code, hours, (0, 1, 0))
+
+
+def _rich(part):
+    """Trucks that visit every station, each of which draws."""
+    draw = {"kind": "exponential", "mean_s": 300}
+    return part(
+        demand={"kind": "rate", "per_hour": 60},
+        pools=[{"name": "a", "serves": [["fast"], ["standard"]], "max_open": 4}],
+        programmes={"share": {"ctpat": 0.3, "none": 0.7}},
+        loaded={"share": 0.6},
+        bays={"secondary": {"nii": 1, "document": 2}, "state": 1},
+        inspection={
+            "service": {"fast": draw, "standard": draw},
+            "export": {"delay": draw, "red_share": 0.2, "red_delay": draw},
+            "referral": {"share": {"ctpat": 0.1, "none": 0.5}, "empty": 0.05},
+            "secondary": {"nii": {"share": 0.7, "service": draw}, "document": {"share": 0.3, "service": draw}},
+            "state": {"full_share": 0.3, "full": draw, "passing": draw},
+        },
+    )
+
+
+def test_the_marks_of_one_candidate_can_be_drawn_alone(plan, part):
+    planned = plan({"commercial": _rich(part)})
+    times = np.arange(1, 60) * 1_000_000
+    whole_day = _drawn(planned, [_stream(times)])
+
+    for place in (0, 17, 58):
+        alone = _drawn(planned, [_stream(times[place : place + 1], index=[place])])
+        for column, same in zip(select(whole_day, slice(place, place + 1)), alone, strict=True):
+            np.testing.assert_array_equal(column, same)
+
+
+def test_shares_of_every_branch_are_met(plan, part):
+    planned = plan({"commercial": _rich(part)}, days=14)
+    rows = _candidates(planned)
+    count = rows.arrived_us.size
+    fast, loaded = rows.programme == code(Programme.CTPAT), rows.loaded == 1
+    referred = rows.secondary_pool != MISSING
+    names = np.array([pool.info.name for pool in planned.pools])
+
+    def share(mask, among, expected):
+        spread = np.sqrt(expected * (1 - expected) / np.count_nonzero(among))
+        assert np.count_nonzero(mask & among) / np.count_nonzero(among) == pytest.approx(expected, abs=4 * spread)
+
+    everybody = np.ones(count, bool)
+    share(fast, everybody, 0.3)
+    share(loaded, everybody, 0.6)
+    share(loaded, fast, 0.6)
+    share(referred, ~loaded, 0.05)
+    share(referred, loaded & fast, 0.1)
+    share(referred, loaded & ~fast, 0.5)
+    share(names[rows.secondary_pool] == "nii", referred, 0.7)
+    share(names[rows.state_pool] == "full", everybody, 0.3)
+    share(names[rows.state_pool] == "passing", everybody, 0.7)
+    assert set(names[rows.export_pool]) == {"export"}
+    assert rows.export_us.mean() == pytest.approx(300e6 * 1.2, rel=0.03)  # a red light is another delay
+    assert np.all((rows.secondary_us > 0) == referred)
+
+
+def test_lanes_follow_entitlement_and_one_mark_serves_in_any_of_them(plan, part):
+    planned = plan({"commercial": _rich(part)})
+    rows = _candidates(planned)
+    fast, lanes = rows.programme == code(Programme.CTPAT), planned.layout.entitled[rows.entitled]
+
+    assert np.unique(lanes[fast], axis=0).tolist() == [[0, 1, MISSING]]
+    assert np.unique(lanes[~fast], axis=0).tolist() == [[1, MISSING, MISSING]]
+    np.testing.assert_array_equal(rows.service_us[fast, 0], rows.service_us[fast, 1])  # here both lanes have one table
+
+
+class _Response:
+    """The part of the parameters that says how demand answers waits."""
+
+    def __init__(self, elasticity, always=0.2):
+        self.elasticity, self.always = elasticity, always
+
+
+@pytest.mark.parametrize(
+    ("elasticity", "uniform", "elastic", "accustomed", "longest"),
+    [
+        (0.0, 0.9, False, 20, ANY_WAIT),  # nobody answers
+        (0.3, 0.1, False, 20, ANY_WAIT),  # of the fifth who always come
+        (0.3, 0.85, False, 20, 30),  # 20 x (1 + .15 / .3)
+        (0.5, 0.25, False, 20, 50),  # 20 x (1 + .75 / .5)
+        (0.3, 0.999999, False, 20, 20),
+        (0.3, 0.25, True, 20, 15),  # v = 1 + .3 m: 20 x (1 - .25)
+        (0.3, 0.999999, True, 20, 0),
+        (0.3, 0.55, True, 1, 0),  # floor of .45
+        (0.3, 0.7, False, 1, 2),  # 1 x (1 + .3 / .3), a hair below by the half in (mark + 1/2)
+    ],
+)
+def test_the_longest_wait_accepted_follows_its_formula(elasticity, uniform, elastic, accustomed, longest):
+    mark = int(uniform * marks.WORD) - 1
+
+    assert candidate_draws.tolerance(_Response(elasticity), float(accustomed), mark, elastic) == longest
+
+
+def test_accustomed_waits_count_at_least_a_minute_and_by_the_local_hour(plan, part):
+    response = {"elasticity": 0.5, "always": 0.0, "day_cv": 0, "hour_sd": 0, "hour_rho": 0}
+    usual = plan(part(), response=response).frame.planning.model_dump()
+    usual["hour_shape"]["general"] = (0.0001,) * 7 + (1.0,) * 17
+    keys = {"demand": {"kind": "rate", "per_hour": 100}, "accustomed_wait": {"minutes": {"general": 100}}}
+    planned = plan(part(**keys), response=response, planning=usual, zone="America/Phoenix")
+    candidates = _candidates(planned)
+    early = candidates.arrived_us < planned.measured_from_us + 7 * 4 * QUARTER_US
+
+    assert candidates.tolerance_min[early].max() <= 3  # a minute x (1 + 1 / .5)
+    assert candidates.tolerance_min[~early].max() > 250
