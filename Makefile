@@ -10,7 +10,11 @@ run: $(VENV)/run.stamp
 	$(BIN)/border-sim run --out runs/first --force
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
+
+# A process a processor, each with a broker of its own and so a gigabyte of memory; the tests of a file, which share what
+# they made, stay together.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

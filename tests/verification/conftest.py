@@ -19,10 +19,10 @@ from border_sim.records import Array, Crossings, select
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
 from border_sim.vocabulary import SECOND_US, Outcome, code
+from tests.conftest import EXACT_THEORY
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 STANDARD_ERRORS, PRECISION = 4, 0.03
-VERDICTS = pytest.StashKey[list[str]]()
 
 
 class Estimate(NamedTuple):
@@ -121,12 +121,14 @@ def means_of(
 
 
 @pytest.fixture
-def check(request: pytest.FixtureRequest) -> Callable[[Estimate, float], None]:
+def check(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[Estimate, float], None]:
     """Assert that an estimate is precise enough and agrees with the exact value; the session's summary tells it."""
 
     def holds(estimate: Estimate, exact: float) -> None:
         told = estimate.told(exact)
-        request.config.stash.setdefault(VERDICTS, []).append(f"{told}: {request.node.name}")
+        record_property(EXACT_THEORY, f"{told}: {request.node.name}")
         assert estimate.is_precise(exact), f"too few replications: {told}"
         assert estimate.agrees(exact), told
 
@@ -134,20 +136,14 @@ def check(request: pytest.FixtureRequest) -> Callable[[Estimate, float], None]:
 
 
 @pytest.fixture
-def check_is_refused(request: pytest.FixtureRequest) -> Callable[[Estimate, float], None]:
+def check_is_refused(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[Estimate, float], None]:
     """Assert that an estimate does not agree with the exact value: the check has power."""
 
     def refused(estimate: Estimate, exact: float) -> None:
         told = estimate.told(exact)
-        request.config.stash.setdefault(VERDICTS, []).append(f"{told}: {request.node.name}")
+        record_property(EXACT_THEORY, f"{told}: {request.node.name}")
         assert not estimate.agrees(exact), told
 
     return refused
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell each estimate and how many replications it took."""
-    if verdicts := config.stash.get(VERDICTS, []):
-        terminalreporter.section("exact theory")
-        for verdict in verdicts:
-            terminalreporter.line(verdict)
