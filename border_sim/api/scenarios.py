@@ -38,7 +38,7 @@ def _figures() -> dict[str, Any]:
 
 
 def baseline() -> Scenario:
-    """The scenario that changes nothing: all 47 ports, a week from Monday 2024-03-04, after a day of warm-up."""
+    """The scenario that changes nothing: all 47 ports, a week from Monday 2024-04-08, after a day of warm-up."""
     return Scenario()
 
 

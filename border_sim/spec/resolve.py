@@ -21,7 +21,7 @@ from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
-DEFAULT_START: Final = date(2024, 3, 4)
+DEFAULT_START: Final = date(2024, 4, 8)
 DEFAULT_DAYS: Final = 7
 DEFAULT_WARM_UP_DAYS: Final = 1
 SCENARIO: Final = TypeAdapter(Scenario)
@@ -39,7 +39,7 @@ def resolve(
     """The scenario over the catalogue, ready to run.
 
     Keywords that are not `None` win over the scenario's keys, which win over the defaults: a week from Monday
-    2024-03-04, after a day of warm-up. Raises `SpecError` with every mistake, by key path of the scenario.
+    2024-04-08, after a day of warm-up. Raises `SpecError` with every mistake, by key path of the scenario.
     """
     keywords = {"ports": ports, "start": start, "days": days, "warm_up_days": warm_up_days}
     given = {key: value for key, value in keywords.items() if value is not None}

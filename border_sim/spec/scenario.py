@@ -73,7 +73,7 @@ class Scenario(Spec):
     all of the catalogue.
     """
     start: Annotated[date, Field(ge=date(1973, 1, 1), le=date(2199, 12, 31))] | None = None
-    """The first measured day, from each port's own midnight, 1973 to 2199; `None`: Monday 2024-03-04."""
+    """The first measured day, from each port's own midnight, 1973 to 2199; `None`: Monday 2024-04-08."""
     days: Annotated[int, Field(strict=True, ge=1, le=3660)] | None = None
     """Measured days; `None`: 7."""
     warm_up_days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None

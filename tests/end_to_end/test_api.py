@@ -21,7 +21,7 @@ name: more cars at Columbus
 ports: [columbus, sasabe, antelope-wells]
 days: 2
 changes: {columbus: {modes: {passenger: {demand_factor: 1.5}}}}
-disruptions: [{port: sasabe, mode: passenger, from: 2024-03-05T10:00, until: 2024-03-05T12:00, gate: shut}]
+disruptions: [{port: sasabe, mode: passenger, from: 2024-04-09T10:00, until: 2024-04-09T12:00, gate: shut}]
 """
 SHARED = ("metrics", "booths", "posted", "disruptions")
 
@@ -81,7 +81,7 @@ def test_a_change_in_python_and_in_yaml_are_the_same_run(tmp_path):
             "days": 2,
             "changes.columbus.modes.passenger.demand_factor": 1.5,
             "disruptions": [
-                {"port": "sasabe", "mode": "passenger", "from": "2024-03-05T10:00", "until": "2024-03-05T12:00"}
+                {"port": "sasabe", "mode": "passenger", "from": "2024-04-09T10:00", "until": "2024-04-09T12:00"}
                 | {"gate": "shut"}
             ],
         },

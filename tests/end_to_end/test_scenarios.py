@@ -41,7 +41,7 @@ def test_longer_hours_bring_trucks_in_the_evening_and_shorter_waits(border_sim, 
         done = border_sim("run", *what, "--days", 5, "--out", name)
         assert done.returncode == 0, done.stderr
     base, longer = (trucks_of(tmp_path / name) for name in ("base", "longer"))
-    last_hours = [max((row["arrived_us"] // HOUR_US - 7) % 24 for row in rows) for rows in (base, longer)]  # UTC-7
+    last_hours = [max((row["arrived_us"] // HOUR_US - 6) % 24 for row in rows) for rows in (base, longer)]  # UTC-6
     waits = [sum(row["queue_wait_us"] for row in rows) / len(rows) for rows in (base, longer)]
     assert last_hours == [13, 21]
     assert waits[1] < waits[0]

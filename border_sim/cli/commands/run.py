@@ -45,7 +45,7 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 
 @click.command("run")
 @scenario_options
-@click.option("--start", type=Day(), help="First measured day, local to each port [2024-03-04].")
+@click.option("--start", type=Day(), help="First measured day, local to each port [2024-04-08].")
 @click.option(
     "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
 )

@@ -46,7 +46,7 @@ def test_waits_and_queues_are_those_of_the_metrics_hour_by_hour(result):
 
 def test_hours_are_those_of_the_port(result):
     first = plot(result, "calexico-east").data[0].x[0]
-    assert str(first).startswith("2024-03-04T00:00:00")
+    assert str(first).startswith("2024-04-08T00:00:00")
 
 
 def test_windows_longer_than_an_hour_are_drawn_as_they_are():

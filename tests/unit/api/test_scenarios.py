@@ -17,7 +17,7 @@ ports: [sasabe]
 days: 3
 response: {elasticity: 0.2}
 changes: {sasabe: {modes: {passenger: {demand_factor: 1.5, lane_choice: own}}}}
-disruptions: [{port: sasabe, mode: passenger, from: 2024-03-05T10:00, until: 2024-03-05T12:00, gate: shut}]
+disruptions: [{port: sasabe, mode: passenger, from: 2024-04-09T10:00, until: 2024-04-09T12:00, gate: shut}]
 """
 
 
@@ -35,7 +35,7 @@ def passenger(scenario):
 
 def test_the_baseline_is_all_ports_for_a_week_from_4_march_2024():
     resolved = resolve(baseline(), catalogue())
-    assert (len(resolved.ports), str(resolved.start), resolved.days) == (47, "2024-03-04", 7)
+    assert (len(resolved.ports), str(resolved.start), resolved.days) == (47, "2024-04-08", 7)
 
 
 def test_a_change_is_a_new_scenario_and_the_old_stays(written):

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from border_sim.loading.catalogue import load_catalogue
 from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import PortMode
@@ -44,9 +46,17 @@ def trucks(resolved: Resolved, which: str = "port") -> PortMode:
 def test_the_empty_scenario_is_a_week_of_the_whole_catalogue(made_up_catalogue: Catalogue) -> None:
     resolved = resolve(Scenario(), made_up_catalogue)
     assert [port.slug for port in resolved.ports] == ["big-bridge", "small-gate"]
-    assert (resolved.start, resolved.days, resolved.warm_up_days) == (date(2024, 3, 4), 7, 1)
+    assert (resolved.start, resolved.days, resolved.warm_up_days) == (date(2024, 4, 8), 7, 1)
     assert resolved.response == made_up_catalogue.response
     assert all(port.port == port.baseline for port in resolved.ports)
+
+
+def test_no_clock_changes_in_the_default_week_its_warm_up_or_its_drain() -> None:
+    resolved = resolve(Scenario(), load_catalogue())
+    first = datetime.combine(resolved.start, time()) - timedelta(days=resolved.warm_up_days)
+    for zone in {port.port.time_zone for port in resolved.ports}:
+        days = [first + timedelta(days=day) for day in range(resolved.warm_up_days + resolved.days + 3)]
+        assert len({day.replace(tzinfo=ZoneInfo(zone)).utcoffset() for day in days}) == 1
 
 
 def test_keywords_win_over_the_scenario_and_it_over_the_defaults(made_up_catalogue: Catalogue) -> None:
