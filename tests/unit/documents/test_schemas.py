@@ -1,6 +1,7 @@
 """The JSON Schema accepts what is written and refuses what the models refuse."""
 
 import json
+from datetime import date
 
 import jsonschema
 import pytest
@@ -32,7 +33,7 @@ SHUT = {
 def lines():
     """A day of a port with every station, and with a disruption."""
     scenario = Scenario.model_validate({"ports": ["los-indios"], "disruptions": [SHUT]})
-    frame = resolve(scenario, load_catalogue(), days=1)
+    frame = resolve(scenario, load_catalogue(), start=date(2024, 3, 4), days=1)
     plan, told = port_plan(frame.ports[0], frame, seed=1), []
     for period in conduct(plan, Kernel(plan)):
         events = events_of(period.records, starts=period.is_first, ends=period.is_last)

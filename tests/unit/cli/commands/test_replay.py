@@ -14,8 +14,8 @@ from border_sim.cli.main import group
 def run(tmp_path_factory):
     """The folder of a day at one port, with every log."""
     folder = tmp_path_factory.mktemp("runs") / "run"
-    arguments = ["run", "--ports", "sasabe", "--days", "1", "--log", "both", "--quiet", "--out", str(folder)]
-    assert CliRunner().invoke(group, arguments).exit_code == 0
+    arguments = ["run", "--ports", "sasabe", "--start", "2024-03-04", "--days", "1", "--log", "both"]
+    assert CliRunner().invoke(group, [*arguments, "--quiet", "--out", str(folder)]).exit_code == 0
     return folder
 
 
