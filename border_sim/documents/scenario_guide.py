@@ -13,7 +13,9 @@ validate FILE` tells every mistake with its line, `border-sim run FILE` runs it.
 
 ## How keys nest
 
-`changes` goes by port, then as the port's file does: `changes`, the port's slug, `modes`, the mode, the key.
+`changes` goes by port, then as the port's file does: `changes`, the port's slug, `modes`, the mode, the key. Instead
+of a port's slug may stand `all`, a state such as `TX`, or several with commas between: see [Several
+ports](#several-ports).
 
 ```yaml
 name: more trucks, fewer officers on Saturdays
@@ -43,6 +45,39 @@ changes:
   key without a default is needed. If there are any, they alone are simulated, unless `ports` names others.
 
 Anything that is not a number, a date, `true`, `false` or `null` is text. Put times and codes in quotes.
+
+## Several ports
+
+`ports`, the keys of `changes` and the `ports` of a disruption name ports in the same words: a port's slug, a state
+(`AZ`, `CA`, `NM`, `TX`), or `all`; several as a list, or with commas between where a key is wanted.
+
+```yaml
+name: growth along the border, more of it in Texas
+ports: TX
+changes:
+  all:
+    modes:
+      commercial: {demand_factor: 1.1}
+      passenger: {demand_factor: 1.05}
+  TX:
+    modes:
+      commercial: {demand_factor: 1.2}
+  laredo-wtb, laredo-colombia:
+    modes:
+      commercial: {demand_factor: 1.3}
+  laredo-wtb:
+    modes:
+      commercial: {inspection: {service: {standard: {mean_s: 95}}}}
+disruptions:
+  - {ports: TX, mode: commercial, from: 2024-03-05T08:00, until: 2024-03-05T10:30, gate: shut}
+```
+
+- What names a port more closely is laid over what names it less so, wherever it stands in the file: `all`, then a
+  state, then several, then the port alone. Above, trucks at the World Trade Bridge have the factor 1.3.
+- Two lists that share a port may not say otherwise of it; say it of that port alone.
+- A change of all, a state or several meets the modes that a port has; to give a port a mode that it lacks, name it
+  alone. A disruption passes over ports of `all` or a state that lack its mode.
+- `all` in `changes` is all of the catalogue; the figures of `own_ports` are changed where they stand.
 
 What holds in several places is written once: an anchor (`&name`) names a value, an alias (`*name`) further down stands
 for it, and a merge key (`<<: *name`, `<<: [*first, *second]`) lays the keys of other mappings under a mapping's own; of

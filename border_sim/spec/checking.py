@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.selection import NAME_PATTERN, SELECTION_PATTERN
 from border_sim.spec.suggestion import nearest, unknown
 from border_sim.spec.valid_keys import valid_keys, valid_kinds
 
@@ -48,6 +49,8 @@ _MESSAGES: dict[str, str] = {
 }
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "a slug: lower-case letters, digits and single hyphens, e.g. el-paso-bota",
+    NAME_PATTERN: "`all`, a state such as TX, or a slug: lower-case letters, digits and single hyphens",
+    SELECTION_PATTERN: "`all`, a state such as TX, a slug such as el-paso-bota, or several with commas between",
     r"^[a-z0-9][a-z0-9_-]*$": "lower-case letters, digits, hyphens and underscores",
     r"^[A-Z]{2}$": "a state's two capital letters, e.g. TX",
 }

@@ -13,6 +13,8 @@ from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_o
 from border_sim.spec.time_zone import TimeZone
 from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
 
+NO_STATE = "XX"
+
 
 class Pool(Spec):
     """Booths that serve the same ordered list of lane classes."""
@@ -189,8 +191,8 @@ class Port(Spec):
 
     name: str
     """As people know it."""
-    state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "XX"
-    """The US state."""
+    state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = NO_STATE
+    """The US state; `XX`: not told."""
     mexico: MexicanSide | None = None
     """The other side. `None`: not told."""
     location: Location | None = None

@@ -4,20 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import TypeAdapter
 
 from border_sim.spec.accustomed import accustomed_wait
-from border_sim.spec.change import changed_port
+from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.layers import says
 from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.port_check import port_problems, tables_of
-from border_sim.spec.problem import Problem, SpecError, shown
-from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
-from border_sim.spec.staffing import Planned
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, ResolvedPort, Scenario
+from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
 from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
@@ -31,7 +32,7 @@ def resolve(
     scenario: Scenario,
     catalogue: Catalogue,
     *,
-    ports: Sequence[str] | Literal["all"] | None = None,
+    ports: Sequence[str] | str | None = None,
     start: date | None = None,
     days: int | None = None,
     warm_up_days: int | None = None,
@@ -44,17 +45,17 @@ def resolve(
     keywords = {"ports": ports, "start": start, "days": days, "warm_up_days": warm_up_days}
     given = {key: value for key, value in keywords.items() if value is not None}
     scenario = check(SCENARIO, {**dict(scenario), **given})
-    changed, problems = _changed_ports(scenario, catalogue)
-    known = {**catalogue.ports, **changed, **scenario.own_ports}
-    chosen = _chosen(scenario, catalogue)
+    changed, problems = changed_ports(scenario, catalogue)
+    known = {**catalogue.ports, **{slug: each.port for slug, each in changed.items()}, **scenario.own_ports}
+    chosen = _chosen(scenario, known)
     problems += _own_port_problems(scenario, catalogue)
-    problems += _unstaffed_problems(scenario, catalogue, changed)
     problems += _choice_problems(scenario, known)
     problems += _disruption_problems(scenario, known)
     problems += _catalogue_problems(chosen, catalogue)
     if problems:
         raise SpecError(problems)
-    return _resolved(scenario, catalogue, [_resolved_port(slug, known[slug], scenario, catalogue) for slug in chosen])
+    resolved = [_resolved_port(slug, known[slug], changed.get(slug), catalogue) for slug in chosen]
+    return _resolved(scenario, catalogue, resolved)
 
 
 def configuration_hash(resolved: Resolved) -> str:
@@ -63,41 +64,11 @@ def configuration_hash(resolved: Resolved) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _chosen(scenario: Scenario, catalogue: Catalogue) -> list[str]:
+def _chosen(scenario: Scenario, known: Mapping[str, Port]) -> list[str]:
     """The slugs to simulate, sorted; see `Scenario.ports`."""
     if scenario.ports is None:
-        return sorted(scenario.own_ports or catalogue.ports)
-    return sorted({*catalogue.ports, *scenario.own_ports} if scenario.ports == "all" else set(scenario.ports))
-
-
-def _changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Port], list[Problem]]:
-    changed: dict[str, Port] = {}
-    problems: list[Problem] = []
-    for slug, change in scenario.changes.items():
-        if slug in catalogue.ports:
-            try:
-                changed[slug] = changed_port(catalogue.ports[slug], change, tables_of(catalogue))
-            except SpecError as error:
-                problems += [problem.below("changes", slug) for problem in error.problems]
-        elif slug in scenario.own_ports:
-            problems.append(Problem(("changes", slug), shown(slug), "is one of own_ports; write its figures there"))
-        else:
-            problems.append(Problem(("changes", slug), shown(slug), unknown("port", slug, catalogue.ports)))
-    return changed, problems
-
-
-def _unstaffed_problems(scenario: Scenario, catalogue: Catalogue, changed: Mapping[str, Port]) -> Iterator[Problem]:
-    """Hours added to a port whose planned booths stay those of the hours before: nobody would serve them."""
-    for slug, port in changed.items():
-        for mode, part in port.modes.items():
-            before = catalogue.ports[slug].modes.get(mode)
-            kept = "staffing" not in scenario.changes[slug].get("modes", {}).get(mode.value, {})
-            if before is None or not kept or not isinstance(part.staffing, Planned):
-                continue
-            days = range(7)
-            if any(part.hours.weekly.open_quarters(day) - before.hours.weekly.open_quarters(day) for day in days):
-                message = "hours are added, but booths stay planned for those before; add staffing: {kind: planned}"
-                yield Problem(("changes", slug, "modes", mode.value, "hours"), "", message)
+        return sorted(scenario.own_ports or known)
+    return sorted({slug for name in names_of(scenario.ports) for slug in selected(name, known)})
 
 
 def _own_port_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:
@@ -105,25 +76,34 @@ def _own_port_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Pro
         if slug in catalogue.ports:
             message = "is a port of the catalogue; choose another slug, or change the port under changes"
             yield Problem(("own_ports", slug), shown(slug), message)
+        if slug == ALL:
+            yield Problem(("own_ports", slug), shown(slug), "means every port; choose another slug")
         yield from (problem.below("own_ports", slug) for problem in port_problems(port, tables_of(catalogue)))
 
 
 def _choice_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
     if scenario.ports == ():
         yield Problem(("ports",), "()", "names no port; name some, write all, or leave the key out")
-    for place, slug in enumerate(scenario.ports if isinstance(scenario.ports, tuple) else ()):
-        if slug not in known:
-            yield Problem(("ports", place), shown(slug), unknown("port", slug, known))
+    yield from _unknown_ports(("ports",), scenario.ports, known)
 
 
 def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
     for place, disruption in enumerate(scenario.disruptions):
-        slug, mode = disruption.port, disruption.mode
-        if slug not in known:
-            yield Problem(("disruptions", place, "port"), shown(slug), unknown("port", slug, known))
-        elif mode not in known[slug].modes:
-            message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
-            yield Problem(("disruptions", place, "mode"), shown(mode.value), message)
+        path, mode = ("disruptions", place), disruption.mode
+        if disruption.port is not None and disruption.port not in known:
+            yield Problem((*path, "port"), shown(disruption.port), unknown("port", disruption.port, known))
+        yield from _unknown_ports((*path, "ports"), disruption.ports, known)
+        for slug in disruption.names():
+            if slug in known and mode not in known[slug].modes:
+                message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
+                yield Problem((*path, "mode"), shown(mode.value), message)
+
+
+def _unknown_ports(path: KeyPath, selection: Selection | None, known: Mapping[str, Port]) -> Iterator[Problem]:
+    for place, name in enumerate(names_of(selection or ())):
+        if not selected(name, known):
+            at = path if isinstance(selection, str) else (*path, place)
+            yield Problem(at, shown(name), unknown("port", name, valid_names(known)))
 
 
 def _catalogue_problems(chosen: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
@@ -134,15 +114,15 @@ def _catalogue_problems(chosen: Iterable[str], catalogue: Catalogue) -> Iterator
             yield from (problem.below("catalogue", slug) for problem in problems)
 
 
-def _resolved_port(slug: str, port: Port, scenario: Scenario, catalogue: Catalogue) -> ResolvedPort:
+def _resolved_port(slug: str, port: Port, changed: Changed | None, catalogue: Catalogue) -> ResolvedPort:
     filled = _filled(slug, port, catalogue)
-    change = scenario.changes.get(slug)
-    if change is None:
+    if changed is None:
         return ResolvedPort(slug=slug, port=filled, baseline=filled)
     before = _filled(slug, catalogue.ports[slug], catalogue)
-    restaffed = {mode for mode, part in change.get("modes", {}).items() if "staffing" in (part or {})}
     modes = {
-        mode: part if mode in restaffed or mode not in before.modes else _completed(before.modes[mode], part)
+        mode: part
+        if mode not in before.modes or says(changed.layers, mode, "staffing")
+        else _completed(before.modes[mode], part)
         for mode, part in filled.modes.items()
     }
     return ResolvedPort(slug=slug, port=filled, baseline=_with_modes(before, modes))
@@ -180,7 +160,6 @@ def _resolved(scenario: Scenario, catalogue: Catalogue, ports: Sequence[Resolved
     both = [port for each in ports for port in (each.port, each.baseline)]
     demands = [part.demand for port in both for part in port.modes.values() if isinstance(part.demand, Annual)]
     response = {**dict(catalogue.response), **scenario.response.model_dump(exclude_none=True)}
-    slugs = {each.slug for each in ports}
     return Resolved(
         name=scenario.name,
         start=scenario.start or DEFAULT_START,
@@ -192,5 +171,14 @@ def _resolved(scenario: Scenario, catalogue: Catalogue, ports: Sequence[Resolved
         seasonality={demand.seasonality: catalogue.seasonality[demand.seasonality] for demand in demands},
         days_of_week={demand.day_of_week: catalogue.days_of_week[demand.day_of_week] for demand in demands},
         planning=catalogue.planning,
-        disruptions=tuple(each for each in scenario.disruptions if each.port in slugs),
+        disruptions=tuple(_disruptions(scenario, {each.slug: each.port for each in ports})),
     )
+
+
+def _disruptions(scenario: Scenario, ports: Mapping[str, Port]) -> Iterator[PortDisruption]:
+    """The disruptions of the ports that are simulated, one for each port that has the mode."""
+    for disruption in scenario.disruptions:
+        for slug in dict.fromkeys(slug for name in disruption.names() for slug in selected(name, ports)):
+            if disruption.mode in ports[slug].modes:
+                data = disruption.model_dump(by_alias=True, exclude={"ports"})
+                yield PortDisruption.model_validate({**data, "port": slug})

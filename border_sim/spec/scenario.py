@@ -10,6 +10,7 @@ from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
+from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
 from border_sim.vocabulary import Mode
@@ -22,8 +23,12 @@ class Disruption(Spec):
     booths are open.
     """
 
-    port: SlugText
-    """A port of the catalogue or of `own_ports`."""
+    port: SlugText | None = None
+    """A port of the catalogue or of `own_ports`. `None`: give `ports`."""
+    ports: Selection | None = None
+    """Several: `all`, a state such as `TX`, or a list of ports and states; those without the mode are passed over.
+    `None`: give `port`.
+    """
     mode: Mode
     """The mode concerned; write one disruption for each."""
     begins: Annotated[datetime, Field(alias="from")]
@@ -37,15 +42,28 @@ class Disruption(Spec):
     `None`: give `gate`.
     """
 
+    def names(self) -> tuple[str, ...]:
+        """The names of the ports, as written."""
+        return names_of(self.port or self.ports or ())
+
     @model_validator(mode="after")
     def _one(self) -> "Disruption":
         if (self.gate is None) == (self.booths_cap is None):
             raise ValueError("a disruption has either gate: shut or booths_cap: N")
+        if (self.port is None) == (self.ports is None):
+            raise ValueError("a disruption has either port: a slug or ports: all, a state or a list")
         if self.begins.tzinfo or self.until.tzinfo:
             raise ValueError("times are local to the port; write them without a zone, e.g. 2024-03-04T06:00")
         if self.until <= self.begins:
             raise ValueError(f"until {self.until} is not after from {self.begins}")
         return self
+
+
+class PortDisruption(Disruption):
+    """A disruption at one port."""
+
+    port: SlugText
+    ports: Annotated[None, Field(exclude=True)] = None
 
 
 class ResponseChange(Spec):
@@ -68,9 +86,9 @@ class Scenario(Spec):
     """What the run is called in its manifest and report."""
     description: str = ""
     """For readers; nothing depends on it."""
-    ports: Literal["all"] | tuple[SlugText, ...] | None = None
-    """Which ports are simulated, of the catalogue or of `own_ports`; `None`: all own ports if there are any, else
-    all of the catalogue.
+    ports: Selection | None = None
+    """Which ports are simulated, of the catalogue and of `own_ports`: `all`, a state such as `TX`, or a list of ports
+    and states. `None`: all own ports if there are any, else all of the catalogue.
     """
     start: Annotated[date, Field(ge=date(1973, 1, 1), le=date(2199, 12, 31))] | None = None
     """The first measured day, from each port's own midnight, 1973 to 2199; `None`: Monday 2024-04-08."""
@@ -82,8 +100,10 @@ class Scenario(Spec):
     """How demand answers waits, at all ports."""
     own_ports: dict[SlugText, Port] = {}
     """Ports that the catalogue does not have, by a slug of their own."""
-    changes: dict[SlugText, dict[str, Any]] = {}
-    """By port of the catalogue, the keys to change, nested as in the port's file."""
+    changes: dict[SelectionText, dict[str, Any]] = {}
+    """By port of the catalogue, the keys to change, nested as in the port's file; instead of a port `all`, a state
+    such as `TX`, or several with commas between.
+    """
     disruptions: tuple[Disruption, ...] = ()
     """Gates shut and booths missing for a time."""
 
@@ -127,7 +147,7 @@ class Resolved(Spec):
     seasonality: dict[str, Seasonality]
     days_of_week: dict[str, DayOfWeek]
     planning: PlanningRule
-    disruptions: tuple[Disruption, ...] = ()
+    disruptions: tuple[PortDisruption, ...] = ()
     notices: Annotated[tuple[Notice, ...], Field(exclude=True)] = ()
     """What the scenario says that has no effect; no part of the configuration."""
     changes: Annotated[tuple[ValueChange, ...], Field(exclude=True)] = ()

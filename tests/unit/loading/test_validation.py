@@ -111,7 +111,9 @@ def test_names_are_looked_up_in_the_catalogue_that_a_file_is_part_of(made_up: Pa
     (scenarios / "a.yaml").write_text("ports: [big-bridge]")
     (scenarios / "b.yaml").write_text("ports: [san-ysidro]")
     (mistake,) = messages(scenarios)
-    assert mistake.startswith(f"{scenarios}/b.yaml:1: ports[0]: 'san-ysidro': unknown port; valid are big-bridge")
+    assert mistake.startswith(
+        f"{scenarios}/b.yaml:1: ports[0]: 'san-ysidro': unknown port; valid are TX, all, big-bridge"
+    )
 
 
 def test_a_relative_path_is_told_as_given(made_up: Path, monkeypatch: pytest.MonkeyPatch) -> None:

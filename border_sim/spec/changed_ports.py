@@ -1,0 +1,71 @@
+"""The ports that a scenario changes, each with what is laid over it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from border_sim.spec.layers import Layer, layered_port, layers_of, says, scenario_path
+from border_sim.spec.port import Port
+from border_sim.spec.port_check import tables_of
+from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.scenario import Catalogue, Scenario
+from border_sim.spec.selection import Rank, names_of, rank_of, selected, valid_names
+from border_sim.spec.staffing import Planned
+from border_sim.spec.suggestion import unknown
+
+MOST_NAMED = 3
+
+
+class Changed(NamedTuple):
+    """A port of the catalogue that a scenario changes."""
+
+    port: Port
+    layers: Sequence[Layer]
+    """What is laid over the catalogue's port, later layers over earlier ones."""
+
+
+def changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Changed], list[Problem]]:
+    """The changed ports by slug, and every mistake in `changes`, in the order of its keys."""
+    changed: dict[str, Changed] = {}
+    mistaken: dict[Problem, list[str]] = {}
+    for slug, port in catalogue.ports.items():
+        layers = layers_of(slug, port, scenario.changes, catalogue.ports)
+        if not layers:
+            continue
+        try:
+            changed[slug] = Changed(layered_port(port, layers, tables_of(catalogue)), layers)
+            problems: Sequence[Problem] = list(_unstaffed(port, changed[slug]))
+        except SpecError as error:
+            problems = error.problems
+        for problem in problems:
+            mistaken.setdefault(problem, []).append(slug)
+    found = [*_unknown_ports(scenario, catalogue), *(_with_ports(*each) for each in mistaken.items())]
+    places = {key: place for place, key in enumerate(scenario.changes)}
+    return changed, sorted(found, key=lambda problem: places[str(problem.path[1])])
+
+
+def _unknown_ports(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:
+    for key in scenario.changes:
+        for name in names_of(key):
+            if name in scenario.own_ports:
+                yield Problem(("changes", key), shown(name), "is one of own_ports; write its figures there")
+            elif not selected(name, catalogue.ports):
+                yield Problem(("changes", key), shown(name), unknown("port", name, valid_names(catalogue.ports)))
+
+
+def _unstaffed(before: Port, changed: Changed) -> Iterator[Problem]:
+    """Hours added to a port whose planned booths stay those of the hours before: nobody would serve them."""
+    for mode, part in changed.port.modes.items():
+        if mode not in before.modes or says(changed.layers, mode, "staffing") or not isinstance(part.staffing, Planned):
+            continue
+        weeks = part.hours.weekly, before.modes[mode].hours.weekly
+        if any(weeks[0].open_quarters(day) - weeks[1].open_quarters(day) for day in range(7)):
+            message = "hours are added, but booths stay planned for those before; add staffing: {kind: planned}"
+            yield Problem(scenario_path(("modes", mode.value, "hours"), changed.layers), "", message)
+
+
+def _with_ports(problem: Problem, slugs: Sequence[str]) -> Problem:
+    """The mistake of an entry for several ports, with the ports at which it is one."""
+    if rank_of(str(problem.path[1])) is Rank.PORT:
+        return problem
+    more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""
+    return problem._replace(message=f"{problem.message} (at {', '.join(slugs[:MOST_NAMED])}{more})")

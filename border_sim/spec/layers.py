@@ -1,0 +1,123 @@
+"""The entries of a scenario's `changes`, as they are laid over one port: all < state < several < one port."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from border_sim.spec.change import merged, without_nulls
+from border_sim.spec.port import Port
+from border_sim.spec.port_check import Tables, check_port, written
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.selection import Rank, names_of, rank_of, selected
+from border_sim.vocabulary import Mode
+
+
+class Layer(NamedTuple):
+    """One entry of `changes`, as it meets one port."""
+
+    key: str
+    """The ports that the entry is for, as written."""
+    rank: Rank
+    change: dict[str, Any]
+    """Without the modes that the port lacks, unless the entry is for this port alone."""
+
+
+def layers_of(slug: str, port: Port, changes: Mapping[str, dict[str, Any]], ports: Mapping[str, Port]) -> list[Layer]:
+    """What is laid over a port, in this order: later layers win."""
+    entries = [
+        (rank_of(key), key, change)
+        for key, change in changes.items()
+        if any(slug in selected(name, ports) for name in names_of(key))
+    ]
+    return [
+        Layer(key, rank, change if rank is Rank.PORT else _for_modes(port, change))
+        for rank, key, change in sorted(entries, key=lambda entry: entry[0])
+    ]
+
+
+def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
+    """The port with its layers laid over it. Raises `SpecError` with every mistake, at its place in the scenario."""
+    if problems := list(_conflicts(port, layers, tables)):
+        raise SpecError(problems)
+    data = written(port)
+    for layer in layers:
+        data = merged(data, layer.change, inspections=tables.inspections)
+    data = without_nulls(data)
+    try:
+        return check_port(data, tables)
+    except SpecError as error:
+        problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in error.problems]
+        raise SpecError(problems) from None
+
+
+def scenario_path(path: KeyPath, layers: Sequence[Layer], data: Any = None) -> KeyPath:
+    """Where a scenario says what stands at `path` of a port: in the layer that says most of it, the closest of equals.
+
+    `data` is the port as plain data, by which pools that are changed by name are found.
+    """
+    layer = max(layers, key=lambda each: (_named(path, each.change, data)[0], each.rank))
+    return ("changes", layer.key, *_named(path, layer.change, data)[1])
+
+
+def says(layers: Sequence[Layer], mode: Mode, key: str) -> bool:
+    """Whether a layer gives this key of a mode."""
+    return any(key in (layer.change.get("modes", {}).get(mode.value) or {}) for layer in layers)
+
+
+def _for_modes(port: Port, change: dict[str, Any]) -> dict[str, Any]:
+    modes = change.get("modes")
+    if not isinstance(modes, dict):
+        return change
+    return {
+        **change,
+        "modes": {mode: part for mode, part in modes.items() if mode in port.modes or mode not in list(Mode)},
+    }
+
+
+def _named(path: KeyPath, change: Any, data: Any) -> tuple[int, KeyPath]:
+    """How many steps of a path a change has, and the path with pools by name where the change has them so."""
+    depth, at = 0, []
+    for step in path:
+        below = data[step] if _has(data, step) else None
+        name: str | int = step
+        if isinstance(step, int) and isinstance(change, dict) and isinstance(below, dict):
+            name = str(below.get("name", step))
+        if _has(change, name):
+            change, depth = change[name], depth + 1
+        else:
+            change = None
+        at.append(name)
+        data = below
+    return depth, tuple(at)
+
+
+def _has(data: Any, step: str | int) -> bool:
+    if isinstance(step, int):
+        return isinstance(data, list | tuple) and step < len(data)
+    return isinstance(data, dict) and step in data
+
+
+def _conflicts(port: Port, layers: Sequence[Layer], tables: Tables) -> Iterator[Problem]:
+    """Lists of ports that say something else of the same port: neither is closer."""
+    several = [layer for layer in layers if layer.rank is Rank.SEVERAL]
+    for first, second in combinations(several, 2):
+        base = written(port)
+        one, other = (
+            merged(merged(base, a.change, inspections=tables.inspections), b.change, inspections=tables.inspections)
+            for a, b in ((first, second), (second, first))
+        )
+        for path, value in _differences(one, other):
+            message = f"{first.key!r} says otherwise of the same port; say it of this port alone"
+            yield Problem(scenario_path(path, [second], base), shown(value), message)
+
+
+def _differences(one: Any, other: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Where two values differ, and what the first has there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one:
+            yield from _differences(one[key], other[key], (*path, key))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, (a, b) in enumerate(zip(one, other, strict=True)):
+            yield from _differences(a, b, (*path, place))
+    elif one != other:
+        yield path, one
