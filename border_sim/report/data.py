@@ -16,6 +16,7 @@ from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
 from border_sim.run.directory import readable, require_columns
+from border_sim.run.manifest import measured_us
 from border_sim.run.manifest_model import Described, Manifest, PortEntry
 from border_sim.run.summary import LaneSummary, LaneTotals
 
@@ -38,7 +39,8 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if its metrics cannot be read."""
     clocks, totals, ports, overview = _clocks(manifest), LaneTotals(), [], NOTHING
     described = {port.slug: port.port for port in manifest.configuration.ports}
-    for slug, tables in port_tables(folder / METRICS, manifest.ports):
+    measured = [slug for slug in manifest.ports if measured_us(manifest, slug)]
+    for slug, tables in port_tables(folder / METRICS, measured):
         entry = manifest.ports[slug]
         windows = (from_table(table, entry.info) for table in tables)
         figures = _figures(windows, entry, clocks[entry.info.time_zone], totals)

@@ -139,7 +139,7 @@ def _in_words(mistakes: Sequence[ErrorDetails]) -> str:
     first = mistakes[0]
     if first["type"] == "json_invalid":
         return f"is not JSON ({first['msg'].removeprefix('Invalid JSON: ')}); the run was damaged"
-    if first["loc"][:1] == ("manifest_version",) or first["type"] == "model_type":
+    if first["loc"] == ("manifest_version",) or (not first["loc"] and first["type"] == "model_type"):
         version = first["input"] if first["type"] == "literal_error" else None
         return f"manifest_version is {version}; this version reads {' and '.join(map(str, READ_VERSIONS))}"
     return f"{'; '.join(_mistakes(mistakes))}; the run was damaged"

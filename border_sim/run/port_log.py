@@ -11,8 +11,9 @@ from border_sim.events.sink import EventSink
 from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA as METRICS_SCHEMA
 from border_sim.metrics.windows import to_table
-from border_sim.records import Events, PortInfo, Records, RunFacts, concatenate, select
+from border_sim.records import Events, PortInfo, RunFacts, concatenate, select
 from border_sim.run import tables
+from border_sim.run.pipeline import Stretch
 
 ROWS_PER_GROUP: Final = 65_536
 WINDOWS_PER_TABLE: Final = 8_192
@@ -81,19 +82,24 @@ class PortLog:
             for name in self._writers:
                 self._flush(name)
 
-    def write(self, records: Records, events: Events, windows: Windows, *, is_over: bool) -> None:
-        """Add a period: closed windows, the crossings whose story ended (all, if the run is over), changes, events."""
-        info = self._info
+    def add_windows(self, windows: Windows) -> None:
+        """Add windows that closed."""
         self._windows.append(windows)
         if sum(waiting.mode.size for waiting in self._windows) >= WINDOWS_PER_TABLE:
             self._flush_windows()
+
+    def add(self, stretch: Stretch) -> None:
+        """Add the crossings whose story ended (all, if the port's run is over), changes and events."""
+        info, records = self._info, stretch.records
         if "parquet" in self._logs:
-            self._add("crossings", tables.crossings_table(tables.told_in(records, is_last=is_over), info))
+            gone = tables.told_in(records, is_last=stretch.end is not None)
+            self._add("crossings", tables.crossings_table(gone, info))
+            del gone
             self._add("booths", tables.staffing_table(records.staffing, info))
             self._add("posted", tables.posted_table(records.posted, info))
             self._add("disruptions", tables.disruptions_table(records.disruptions, info))
         if self._events:
-            self._write_events(events)
+            self._write_events(stretch.events)
 
     def _write_events(self, events: Events) -> None:
         for first in range(0, events.t_us.size, EVENTS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""One port of a run: conducted day by day, told to its log and folded into windows."""
+"""One port of a run: its pipeline, from the conductor to its log, its windows and what it leaves behind."""
 
 import threading
 from collections import Counter
@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, PRESENT
-from border_sim.engine.conductor import End, Period, conduct
+from border_sim.engine.conductor import End, conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.protocol import Engine
 from border_sim.engine.reference import Reference
 from border_sim.events.digest import PortDigest
-from border_sim.events.order import events_of
 from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import PortPlan
-from border_sim.metrics.fold import fold
-from border_sim.metrics.state import FoldState, new_state
 from border_sim.records import PortInfo, Records, RunFacts
+from border_sim.run.pipeline import Reader, digest_reader, read_all, window_reader
 from border_sim.run.port_log import PortLog, Sink
 from border_sim.run.summary import LaneSummary, LaneTotals
 
@@ -47,6 +45,8 @@ class PortResult(NamedTuple):
     from_us: int
     until_us: int
     """One past the last instant, where the port's run ended or was interrupted."""
+    measured_us: int
+    """From the end of the warm-up until arrivals stop, or until the run was interrupted; 0: that was in the warm-up"""
     end: End | None
     """Why it is over"""
     counts: dict[str, int]
@@ -67,50 +67,37 @@ def run_port(
     *,
     facts: RunFacts,
     stream: EventSink | None = None,
-) -> PortResult | None:
-    """Run a port to its end, or to the end of the local days in which `stop` is set; `None` if it was set before
-    the first. Events say `facts` of the run, and go to `stream` too.
+) -> PortResult:
+    """Run a port to its end, or to the end of the local days in which `stop` is set; set before the first, to its first
+    instant. Events say `facts` of the run, and go to `stream` too.
     """
-    if stop.is_set():
-        return None
-    outcomes, lanes, state = Counter[str](), LaneTotals(), new_state(plan.info, settings.window_us)
+    counts, lanes = Counter[str](), LaneTotals()
     digest = PortDigest() if settings.logs or stream is not None else None
     with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
-        for period in conduct(plan, ENGINES[settings.engine](plan)):
-            until_us, end = period.records.until_us, period.end
-            is_over = end is not None or stop.is_set()
-            outcomes.update(_outcomes(period.records, is_over=is_over))
-            _tell(period, state, lanes, digest, log, is_over=is_over)
-            days_done(period.days)
-            del period  # or its columns stay in memory while the next days are made
-            if is_over:
-                break
+        readers: list[Reader] = [
+            lambda stretch: counts.update(_counts(stretch.records, is_over=stretch.end is not None)),
+            window_reader(plan.info, settings.window_us, lanes.add, log.add_windows),
+            log.add,
+            lambda stretch: days_done(stretch.days),
+        ]
+        if digest is not None:
+            readers.append(digest_reader(digest))
+        port_end = read_all(conduct(plan, ENGINES[settings.engine](plan), is_stopped=stop.is_set), *readers)
     return PortResult(
         plan.slug,
         plan.info,
         plan.begins_us,
-        until_us,
-        end,
-        dict(outcomes),
+        port_end.until_us,
+        max(0, min(port_end.until_us, plan.horizon_us) - plan.measured_from_us),
+        port_end.end,
+        dict(counts),
         digest.hexdigest() if digest else None,
         lanes.summaries(),
         lanes.deterred,
     )
 
 
-def _tell(
-    period: Period, state: FoldState, lanes: LaneTotals, digest: PortDigest | None, log: PortLog, *, is_over: bool
-) -> None:
-    """Tell a period's events to the fold, the digest and the log."""
-    events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-    windows = fold(state, events)
-    lanes.add(windows)
-    if digest:
-        digest.update(events)
-    log.write(period.records, events, windows, is_over=is_over)
-
-
-def _outcomes(records: Records, *, is_over: bool) -> dict[str, int]:
+def _counts(records: Records, *, is_over: bool) -> dict[str, int]:
     """Candidates that came in the period, releases in it, and who is left when the port's run is over."""
     crossings, from_us = records.crossings, records.from_us
     came = crossings.arrived_us >= from_us

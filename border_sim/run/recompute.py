@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from border_sim.engine.conductor import Period
 from border_sim.events.digest import PortDigest, combine
-from border_sim.events.order import events_of
-from border_sim.metrics.fold import fold
-from border_sim.metrics.state import new_state
+from border_sim.metrics.state import Windows
 from border_sim.metrics.windows import SCHEMA, differences, to_table
-from border_sim.records import Events, Records, concatenate, select
+from border_sim.records import Disruptions, Events, PortInfo, PostedWaits, Records, StaffingChanges, concatenate, select
 from border_sim.run import tables
 from border_sim.run.crossings_log import CrossingsLog
 from border_sim.run.directory import DirectoryError, read_table
 from border_sim.run.manifest import read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest, PortEntry
+from border_sim.run.pipeline import digest_reader, port_events, read_all, window_reader
 from border_sim.run.port_log import CHANGES
 from border_sim.vocabulary import DAY_US
 
@@ -59,43 +59,53 @@ def compare_with_log(folder: Path) -> Comparison:
     return Comparison(rows, differing, tuple(wrong), example)
 
 
-def port_events(folder: Path, entry: PortEntry) -> Iterator[Events]:
+def logged_events(folder: Path, entry: PortEntry) -> Iterator[Events]:
     """The events of a port of a run directory in order, a day at a time, read as far as the day needs.
 
     Raises `DirectoryError` where the log is not what a run writes.
     """
-    try:
-        for records in _days(folder, entry):
-            ends = entry.end is not None and records.until_us == entry.until_us
-            events = events_of(records, starts=records.from_us == entry.from_us, ends=ends)
-            del records  # or they stay in memory for as long as the events are looked at
-            yield events
-    except ValueError as error:
-        raise DirectoryError(f"{folder}: {entry.info.slug}: {error}; the run was damaged") from error
+    return port_events(_periods(folder, entry))
 
 
 def _recompute(folder: Path, entry: PortEntry, manifest: Manifest) -> tuple[pa.Table, str]:
-    state, digest, windows = new_state(entry.info, manifest.window_us), PortDigest(), []
-    for events in port_events(folder, entry):
-        digest.update(events)
-        windows.append(fold(state, events))
+    digest, windows = PortDigest(), list[Windows]()
+    read_all(
+        _periods(folder, entry),
+        window_reader(entry.info, manifest.window_us, windows.append),
+        digest_reader(digest),
+    )
     return to_table(concatenate(windows), entry.info, manifest.replication), digest.hexdigest()
 
 
-def _days(folder: Path, entry: PortEntry) -> Iterator[Records]:
-    """The records of a port, a day at a time."""
+def _periods(folder: Path, entry: PortEntry) -> Iterator[Period]:
+    """The periods of a port, each 24 hours long but the last."""
     info = entry.info
+    try:
+        crossings = CrossingsLog(folder / "crossings" / f"{info.slug}.parquet", info)
+        changes = _changes(folder, info)
+        for from_us in range(entry.from_us, entry.until_us, DAY_US):
+            until_us = min(from_us + DAY_US, entry.until_us)
+            yield Period(
+                Records(from_us, until_us, crossings.between(from_us, until_us), *_between(changes, from_us, until_us)),
+                is_first=from_us == entry.from_us,
+                end=entry.end if until_us == entry.until_us else None,
+                days=1,
+            )
+    except ValueError as error:
+        raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
 
+
+def _changes(folder: Path, info: PortInfo) -> tuple[StaffingChanges, PostedWaits, Disruptions]:
     def mine(name: str) -> pa.Table:
         return read_table(folder / f"{name}.parquet", CHANGES[name], filters=[("port", "=", info.slug)])
 
-    crossings = CrossingsLog(folder / "crossings" / f"{info.slug}.parquet", info)
-    changes = (
+    return (
         tables.staffing_of(mine("booths"), info),
         tables.posted_of(mine("posted")),
         tables.disruptions_of(mine("disruptions")),
     )
-    for from_us in range(entry.from_us, entry.until_us, DAY_US):
-        until_us = min(from_us + DAY_US, entry.until_us)
-        told = (select(columns, (columns.t_us >= from_us) & (columns.t_us < until_us)) for columns in changes)
-        yield Records(from_us, until_us, crossings.between(from_us, until_us), *told)
+
+
+def _between(changes: tuple[Any, ...], from_us: int, until_us: int) -> Iterator[Any]:
+    """The rows of each table of changes in [`from_us`, `until_us`)."""
+    return (select(columns, (columns.t_us >= from_us) & (columns.t_us < until_us)) for columns in changes)

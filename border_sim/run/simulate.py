@@ -52,9 +52,9 @@ def simulate(
     the run is over when the stream has kept them all.
 
     `days_done` is called, from any thread, with the number of local days that a port has just finished. When `stop`
-    is set every port stops at the end of the days it is in, what there is is written, and the status is
-    `interrupted`. Raises `OSError` if the disk does not take it all; the manifest then says `failed`, or the folder is
-    empty if it took not even that.
+    is set every port stops at the end of the days it is in, one that has not begun at its first instant. There its run
+    ends for all readers, what there is is written, and the status is `interrupted`. Raises `OSError` if the disk does
+    not take it all; the manifest then says `failed`, or the folder is empty if it took not even that.
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
@@ -128,9 +128,10 @@ def _in_order(
             ]
             try:
                 for future in futures:
-                    if (result := future.result()) is not None:
-                        yield result
+                    yield future.result()
             finally:
                 stop.set()
+                for future in futures:  # left over by a failure
+                    future.cancel()
     finally:
         sys.setswitchinterval(interval)

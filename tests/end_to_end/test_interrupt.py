@@ -48,7 +48,12 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     assert result.exit_code == 130
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["status"] == "interrupted"
-    assert list(manifest["ports"]) == ["columbus"]
+    assert [manifest["ports"][port]["counts"]["candidates"] > 0 for port in ("columbus", "naco", "sasabe")] == [
+        True,
+        False,
+        False,
+    ]
+    assert {entry["end"] for entry in manifest["ports"].values()} == {"interrupted"}
     counts = manifest["counts"]
     assert counts["arrived"] == counts["released"] + counts["present"] > 0
     assert pq.read_metadata(folder / "crossings" / "columbus.parquet").num_rows == counts["candidates"]

@@ -49,7 +49,7 @@ def test_the_topic_holds_the_run_directorys_lines(border_sim, kafka, prefix, sto
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_all_that_was_simulated_on_the_topic(
-    start_border_sim, kafka, prefix, stored, count_stored, until, tmp_path, number
+    border_sim, start_border_sim, kafka, prefix, stored, count_stored, until, tmp_path, number
 ):
     process = start_border_sim(
         *SMALL, "--days", ENOUGH_DAYS, "--kafka", kafka, "--topic-prefix", prefix, "--out", "cut"
@@ -59,8 +59,12 @@ def test_an_interrupt_leaves_all_that_was_simulated_on_the_topic(
     assert process.wait(60) == 130
     assert status(tmp_path / "cut") == "interrupted"
     events = streamed(stored(kafka, f"{prefix}.events"))
-    assert events == {port: logged(tmp_path / "cut").get(port, []) for port in PORTS}
-    assert all(b"run_ended" not in lines[-1] for lines in events.values() if lines)
+    assert events == logged(tmp_path / "cut")
+    assert [b"run_ended" in events[port][-1] for port in PORTS] == [True] * len(PORTS)
+    where = ("--kafka", kafka, "--topic-prefix", prefix)
+    assert border_sim("consume", *where, "--window", "1h", "--until-ended").returncode == 0
+    same = border_sim("metrics", "--from-kafka", kafka, "--topic-prefix", prefix, "--compare", "cut")
+    assert (same.returncode, "of the run: 0 differ" in same.stdout) == (0, True), same.stdout
 
 
 def test_a_run_waits_for_a_broker_that_is_killed_says_so_and_goes_on(

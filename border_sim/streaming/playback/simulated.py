@@ -11,10 +11,10 @@ from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.events.decode import Start
 from border_sim.events.encode import encode
-from border_sim.events.order import events_of
 from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import DRAIN_LIMIT_US, PortPlan, port_plan
 from border_sim.records import Events, RunFacts, concatenate
+from border_sim.run.pipeline import port_events
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
 from border_sim.streaming.playback.play import Reached, Stream
@@ -42,8 +42,13 @@ def live_streams(resolved: Resolved, identity: Identity) -> list[Stream]:
     facts = RunFacts(identity.run_id, identity.replication, len(resolved.ports), *made_of)
     plans = [port_plan(port, resolved, seed=identity.seed, replication=identity.replication) for port in resolved.ports]
     return [
-        Stream(Start(plan.info, facts), plan.begins_us, plan.horizon_us + DRAIN_LIMIT_US, _days(plan)) for plan in plans
+        Stream(Start(plan.info, facts), plan.begins_us, plan.horizon_us + DRAIN_LIMIT_US, _events(plan))
+        for plan in plans
     ]
+
+
+def _events(plan: PortPlan) -> Iterator[Events]:
+    return port_events(conduct(plan, Kernel(plan), stretch_days=1))
 
 
 def measured_from_us(streams: Sequence[Stream]) -> int:
@@ -66,11 +71,3 @@ def end(streams: Sequence[Stream], reached: Reached, sink: EventSink) -> Reached
         sent[place] += events.t_us.size
     sink.flush()
     return reached._replace(sent=sent, ended=np.ones_like(reached.ended))
-
-
-def _days(plan: PortPlan) -> Iterator[Events]:
-    for period in conduct(plan, Kernel(plan), stretch_days=1):
-        events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-        del period  # or its columns stay in memory while the next day is made
-        yield events
-        del events

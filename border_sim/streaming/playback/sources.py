@@ -15,7 +15,7 @@ from border_sim.records import Events, RunFacts
 from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest, PortEntry
-from border_sim.run.recompute import port_events
+from border_sim.run.recompute import logged_events
 from border_sim.run.run_files import EVENTS
 from border_sim.streaming.playback.play import Stream
 from border_sim.streaming.playback.spool import spooled
@@ -63,7 +63,7 @@ def _facts(manifest: Manifest) -> RunFacts:
 
 
 def _stream(folder: Path, entry: PortEntry, facts: RunFacts) -> Stream:
-    return Stream(Start(entry.info, facts), entry.from_us, entry.until_us - 1, port_events(folder, entry))
+    return Stream(Start(entry.info, facts), entry.from_us, entry.until_us - 1, logged_events(folder, entry))
 
 
 def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from border_sim.engine import conductor
 from border_sim.events.decode import decode
 from border_sim.events.encode import encode
 from border_sim.events.rebuild import reached, records_of
@@ -16,15 +17,16 @@ from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import RunFacts
 from border_sim.run import port_log
-from border_sim.run.manifest import read_manifest
+from border_sim.run.manifest import measured_us, read_manifest
 from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
-from border_sim.run.recompute import port_events
+from border_sim.run.recompute import compare_with_log, logged_events
 from border_sim.run.simulate import simulate
 from border_sim.run.tables import crossings_of
 from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Scenario
-from border_sim.vocabulary import HOUR_US
+from border_sim.streaming.counting.embedded import Bus
+from border_sim.vocabulary import DAY_US, HOUR_US, NEVER_US
 
 PORTS = ["sasabe", "columbus", "antelope-wells"]
 BOTH = frozenset({"parquet", "ndjson"})
@@ -59,8 +61,8 @@ def folder(tmp_path):
     return tmp_path / "run"
 
 
-def settings(logs=BOTH):
-    return Settings("test", 1, 4, HOUR_US, logs=logs, workers=2)
+def settings(logs=BOTH, workers=2):
+    return Settings("test", 1, 4, HOUR_US, logs=logs, workers=workers)
 
 
 def logged(folder):
@@ -113,13 +115,55 @@ def test_every_port_tells_what_the_run_is_and_how_many_ports_it_has(frame, folde
     assert [start.facts for start in starts] == [facts] * len(PORTS)
 
 
-def test_an_interrupted_run_ends_no_port_that_did_not_end(frame, folder):
-    stream, stop = FlushedSink(folder), threading.Event()
-    run = simulate(frame, settings(), folder, days_done=lambda _: stop.set(), stop=stop, stream=stream)
+@pytest.fixture
+def interrupted(folder, monkeypatch):
+    """A run of five days, interrupted by one of its readers when the first port has begun its second measured day;
+    what it was, and its stream.
+    """
+    monkeypatch.setattr(conductor, "STRETCH_DAYS", 1)
+    frame = resolve(Scenario(), load_catalogue(), ports=PORTS, days=5)
+    stream, stop, days = FlushedSink(folder), threading.Event(), []
+
+    def count(done):
+        days.append(done)
+        if len(days) == 2:
+            stop.set()
+
+    run = simulate(frame, settings(workers=1), folder, days_done=count, stop=stop, stream=stream)
+    return run, stream
+
+
+def test_an_interrupted_run_ends_at_every_port_for_every_reader(interrupted, folder):
+    run, stream = interrupted
     assert run.status == "interrupted"
-    assert stream.flushed == len(stream.events) > 0
-    complete = {port for port, entry in read_manifest(folder).ports.items() if entry.end}
-    assert {port for port, line in stream.events if b'"run_ended"' in line} == complete < set(PORTS)
+    assert stream.flushed == len(stream.events)
+    assert by_port(stream.events) == logged(folder)
+    for slug, entry in read_manifest(folder).ports.items():
+        last = json.loads(logged(folder)[slug][-1])
+        assert (entry.end, last["kind"], last["t_us"]) == ("interrupted", "run_ended", entry.until_us - 1)
+    comparison = compare_with_log(folder)
+    assert (comparison.differing, comparison.wrong_hashes, comparison.rows > 0) == (0, (), True)
+
+
+def test_an_interrupted_run_measured_the_days_that_it_came_to(interrupted, folder):
+    run, _ = interrupted
+    manifest = read_manifest(folder)
+    begun, *others = run.ports
+    assert [port.measured_us for port in run.ports] == [2 * DAY_US, 0, 0]
+    assert [measured_us(manifest, port.slug) for port in run.ports] == [2 * DAY_US, 0, 0]
+    assert [(port.until_us - port.from_us, port.counts["candidates"]) for port in others] == [(1, 0)] * 2
+    windows = pq.read_table(folder / "metrics.parquet")
+    assert set(windows["port"].to_pylist()) == {begun.slug}
+    assert len(windows["window_us"].unique()) == 48  # of an hour; the last one closes where the run stops
+
+
+def test_a_consumer_sees_an_interrupted_run_end_at_all_its_ports(interrupted):
+    _, stream = interrupted
+    bus = Bus(HOUR_US, lambda *_: None)
+    bus.write(stream.events)
+    assert {key.port: state.watermark_us for key, state in bus.partition.streams.items()} == dict.fromkeys(
+        PORTS, NEVER_US
+    )
 
 
 def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder):
@@ -129,7 +173,7 @@ def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder)
     facts = RunFacts(manifest.run, manifest.replication, len(manifest.ports), *made_of)
     for slug, entry in manifest.ports.items():
         again = []
-        for events in port_events(folder, entry):
+        for events in logged_events(folder, entry):
             again += encode(events, entry.info, facts, len(again))
         assert again == lines[slug]
 

@@ -31,7 +31,7 @@ def told(request):
                     "mode": "passenger",
                     "from": "2024-03-08T08:07",
                     "until": "2024-03-08T09:00",
-                    "booths": 1,
+                    "booths_cap": 1,
                 }
             ],
         }
