@@ -10,10 +10,9 @@ from border_sim.api.arguments import path_of, require
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario as load_over_catalogue
 from border_sim.spec.change import merged
-from border_sim.spec.checking import check
 from border_sim.spec.port_check import written
-from border_sim.spec.resolve import SCENARIO, resolve
 from border_sim.spec.scenario import Catalogue, Scenario
+from border_sim.spec.scenario_check import check_scenario
 
 
 def catalogue() -> Catalogue:
@@ -60,9 +59,7 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     earlier change says stays, unless this one says otherwise. Raises `SpecError` with every mistake: key path, value,
     what is valid.
     """
-    changed = check(SCENARIO, laid_over(scenario, changes))
-    resolve(changed, shared_catalogue())
-    return changed
+    return check_scenario(laid_over(scenario, changes), shared_catalogue())
 
 
 def laid_over(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from border_sim.run.simulate import simulate as simulate_into
 from border_sim.run.simulate import simulate_in_memory
 from border_sim.spec.base import Spec
 from border_sim.spec.checking import check
-from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
+from border_sim.spec.scenario_check import check_scenario
 from border_sim.vocabulary import MINUTE_US
 
 _LOGS: Final = frozenset({"parquet"})
@@ -80,7 +81,7 @@ def simulate(
     frame = {"ports": ports, "start": start, "days": days}
     given = {key: value for key, value in frame.items() if value is not None}
     changed = laid_over(baseline() if scenario is None else scenario, given)
-    resolved = resolve(check(SCENARIO, changed), shared_catalogue())
+    resolved = resolve(check_scenario(changed, shared_catalogue()), shared_catalogue())
     folder = None if out is None else path_of("out", out)
     settings = _settings(
         resolved, seed=seed, replication=replication, engine=engine, window_min=window_min, workers=workers

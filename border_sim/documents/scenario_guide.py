@@ -9,7 +9,12 @@ What a scenario's file may say. Written by `python -m border_sim.documents.scena
 
 A scenario says what differs from the baseline, the catalogue in `configs/`: the empty scenario is the baseline. Ports
 that it does not name under `changes` stay as they are. `border-sim show PORT` prints a port's figures, `border-sim
-validate FILE` tells every mistake with its line, `border-sim run FILE` runs it. `configs/scenarios` holds examples.
+run FILE` runs a scenario, `configs/scenarios` holds examples.
+
+`border-sim validate FILE` tells all mistakes at once, each with its line. What holds between keys is looked at where
+these keys are right in themselves, whatever is wrong elsewhere; so a value that is wrong hides only what it would be
+compared with, a wrong name or limit of a pool what a schedule says of it, and an alias that stands for nothing all but
+the flaws of the text.
 
 ## How keys nest
 

@@ -101,24 +101,12 @@ def gather_catalogue(folder: Path) -> Gathered:
 
 def check_table(document: Document, adapter: TypeAdapter[Any]) -> Any:
     """A document as the adapter's type; `LoadError` with every mistake."""
-    try:
-        value = check(adapter, document.data)
-    except SpecError as error:
-        raise LoadError(sorted([*document.flaws, *map(document.mistake, error.problems)])) from None
-    if document.flaws:
-        raise LoadError(document.flaws)
-    return value
+    return document.checked(lambda data: check(adapter, data))
 
 
 def check_port_file(document: Document, tables: Tables) -> Port:
     """A document as a port; `LoadError` with every mistake."""
-    try:
-        port = check_port(document.data, tables)
-    except SpecError as error:
-        raise LoadError(sorted([*document.flaws, *map(document.mistake, error.problems)])) from None
-    if document.flaws:
-        raise LoadError(document.flaws)
-    return port
+    return document.checked(lambda data: check_port(data, tables))
 
 
 def read_entry(path: Path) -> Document:

@@ -23,7 +23,7 @@ from border_sim.loading.catalogue import (
     read_entry,
 )
 from border_sim.loading.mistakes import LoadError, Mistake
-from border_sim.loading.scenario import check_scenario
+from border_sim.loading.scenario import check_scenario_file
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.resolve import SCENARIO
 
@@ -95,7 +95,7 @@ def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
     if folder == "ports" or "modes" in document.data:
         check_port_file(document, gathered.tables)
     elif gathered.catalogue is not None:
-        check_scenario(document, gathered.catalogue)
+        check_scenario_file(document, gathered.catalogue)
     else:
         check_table(document, SCENARIO)
         raise refusal(str(path), f"cannot be resolved: the catalogue in {root} has mistakes; validate it first")

@@ -1,16 +1,19 @@
 """One YAML file -> plain data and the line of every key. Refuses what is not plain configuration."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from border_sim.loading.anchors import Lines
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.loading.yaml_builder import Builder
-from border_sim.spec.problem import KeyPath, Problem, path_text
+from border_sim.spec.problem import KeyPath, Problem, SpecError, path_text
+
+T = TypeVar("T")
 
 LARGEST_BYTES = 5_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,6 +44,16 @@ class Document:
             line, inner = lines[key]
             lines = inner or {}
         return line
+
+    def checked(self, check: Callable[[Any], T]) -> T:
+        """What `check` makes of the data; `LoadError` with the flaws of the text and the problems that it raises."""
+        try:
+            value = check(self.data)
+        except SpecError as error:
+            raise LoadError(sorted([*self.flaws, *map(self.mistake, error.problems)])) from None
+        if self.flaws:
+            raise LoadError(self.flaws)
+        return value
 
     def mistake(self, problem: Problem) -> Mistake:
         """A problem with the data, with file and line."""

@@ -73,9 +73,10 @@ class _Found(NamedTuple):
 
 
 def check(adapter: TypeAdapter[T], data: Any) -> T:
-    """`data` as the adapter's type, validated; `SpecError` with every mistake.
+    """`data` as the adapter's type, validated; `SpecError` with every mistake that can be told.
 
-    A model's own check of fields against each other is left out while one of these fields is wrong in itself.
+    What holds between fields is checked where these fields are right in themselves, whatever is wrong elsewhere: the
+    models do so in validators of the later field, which are given those before it.
     """
     try:
         return adapter.validate_python(data)
@@ -86,10 +87,11 @@ def check(adapter: TypeAdapter[T], data: Any) -> T:
 
 def _found(detail: ErrorDetails, adapter: TypeAdapter[Any], data: Any) -> _Found:
     kind, where = detail["type"], detail["loc"]
-    path = (*_written(where[:-1], data), where[-1]) if kind == "missing" else _written(where, data)
+    path = _written(where, data)
+    if _is_left_out(detail, path, data):
+        value = "" if kind == "missing" or detail["input"] is None else shown(detail["input"])
+        return _Found(kind, Problem((*path, str(where[-1])), value, _message(detail)))
     match kind:
-        case "missing":
-            problem = Problem(path, "", _message(detail))
         case "extra_forbidden":
             keys = valid_keys(_schema(adapter), path[:-1], data)
             problem = Problem(path, shown(detail["input"]), unknown("key", str(path[-1]), keys))
@@ -123,6 +125,17 @@ def _written(where: tuple[int | str, ...], data: Any) -> KeyPath:
             data, tagged = data[step], False
             path.append(step)
     return tuple(path)
+
+
+def _is_left_out(detail: ErrorDetails, path: KeyPath, data: Any) -> bool:
+    """Whether a key is missing, or a validator refuses its default."""
+    if detail["type"] == "missing":
+        return True
+    if detail["type"] != "value_error" or _written(detail["loc"][:-1], data) != path:
+        return False
+    for key in path:
+        data = data[key] if isinstance(key, int) else next(data[each] for each in data if str(each) == key)
+    return isinstance(data, dict) and detail["loc"][-1:] not in ((), (data.get("kind"),))
 
 
 def _message(detail: ErrorDetails) -> str:

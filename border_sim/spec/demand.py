@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from border_sim.spec.base import NonNegative, Positive, Share, Sourced, Spec, refuse
+from border_sim.spec.base import NonNegative, Positive, Share, Sourced, Spec
 
 Volume = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 Shape = Annotated[tuple[NonNegative, ...], Field(min_length=24, max_length=96)]
@@ -84,7 +84,7 @@ class Annual(Sourced):
     kind: Literal["annual"]
     volumes: Annotated[dict[int, Volume], Field(min_length=1)]
     """Northbound entries by year; the run takes `volume_year`."""
-    volume_year: int = 2024
+    volume_year: Annotated[int, Field(validate_default=True)] = 2024
     """Which of `volumes` is meant, whatever year is simulated."""
     latent: Latent = Latent()
     """Who would come over who was counted."""
@@ -95,12 +95,13 @@ class Annual(Sourced):
     day_of_week: str
     """The week, a name in `configs/demand/day_of_week.yaml`."""
 
-    @model_validator(mode="after")
-    def _year(self) -> "Annual":
-        if self.volume_year not in self.volumes:
-            known = ", ".join(map(str, self.volumes))
-            refuse([(("volume_year",), self.volume_year, f"a year without a volume; there are {known}")])
-        return self
+    @field_validator("volume_year")
+    @classmethod
+    def _year(cls, year: int, info: ValidationInfo) -> int:
+        volumes = info.data.get("volumes", {year: 0})
+        if year not in volumes:
+            raise ValueError(f"a year without a volume; there are {', '.join(map(str, volumes))}")
+        return year
 
 
 Hourly = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)]

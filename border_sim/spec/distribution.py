@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Spec
 
@@ -61,11 +61,13 @@ class Uniform(Spec):
     high_s: Second
     """The longest."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> "Uniform":
-        if self.high_s < self.low_s:
-            raise ValueError(f"high_s {self.high_s:g} is below low_s {self.low_s:g}")
-        return self
+    @field_validator("high_s")
+    @classmethod
+    def _ordered(cls, high_s: float, info: ValidationInfo) -> float:
+        low_s = info.data.get("low_s", 0)
+        if high_s < low_s:
+            raise ValueError(f"below low_s, {low_s:g}; the longest is at least the shortest")
+        return high_s
 
     @property
     def mean_s(self) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Share, Sourced, require_sum_to_one
 from border_sim.spec.distribution import Distribution
@@ -16,14 +16,16 @@ class ExportSide(Sourced):
     """From the gate to the queue before primary."""
     red_share: Share = 0.0
     """The share of red lights."""
-    red_delay: Distribution | None = None
+    red_delay: Annotated[Distribution | None, Field(validate_default=True)] = None
     """What a red light adds. `None`: only where `red_share` is 0."""
 
-    @model_validator(mode="after")
-    def _red(self) -> "ExportSide":
-        if self.red_share > 0 and self.red_delay is None:
-            raise ValueError(f"red_share is {self.red_share:g} but there is no red_delay")
-        return self
+    @field_validator("red_delay")
+    @classmethod
+    def _red(cls, red_delay: Distribution | None, info: ValidationInfo) -> Distribution | None:
+        red_share = info.data.get("red_share", 0)
+        if red_share > 0 and red_delay is None:
+            raise ValueError(f"is missing; red_share is {red_share:g}, so say what a red light adds")
+        return red_delay
 
 
 class Referral(Sourced):
@@ -68,7 +70,7 @@ class Inspection(Sourced):
     """Before primary."""
     referral: Referral | None = None
     """Who is sent to secondary; given if `secondary` is."""
-    secondary: dict[str, SecondaryKind] = {}
+    secondary: Annotated[dict[str, SecondaryKind], Field(validate_default=True)] = {}
     """Kinds of secondary inspection by name; each is a pool of bays."""
     state: StateInspection | None = None
     """After secondary."""
@@ -80,13 +82,14 @@ class Inspection(Sourced):
 
     @field_validator("secondary")
     @classmethod
-    def _shares(cls, secondary: dict[str, SecondaryKind]) -> dict[str, SecondaryKind]:
+    def _shares(cls, secondary: dict[str, SecondaryKind], info: ValidationInfo) -> dict[str, SecondaryKind]:
+        referral = info.data.get("referral", ...)  # ... where it is wrong in itself
+        if secondary and referral is None:
+            raise ValueError("nobody is sent there without referral; write referral: {share: ...} too, or neither")
+        if referral is not None and referral is not ... and not secondary:
+            raise ValueError(
+                "has no kind, but referral sends there; write the kinds, or referral: null for no secondary"
+            )
         if secondary:
             require_sum_to_one({name: kind.share for name, kind in secondary.items()}, "the shares of secondary")
         return secondary
-
-    @model_validator(mode="after")
-    def _secondary(self) -> "Inspection":
-        if (self.referral is None) != (not self.secondary):
-            raise ValueError("referral and secondary go together; give both or neither")
-        return self

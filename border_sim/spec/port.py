@@ -9,6 +9,7 @@ from border_sim.spec.base import Booths, Mistaken, NonNegative, Share, Sourced, 
 from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
 from border_sim.spec.demand import Demand
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.problem import counted
 from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_of
 from border_sim.spec.time_zone import TimeZone
 from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
@@ -131,15 +132,7 @@ class PortMode(Spec):
     @field_validator("pools")
     @classmethod
     def _booths(cls, pools: tuple[Pool, ...], info: ValidationInfo) -> tuple[Pool, ...]:
-        installed = info.data.get("installed")
-        if installed is not None:
-            refuse(
-                ((place, "max_open"), pool.max_open, f"more than the {installed.booths} installed booths")
-                for place, pool in enumerate(pools)
-                if pool.max_open > installed.booths
-            )
-        if len({pool.name for pool in pools}) < len(pools):
-            raise ValueError(f"pool names repeat: {', '.join(pool.name for pool in pools)}")
+        refuse(_pool_mistakes(pools, info.data.get("installed")))
         return pools
 
     @field_validator("staffing")
@@ -149,6 +142,20 @@ class PortMode(Spec):
             limits = {pool.name: pool.max_open for pool in info.data["pools"]}
             refuse(_schedule_mistakes(staffing, limits))
         return staffing
+
+
+def _pool_mistakes(pools: tuple[Pool, ...], installed: Installed | None) -> Iterator[Mistaken]:
+    names: dict[str, int] = {}
+    for place, pool in enumerate(pools):
+        if installed is not None and pool.max_open > installed.booths:
+            yield (place, "max_open"), pool.max_open, f"more than the {counted(installed.booths, 'installed booth')}"
+        if pool.name in names:
+            yield (
+                (place, "name"),
+                pool.name,
+                f"is the name of pools[{names[pool.name]}] too; give each a name of its own",
+            )
+        names.setdefault(pool.name, place)
 
 
 def _schedule_mistakes(staffing: Schedule, limits: dict[str, int]) -> Iterator[Mistaken]:

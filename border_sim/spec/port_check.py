@@ -1,5 +1,6 @@
 """Everything that is wrong with a port, found at once: in itself, and against the tables of the catalogue."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -8,16 +9,15 @@ from pydantic import TypeAdapter
 from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
-from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, SlugText
 from border_sim.spec.suggestion import unknown
-from border_sim.vocabulary import ENTITLED, MOST_POOLS, Mode, lane_classes, programmes
+from border_sim.vocabulary import ENTITLED, MOST_POOLS, LaneClass, Mode, lane_classes, programmes
 
 PORT: Final = TypeAdapter(Port)
 SLUG: Final = TypeAdapter(SlugText)
+_SECOND: Final = {"kind": "deterministic", "mean_s": 1}
 _NAMED_BY_DEMAND = ("profile", "seasonality", "day_of_week")
-_JUDGED_BY = (("staffing", "pools"), ("inspection", "pools"), ("inspection", "bays"))
-"""Keys of a mode that can only be judged by others."""
 
 
 class Tables(NamedTuple):
@@ -41,8 +41,8 @@ def tables_of(catalogue: Catalogue) -> Tables:
 def check_port(data: Any, tables: Tables) -> Port:
     """`data` (plain, as in a port's file) as a port whose names exist and whose modes have all that they need.
 
-    Raises `SpecError` with every mistake: what depends on several keys is looked at where these are valid, whatever
-    else is wrong.
+    Raises `SpecError` with every mistake that can be told: what depends on several keys is looked at where these are
+    right in themselves, whatever else is wrong. A schedule is not looked at while names or limits of pools are wrong.
     """
     try:
         port = check(PORT, data)
@@ -69,9 +69,9 @@ def written(port: Port) -> dict[str, Any]:
 def _further(data: Any, known: Collection[Problem], inspections: Mapping[str, Inspection]) -> list[Problem]:
     """What shows in the sound part of a port: in rounds, since each may hide what depends on it."""
     further: list[Problem] = []
-    while (part := _sound_part(data, [*known, *further]))["modes"]:
+    while (part := _sound_part(data, wrong := [problem.path for problem in (*known, *further)]))["modes"]:
         try:
-            return [*further, *_incomplete(check(PORT, part), inspections)]
+            return [*further, *_incomplete(check(PORT, part), inspections, wrong)]
         except SpecError as error:
             new = [problem for problem in error.problems if problem not in known and problem not in further]
         if not new:
@@ -80,32 +80,77 @@ def _further(data: Any, known: Collection[Problem], inspections: Mapping[str, In
     return further
 
 
-def _sound_part(data: Any, problems: Collection[Problem]) -> dict[str, Any]:
+def _sound_part(data: Any, wrong: Collection[KeyPath]) -> dict[str, Any]:
     """The port's modes with harmless values for their keys that are wrong or missing."""
-    wrong = {problem.path[1:3] for problem in problems if problem.path[:1] == ("modes",)}
     modes = data.get("modes") if isinstance(data, dict) else None
     sound = {}
     for name, part in modes.items() if isinstance(modes, dict) else ():
-        if name in list(Mode) and isinstance(part, dict) and (name,) not in wrong:
-            judged_by_wrong = {key for key, needed in _JUDGED_BY if (name, needed) in wrong}
-            kept = {key: value for key, value in part.items() if (name, str(key)) not in wrong}
-            kept = {key: value for key, value in kept.items() if key not in judged_by_wrong}
-            sound[name] = {**_harmless_mode(Mode(name)), **_sound_pools(name, part, problems), **kept}
+        if name in list(Mode) and isinstance(part, dict):
+            in_mode = {path[2:] for path in wrong if path[:2] == ("modes", name)}
+            if () not in in_mode:
+                sound[name] = _sound_mode(Mode(name), part, in_mode)
     return {"name": "-", "modes": sound}
 
 
-def _sound_pools(mode: str, part: dict[str, Any], problems: Collection[Problem]) -> dict[str, Any]:
-    """The mode's pools, harmless ones in place of those that are wrong; nothing if the list itself is wrong."""
-    wrong = {problem.path[3:4] for problem in problems if problem.path[:3] == ("modes", mode, "pools")}
-    if () in wrong or not wrong:
+def _sound_mode(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
+    heads = {path[0] for path in wrong}
+    kept = {key: value for key, value in part.items() if str(key) not in heads}
+    if any(path[0] == "pools" and path[2:3] != ("serves",) for path in wrong):
+        kept.pop("staffing", None)  # a schedule is judged by the names and limits of all pools
+    sound = {**_sound_pools(mode, part, wrong), **_sound_bays(part, wrong), **_sound_inspection(mode, part, wrong)}
+    return {**_harmless_mode(mode), **sound, **kept}
+
+
+def _sound_pools(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
+    """The mode's pools, harmless values in place of what is wrong in them; nothing if they are no list."""
+    in_pools = {path[1:] for path in wrong if path[0] == "pools"}
+    if not in_pools or not isinstance(part.get("pools"), list | tuple):
         return {}
-    pools = enumerate(part["pools"])
-    return {"pools": [_harmless_pool(Mode(mode), place) if (place,) in wrong else pool for place, pool in pools]}
+    pools = []
+    for place, pool in enumerate(part["pools"]):
+        heads = {path[1:2] for path in in_pools if path[:1] == (place,)}
+        keys = pool if isinstance(pool, dict) and () not in heads else {}
+        sound = {key: value for key, value in keys.items() if (str(key),) not in heads}
+        pools.append({**_harmless_pool(mode, place), **sound} if heads else pool)
+    return {"pools": pools}
 
 
-def harmless_port() -> dict[str, Any]:
-    """A port with all modes that stands in for one whose figures are wrong."""
-    return {"name": "-", "modes": {mode.value: _harmless_mode(mode) for mode in Mode}}
+def _sound_bays(part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
+    """The mode's bays, one in place of a number that is wrong; nothing if they are no mapping."""
+    in_bays = {path[1:] for path in wrong if path[0] == "bays"}
+    bays = part.get("bays")
+    if not in_bays or not isinstance(bays, dict):
+        return {}
+    secondary = bays.get("secondary")
+    kinds = secondary if isinstance(secondary, dict) else {}
+    sound = {kind: 1 if ("secondary", str(kind)) in in_bays else number for kind, number in kinds.items()}
+    return {"bays": {"secondary": sound, "state": 1 if ("state",) in in_bays else bays.get("state")}}
+
+
+def _sound_inspection(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
+    """Harmless figures for the lane classes, kinds of secondary and the state inspection that a wrong one names."""
+    inspection = part.get("inspection")
+    if not isinstance(inspection, dict) or not any(path[0] == "inspection" for path in wrong):
+        return {}
+    service, secondary = (inspection.get(key) for key in ("service", "secondary"))
+    lanes = [lane for lane in LaneClass if isinstance(service, dict) and lane in service] or lane_classes(mode)
+    kinds = list(map(str, secondary)) if isinstance(secondary, dict) else []
+    sound: dict[str, Any] = {"service": {lane.value: _SECOND for lane in lanes}}
+    if kinds:
+        shares = {kind: {"share": 1 / len(kinds), "service": _SECOND} for kind in kinds}
+        sound |= {"referral": {"share": {}}, "secondary": shares}
+    if isinstance(inspection.get("state"), dict):
+        sound["state"] = {"full_share": 0, "full": _SECOND, "passing": _SECOND}
+    return {"inspection": sound}
+
+
+def harmless_port(port: Any = None) -> dict[str, Any]:
+    """A port that stands in for one whose figures are wrong, with its modes (else with all) and state."""
+    keys = port if isinstance(port, dict) else {}
+    named = keys["modes"] if isinstance(keys.get("modes"), dict) else {}
+    modes = [mode for mode in Mode if mode in named] or list(Mode)
+    state = {"state": keys["state"]} if re.fullmatch("[A-Z]{2}", str(keys.get("state"))) else {}
+    return {"name": "-", **state, "modes": {mode.value: _harmless_mode(mode) for mode in modes}}
 
 
 def _harmless_mode(mode: Mode) -> dict[str, Any]:
@@ -116,7 +161,7 @@ def _harmless_mode(mode: Mode) -> dict[str, Any]:
         "installed": {"booths": 200},
         "staffing": {"kind": "threshold", "open_above_min": 0, "close_below_min": 0},
         "programmes": {"share": {member.value: 1}},
-        "inspection": "",
+        "inspection": {"service": {lane.value: _SECOND for lane in lane_classes(mode)}},
     }
 
 
@@ -139,9 +184,11 @@ def _unknown_names(data: Any, names: Mapping[str, Collection[str]]) -> Iterator[
                 yield Problem(("modes", str(mode), *path), shown(name), message)
 
 
-def _incomplete(port: Port, inspections: Mapping[str, Inspection]) -> Iterator[Problem]:
+def _incomplete(
+    port: Port, inspections: Mapping[str, Inspection], wrong: Collection[KeyPath] = ()
+) -> Iterator[Problem]:
     """Lane classes without a service time, inspections without bays, pools that are too many; an unknown inspection is
-    passed over.
+    passed over, and so are the lane classes and bays of which one is wrong.
     """
     pools = 0
     for mode, part in port.modes.items():
@@ -150,24 +197,29 @@ def _incomplete(port: Port, inspections: Mapping[str, Inspection]) -> Iterator[P
         pools += len(part.pools)
         if inspection is not None:
             pools += len(inspection.pools())
-            yield from (problem.below("modes", mode.value) for problem in _lacking(part, inspection))
+            in_mode = {path[2:] for path in wrong if path[:2] == ("modes", mode.value)}
+            problems = _lacking(part, inspection, in_mode)
+            yield from (problem.below("modes", mode.value) for problem in problems)
     if pools > MOST_POOLS:
         message = f"all modes together have {pools} pools of booths and bays; a port has at most {MOST_POOLS}"
         yield Problem(("modes",), "", message)
 
 
-def _lacking(part: PortMode, inspection: Inspection) -> Iterator[Problem]:
-    for lane in part.served():
-        if lane not in inspection.service:
-            known = ", ".join(inspection.service)
-            message = f"no service time for {lane}, which a pool serves; there are {known}"
-            yield Problem(("inspection",), shown(part.inspection) if isinstance(part.inspection, str) else "", message)
+def _lacking(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath]) -> Iterator[Problem]:
+    unknown_places = {path[1] for path in wrong if path[0] == "pools" and path[2:3] in ((), ("serves",)) and path[1:]}
+    pools = [pool for place, pool in enumerate(part.pools) if ("pools",) not in wrong and place not in unknown_places]
+    served = {lane for pool in pools for rank in pool.serves for lane in rank}
+    for lane in (lane for lane in LaneClass if lane in served and lane not in inspection.service):
+        message = f"no service time for {lane}, which a pool serves; there are {', '.join(inspection.service)}"
+        yield Problem(("inspection",), shown(part.inspection) if isinstance(part.inspection, str) else "", message)
     taken = inspection.pools()
     for place, pool in enumerate(part.pools):
         if pool.name in taken:
             message = f"is also a pool of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
             yield Problem(("pools", place, "name"), pool.name, f"{message}; choose another name")
-    for kind in inspection.secondary:
+    if ("bays",) in wrong:
+        return
+    for kind in inspection.secondary if ("bays", "secondary") not in wrong else ():
         if kind not in part.bays.secondary:
             kinds = ", ".join(inspection.secondary)
             yield Problem(("bays", "secondary", kind), "", f"is missing; give the number of bays of each kind: {kinds}")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Booths, Spec
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
@@ -25,7 +25,7 @@ class Disruption(Spec):
 
     port: SlugText | None = None
     """A port of the catalogue or of `own_ports`. `None`: give `ports`."""
-    ports: Selection | None = None
+    ports: Annotated[Selection | None, Field(validate_default=True)] = None
     """Several: `all`, a state such as `TX`, or a list of ports and states; those without the mode are passed over.
     `None`: give `port`.
     """
@@ -37,7 +37,7 @@ class Disruption(Spec):
     """The first instant after it, on the port's clock."""
     gate: Literal["shut"] | None = None
     """`shut` turns away whoever arrives, for good; who is inside is served. `None`: give `booths_cap`."""
-    booths_cap: Booths | None = None
+    booths_cap: Annotated[Booths | None, Field(validate_default=True)] = None
     """The most booths of the mode that are open, over its pools in file order; of several caps the lowest holds.
     `None`: give `gate`.
     """
@@ -46,17 +46,34 @@ class Disruption(Spec):
         """The names of the ports, as written."""
         return names_of(self.port or self.ports or ())
 
-    @model_validator(mode="after")
-    def _one(self) -> "Disruption":
-        if (self.gate is None) == (self.booths_cap is None):
-            raise ValueError("a disruption has either gate: shut or booths_cap: N")
-        if (self.port is None) == (self.ports is None):
+    @field_validator("ports")
+    @classmethod
+    def _place(cls, ports: Selection | None, info: ValidationInfo) -> Selection | None:
+        if "port" in info.data and (info.data["port"] is None) == (ports is None):
             raise ValueError("a disruption has either port: a slug or ports: all, a state or a list")
-        if self.begins.tzinfo or self.until.tzinfo:
+        return ports
+
+    @field_validator("begins", "until")
+    @classmethod
+    def _local(cls, instant: datetime) -> datetime:
+        if instant.tzinfo:
             raise ValueError("times are local to the port; write them without a zone, e.g. 2024-03-04T06:00")
-        if self.until <= self.begins:
-            raise ValueError(f"until {self.until} is not after from {self.begins}")
-        return self
+        return instant
+
+    @field_validator("until")
+    @classmethod
+    def _after(cls, until: datetime, info: ValidationInfo) -> datetime:
+        begins = info.data.get("begins")
+        if begins is not None and until <= begins:
+            raise ValueError(f"not after from, {begins.isoformat()}")
+        return until
+
+    @field_validator("booths_cap")
+    @classmethod
+    def _one(cls, booths_cap: int | None, info: ValidationInfo) -> int | None:
+        if "gate" in info.data and (info.data["gate"] is None) == (booths_cap is None):
+            raise ValueError("a disruption has either gate: shut or booths_cap: N")
+        return booths_cap
 
 
 class PortDisruption(Disruption):

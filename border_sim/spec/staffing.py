@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Booths, Finite, Positive, Share, Sourced
 from border_sim.spec.calendar import WeeklyBooths
@@ -52,12 +52,13 @@ class Threshold(Sourced):
     close_below_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
     """Minutes: a pool closes one booth where it is below; the mode's last stays while the gate is open."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> "Threshold":
-        if self.close_below_min > self.open_above_min:
-            lower, upper = self.close_below_min, self.open_above_min
-            raise ValueError(f"close_below_min {lower:g} is above open_above_min {upper:g}")
-        return self
+    @field_validator("close_below_min")
+    @classmethod
+    def _ordered(cls, close_below_min: float, info: ValidationInfo) -> float:
+        open_above_min = info.data.get("open_above_min", close_below_min)
+        if close_below_min > open_above_min:
+            raise ValueError(f"above open_above_min, {open_above_min:g}; it must be that or less")
+        return close_below_min
 
 
 Staffing = Annotated[Schedule | Planned | Threshold, Field(discriminator="kind")]

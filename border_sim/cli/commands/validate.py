@@ -11,9 +11,10 @@ from border_sim.loading.validation import validate
 @click.command("validate")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 def command(paths: tuple[Path, ...]) -> None:
-    """List every mistake in files, and in the YAML files of folders: scenarios, ports, a whole catalogue.
+    """List all mistakes in files, and in the YAML files of folders: scenarios, ports, a whole catalogue.
 
-    Each line names file, line, key, value and what would be right. Exit code 2 if there is any.
+    Each line names file, line, key, value and what would be right. A wrong value hides only what it would be compared
+    with. Exit code 2 if there is any mistake.
     """
     report = validate(paths)
     for mistake in report.mistakes:

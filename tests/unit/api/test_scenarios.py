@@ -169,3 +169,9 @@ def test_a_catalogue_is_the_callers_own():
 def test_text_that_no_file_can_hold_is_refused(changes):
     with pytest.raises(SpecError, match=r"'.*\\ud.*': holds half a character"):
         change(baseline(), changes)
+
+
+def test_mistakes_of_keys_and_over_the_catalogue_are_told_at_once():
+    with pytest.raises(SpecError) as caught:
+        change(baseline(), {"days": 0, FACTOR: -1, "ports": ["sasabee"]})
+    assert [problem.path[0] for problem in caught.value.problems] == ["days", "changes", "ports"]

@@ -91,7 +91,7 @@ disruptions:
         "changes.nowhere",
         "disruptions[0].gate",
         "disruptions[1].mode",
-        "disruptions[2]",
+        "disruptions[2].until",
     ]
 
 

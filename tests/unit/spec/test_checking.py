@@ -58,7 +58,7 @@ def test_a_key_named_like_its_kind_keeps_its_place() -> None:
         ({"kind": "erlang", "mean_s": 1, "phases": 2.5}, "phases: 2.5: must be a whole number"),
         (
             {"kind": "uniform", "low_s": 3, "high_s": 2},
-            "{'kind': 'uniform', 'low_s': 3, 'high_s': 2}: high_s 2 is below",
+            "high_s: 2: below low_s, 3; the longest is at least the shortest",
         ),
         ({"kind": "empirical", "values_s": []}, "values_s: []: has 0 entries; it must have at least 1"),
     ],

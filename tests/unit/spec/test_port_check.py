@@ -161,10 +161,14 @@ def test_what_is_no_port_at_all_is_refused(told: Told, data: Any) -> None:
     assert told(data)
 
 
-def test_the_harmless_port_is_valid_but_for_its_inspection(made_up_catalogue: Catalogue, told: Told) -> None:
-    assert set(told(harmless_port())) == {f"modes.{mode}.inspection" for mode in ("passenger", "pedestrian")} | {
-        "inspection"
-    }
+def test_what_stands_in_for_a_wrong_port_is_right(made_up_catalogue: Catalogue) -> None:
+    port = check_port(harmless_port(), tables_of(made_up_catalogue))
+    assert list(port.modes) == list(Mode)
+
+
+def test_it_keeps_modes_and_state(made_up_catalogue: Catalogue, bridge: dict[str, Any]) -> None:
+    port = check_port(harmless_port(bridge), tables_of(made_up_catalogue))
+    assert (list(port.modes), port.state) == ([Mode.COMMERCIAL, Mode.PASSENGER], "TX")
 
 
 def test_served_lane_classes_are_in_the_order_of_the_vocabulary(made_up_catalogue: Catalogue) -> None:

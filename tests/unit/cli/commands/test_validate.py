@@ -71,11 +71,11 @@ def test_one_mistake_in_a_port(made_up: Path, old: str, new: str, mistake: str) 
     [
         (
             "ports: [big-brige]",
-            ":1: ports[0]: 'big-brige': unknown port; did you mean 'big-bridge'? valid are big-bridge, small-gate",
+            ":1: ports[0]: 'big-brige': unknown port; did you mean 'big-bridge'? valid are TX, all, big-bridge",
         ),
         (
             "ports: [../../etc/passwd]",
-            ":1: ports[0]: '../../etc/passwd': must be a slug: lower-case letters, digits and single hyphens",
+            ":1: ports[0]: '../../etc/passwd': must be `all`, a state such as TX, or a slug: lower-case letters",
         ),
         ("", ": is empty; write at least one key, or {} for none"),
         ("name: a: b", ":1: is not YAML: mapping values are not allowed in this context (column 8)"),

@@ -1,0 +1,105 @@
+"""Everything that is wrong with a scenario, found at once: in itself, in its own ports, and over the catalogue."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
+
+from border_sim.spec.checking import check
+from border_sim.spec.port_check import SLUG, check_port, harmless_port, tables_of
+from border_sim.spec.problem import KeyPath, Problem, SpecError
+from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.scenario import Catalogue, Scenario
+
+_HARMLESS_SPAN: Final = {"gate": "shut", "from": "2024-01-01T00:00", "until": "2024-01-02T00:00"}
+
+
+def check_scenario(data: Any, catalogue: Catalogue) -> Scenario:
+    """`data` (plain, as in a scenario's file) as a scenario that resolves over the catalogue.
+
+    Raises `SpecError` with every mistake that can be told: what depends on several keys is looked at where these are
+    right in themselves, whatever else is wrong.
+    """
+    try:
+        scenario = check(SCENARIO, data)
+    except SpecError as error:
+        raise SpecError(dict.fromkeys([*error.problems, *_further(data, error.problems, catalogue)])) from None
+    if problems := _over_catalogue(dict(scenario), catalogue):
+        raise SpecError(dict.fromkeys(problems))
+    return scenario
+
+
+def _further(data: Any, known: Collection[Problem], catalogue: Catalogue) -> Iterator[Problem]:
+    """What shows beside mistakes of single keys: in own ports, and in the sound part of the whole."""
+    if not isinstance(data, dict):
+        return
+    yield from _own_port_problems(data, catalogue)
+    wrong = {problem.path for problem in known}
+    for problem in _over_catalogue(_sound_part(data, wrong, catalogue), catalogue):
+        if not any(problem.path[: len(path)] == path for path in wrong if path):
+            yield problem
+
+
+def _over_catalogue(data: dict[Any, Any], catalogue: Catalogue) -> list[Problem]:
+    try:
+        resolve(check(SCENARIO, data), catalogue)
+    except SpecError as error:
+        return list(error.problems)
+    return []
+
+
+def _own_port_problems(data: dict[Any, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    own = data.get("own_ports")
+    for slug, port in own.items() if isinstance(own, dict) else ():
+        try:
+            check_port(port, tables_of(catalogue))
+        except SpecError as error:
+            yield from (problem.below("own_ports", str(slug)) for problem in error.problems)
+
+
+def _sound_part(data: dict[Any, Any], wrong: Collection[KeyPath], catalogue: Catalogue) -> dict[Any, Any]:
+    """The scenario without its wrong keys. What others name or what is one of a list has something harmless in its
+    place.
+    """
+    heads = {path[0] for path in wrong if path}
+    sound = {key: value for key, value in data.items() if str(key) not in heads}
+    ports, disruptions, own, changes = map(data.get, ("ports", "disruptions", "own_ports", "changes"))
+    if isinstance(ports, list) and ("ports",) not in wrong:
+        known = next(iter(catalogue.ports))
+        sound["ports"] = [known if ("ports", place) in wrong else item for place, item in enumerate(ports)]
+    if isinstance(disruptions, list):
+        items = enumerate(disruptions)
+        sound["disruptions"] = [
+            _sound_disruption(item, _below(wrong, "disruptions", at), catalogue) for at, item in items
+        ]
+    if isinstance(own, dict):
+        named = {slug: port for slug, port in own.items() if ("own_ports", str(slug)) not in wrong or _is_slug(slug)}
+        is_wrong = {slug: bool(_below(wrong, "own_ports", str(slug))) for slug in named}
+        sound["own_ports"] = {slug: harmless_port(port) if is_wrong[slug] else port for slug, port in named.items()}
+    if isinstance(changes, dict):
+        sound["changes"] = {slug: change for slug, change in changes.items() if ("changes", str(slug)) not in wrong}
+    return sound
+
+
+def _below(wrong: Iterable[KeyPath], *place: str | int) -> set[KeyPath]:
+    """The wrong paths at a place and below it, from there on."""
+    return {path[len(place) :] for path in wrong if path[: len(place)] == place}
+
+
+def _sound_disruption(item: Any, wrong: Collection[KeyPath], catalogue: Catalogue) -> Any:
+    """A disruption of the same mode at the same ports as far as these are right."""
+    if not wrong:
+        return item
+    keys = item if isinstance(item, dict) else {}
+    sound = {key: keys[key] for key in ("port", "ports", "mode") if key in keys and (key,) not in wrong}
+    pairs = [(slug, mode.value) for slug, port in catalogue.ports.items() for mode in port.modes]
+    alike = [pair for pair in pairs if sound.get("port", pair[0]) == pair[0] and sound.get("mode", pair[1]) == pair[1]]
+    slug, mode = (alike or pairs)[0]
+    place = {} if "port" in sound or "ports" in sound else {"port": slug}
+    return {"mode": mode, **sound, **place, **_HARMLESS_SPAN}
+
+
+def _is_slug(name: Any) -> bool:
+    try:
+        check(SLUG, name)
+    except SpecError:
+        return False
+    return True
