@@ -8,11 +8,9 @@ from border_sim.spec.port import Port
 from border_sim.spec.port_check import tables_of
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Scenario
-from border_sim.spec.selection import Rank, names_of, rank_of, selected, valid_names
+from border_sim.spec.selection import Rank, names_of, rank_of, selected, some, valid_names
 from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
-
-MOST_NAMED = 3
 
 
 class Changed(NamedTuple):
@@ -67,5 +65,4 @@ def _with_ports(problem: Problem, slugs: Sequence[str]) -> Problem:
     """The mistake of an entry for several ports, with the ports at which it is one."""
     if rank_of(str(problem.path[1])) is Rank.PORT:
         return problem
-    more = f" and {len(slugs) - MOST_NAMED} more" if len(slugs) > MOST_NAMED else ""
-    return problem._replace(message=f"{problem.message} (at {', '.join(slugs[:MOST_NAMED])}{more})")
+    return problem._replace(message=f"{problem.message} (at {some(slugs)})")

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from border_sim.spec.accustomed import accustomed_wait
+from border_sim.spec.base import Spec
 from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.demand import Annual, Response
@@ -19,7 +20,10 @@ from border_sim.spec.port_check import port_problems, tables_of
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, ResolvedPort, Scenario
 from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
+from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
+from border_sim.spec.unused import notices_of
+from border_sim.spec.value_change import ValueChange, value_changes
 from border_sim.vocabulary import Mode
 
 DEFAULT_START: Final = date(2024, 4, 8)
@@ -54,8 +58,13 @@ def resolve(
     problems += _catalogue_problems(chosen, catalogue)
     if problems:
         raise SpecError(problems)
-    resolved = [_resolved_port(slug, known[slug], changed.get(slug), catalogue) for slug in chosen]
-    return _resolved(scenario, catalogue, resolved)
+    resolved = _resolved(
+        scenario, catalogue, [_resolved_port(slug, known[slug], changed.get(slug), catalogue) for slug in chosen]
+    )
+    before = {slug: _filled(slug, catalogue.ports[slug], catalogue) for slug in chosen if slug in changed}
+    notices = notices_of(scenario, catalogue, changed, before, resolved)
+    changes = tuple(_value_changes(resolved, catalogue, before))
+    return resolved.model_copy(update={"notices": notices, "changes": changes})
 
 
 def configuration_hash(resolved: Resolved) -> str:
@@ -173,6 +182,29 @@ def _resolved(scenario: Scenario, catalogue: Catalogue, ports: Sequence[Resolved
         planning=catalogue.planning,
         disruptions=tuple(_disruptions(scenario, {each.slug: each.port for each in ports})),
     )
+
+
+def _value_changes(resolved: Resolved, catalogue: Catalogue, before: Mapping[str, Port]) -> Iterator[ValueChange]:
+    """Every value that a scenario changes of the baseline: of the response, then of each port of the catalogue."""
+    yield from value_changes(_plain(catalogue.response), _plain(resolved.response), ("response",))
+    for each in resolved.ports:
+        if was := before.get(each.slug):
+            yield from value_changes(_plain(was), _plain(each.port), (each.slug,))
+            yield from _new_plans(each, was)
+
+
+def _new_plans(each: ResolvedPort, before: Port) -> Iterator[ValueChange]:
+    """Planned staffing that a scenario restates: it is planned for the changed figures."""
+    for mode, part in each.port.modes.items():
+        was = before.modes.get(mode)
+        restated = was is not None and isinstance(was.staffing, Planned) and isinstance(part.staffing, Planned)
+        if restated and each.baseline.modes[mode] is part:
+            path = (each.slug, "modes", mode.value, "staffing", "planned_for")
+            yield ValueChange(path, "the baseline", "this scenario")
+
+
+def _plain(figures: Spec) -> dict[str, Any]:
+    return figures.model_dump(mode="json", by_alias=True)
 
 
 def _disruptions(scenario: Scenario, ports: Mapping[str, Port]) -> Iterator[PortDisruption]:

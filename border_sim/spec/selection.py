@@ -1,6 +1,6 @@
 """Which ports a scenario means by a word: `all`, a state, a port, or several of these."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Annotated, Final
 
@@ -48,6 +48,12 @@ def selected(name: str, ports: Mapping[str, Port]) -> list[str]:
     if name == ALL:
         return list(ports)
     return [slug for slug, port in ports.items() if name == slug or (name == port.state != NO_STATE)]
+
+
+def some(slugs: Sequence[str], most: int = 3) -> str:
+    """The first slugs, and how many more there are."""
+    more = f" and {len(slugs) - most} more" if len(slugs) > most else ""
+    return f"{', '.join(slugs[:most])}{more}"
 
 
 def valid_names(ports: Mapping[str, Port]) -> set[str]:

@@ -258,7 +258,7 @@ def test_a_resolved_scenario_survives_json(made_up_catalogue: Catalogue) -> None
     given = changing(staffing={"kind": "schedule", "pools": {"standard": [{"booths": 3}]}})
     resolved = resolve(given, made_up_catalogue)
     again = Resolved.model_validate_json(resolved.model_dump_json(by_alias=True))
-    assert again == resolved
+    assert again == resolved.model_copy(update={"changes": (), "notices": ()})
     assert isinstance(trucks(again).staffing, Schedule)
 
 

@@ -1,0 +1,99 @@
+"""Disruptions without effect: at another time, at another place, or no limit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from border_sim.spec.calendar import QUARTERS_PER_DAY
+from border_sim.spec.notice import Notice
+from border_sim.spec.port import Port
+from border_sim.spec.problem import KeyPath, shown
+from border_sim.spec.scenario import Disruption, Resolved, Scenario
+from border_sim.spec.selection import selected, some
+
+_MINUTE: Final = timedelta(minutes=1)
+_QUARTER: Final = timedelta(minutes=15)
+_WEEK: Final = timedelta(weeks=1)
+
+
+def unused_disruptions(scenario: Scenario, resolved: Resolved) -> Iterator[Notice]:
+    """A notice for every disruption that no crossing can meet."""
+    ports = {each.slug: each.port for each in resolved.ports}
+    begins = datetime.combine(resolved.start - timedelta(resolved.warm_up_days), datetime.min.time())
+    ends = datetime.combine(resolved.start + timedelta(resolved.days), datetime.min.time())
+    for place, disruption in enumerate(scenario.disruptions):
+        path: KeyPath = ("disruptions", place)
+        yield from _elsewhere(disruption, path, ports)
+        met = {slug: ports[slug] for name in disruption.names() for slug in selected(name, ports)}
+        if disruption in scenario.disruptions[:place]:
+            yield Notice(path, "", f"says again what disruptions[{scenario.disruptions.index(disruption)}] says")
+        elif disruption.until <= begins:
+            message = f"is over before the run begins, warm-up included, at {begins:%Y-%m-%d %H:%M}"
+            yield Notice((*path, "until"), _text(disruption.until), message)
+        elif disruption.begins >= ends:
+            message = f"begins after the run's last day, {ends.date() - timedelta(1)}"
+            yield Notice((*path, "from"), _text(disruption.begins), message)
+        elif met:
+            yield from _idle(disruption, path, [each for each in met.values() if disruption.mode in each.modes])
+
+
+def _elsewhere(disruption: Disruption, path: KeyPath, ports: Mapping[str, Port]) -> Iterator[Notice]:
+    """Ports that are not simulated, or none of which has the mode."""
+    for number, name in enumerate(disruption.names()):
+        slugs = selected(name, ports)
+        at = (*path, "port") if disruption.port else (*path, "ports")
+        if not slugs:
+            at = (*at, number) if isinstance(disruption.ports, tuple) else at
+            yield Notice(at, shown(name), f"is not simulated; the run has {some(list(ports))}")
+        elif not any(disruption.mode in ports[slug].modes for slug in slugs):
+            yield Notice((*path, "mode"), disruption.mode.value, f"no port of {name} that is simulated has it")
+
+
+def _idle(disruption: Disruption, path: KeyPath, ports: Sequence[Port]) -> Iterator[Notice]:
+    """Without effect at every one of these ports, for the reason at the first."""
+    notices = [_idle_at(disruption, path, port) for port in ports]
+    if notices and notices[0] is not None and None not in notices:
+        yield notices[0]
+
+
+def _idle_at(disruption: Disruption, path: KeyPath, port: Port) -> Notice | None:
+    part = port.modes[disruption.mode]
+    gap_ends = skipped_until(port.time_zone, disruption.begins)
+    if gap_ends is not None and disruption.until <= gap_ends:
+        message = f"the clock of {port.name} skips all of it, going on at {_text(gap_ends)}"
+        return Notice((*path, "from"), _text(disruption.begins), message)
+    if disruption.booths_cap is not None and disruption.booths_cap >= part.installed.booths:
+        message = f"no fewer than the {part.installed.booths} booths installed at {port.name}"
+        return Notice((*path, "booths_cap"), str(disruption.booths_cap), message)
+    if disruption.gate == "shut" and not _is_ever_open(port, disruption):
+        return Notice((*path, "gate"), "shut", f"the gate of {port.name} is closed then by its hours")
+    return None
+
+
+def _is_ever_open(port: Port, disruption: Disruption) -> bool:
+    weekly = port.modes[disruption.mode].hours.weekly
+    quarter = datetime.combine(disruption.begins.date(), datetime.min.time())
+    quarter += (disruption.begins - quarter) // _QUARTER * _QUARTER
+    while quarter < min(disruption.until, disruption.begins + _WEEK):
+        if weekly.week[quarter.weekday()][(quarter.hour * 4 + quarter.minute // 15) % QUARTERS_PER_DAY]:
+            return True
+        quarter += _QUARTER
+    return False
+
+
+def skipped_until(zone: str, local: datetime) -> datetime | None:
+    """When the clock goes on, if a change of it skips a local time; `None`: it does not."""
+    first = local = local.replace(second=0, microsecond=0)
+    while _is_skipped(ZoneInfo(zone), local) and local < first + timedelta(days=2):
+        local += _MINUTE
+    return None if local == first else local
+
+
+def _is_skipped(zone: ZoneInfo, local: datetime) -> bool:
+    there = datetime.fromtimestamp(local.replace(tzinfo=zone).timestamp(), zone)
+    return there.replace(tzinfo=None) != local
+
+
+def _text(local: datetime) -> str:
+    return local.isoformat(timespec="minutes")
