@@ -1,6 +1,6 @@
 """The time axis of a page: bins in a port's local time, few enough to be sent and drawn, and hours of the week."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,15 @@ MOST_WINDOWS: Final = 370
 """Bounds of the number of bins, drain aside: 336 hours, 366 days, 300 times one or more weeks, or 370 windows."""
 
 
+class ClockChange(NamedTuple):
+    """A change of the clock of a time zone."""
+
+    at: str
+    """What the clock shows when it is changed, such as `2024-03-10 02:00`"""
+    minutes: int
+    """By which it is put forward; negative: back"""
+
+
 class Clock(NamedTuple):
     """The bins of a time zone. A window belongs to the bin, and to the hour of the week, in which it begins."""
 
@@ -29,6 +38,8 @@ class Clock(NamedTuple):
     """What a bin is: `hour`, `day`, `week`, ..."""
     arrivals_end: str
     """Local time of the horizon, where arrivals stop"""
+    changes: list[ClockChange]
+    """Of this time zone, from the first bin on"""
     hours_of_week: Array
     """int64: of each quarter of an hour from the first bin on, 24 x local weekday (0 = Monday) + local hour"""
 
@@ -57,6 +68,7 @@ def clock_of(zone: str, start: date, days: int, until_us: int, window_us: int) -
         [f"{local_moment(zone, edge):%Y-%m-%d %H:%M}" for edge in edges_us[:-1].tolist()],
         in_words,
         f"{start + timedelta(days=days)} 00:00",
+        [change for day in local_days for change in _changes(day)],
         np.concatenate([24 * day.date.weekday() + day.quarters // 4 for day in local_days]),
     )
 
@@ -71,6 +83,17 @@ def _local_days(zone: str, start: date, until_us: int) -> list[LocalDay]:
     while days[-1].ends_us < until_us:
         days.append(local_day(zone, days[-1].date + timedelta(days=1)))
     return days
+
+
+def _changes(day: LocalDay) -> list[ClockChange]:
+    """The changes of the clock on a day: where its quarters do not follow each other."""
+    steps = np.diff(day.quarters, prepend=-1)
+    midnight = datetime.combine(day.date, time())
+    return [
+        ClockChange(f"{midnight + timedelta(minutes=15 * (quarter - step + 1)):%Y-%m-%d %H:%M}", 15 * (step - 1))
+        for quarter, step in zip(day.quarters.tolist(), steps.tolist(), strict=True)
+        if step != 1
+    ]
 
 
 def _edges(local_days: list[LocalDay], days: int, until_us: int, window_us: int) -> tuple[Array, str]:

@@ -29,7 +29,7 @@ class RunFigures(NamedTuple):
     ports: list[Figures]
     """A dictionary for each port, the busiest first; `modes` is that of `port_figures`, as JSON: numbers are many"""
     axes: dict[str, Figures]
-    """By time zone: the local time at which each bin begins, and where arrivals stop"""
+    """By time zone: the local time at which each bin begins, where arrivals stop, and when the clock changes"""
     lanes: list[LaneSummary]
     """Of all ports together"""
     overview: Overview
@@ -103,7 +103,10 @@ def _clocks(manifest: Manifest) -> dict[str, Clock]:
 
 
 def _axis(clock: Clock) -> Figures:
-    return {"labels": clock.labels, "arrivals_end": clock.arrivals_end, "bin": clock.bin_in_words}
+    changes = [change._asdict() for change in clock.changes]
+    return {
+        "labels": clock.labels, "arrivals_end": clock.arrivals_end, "bin": clock.bin_in_words, "clock_changes": changes,
+    }  # fmt: skip
 
 
 def _groups_by_port(metadata: Any) -> dict[str, list[int]]:

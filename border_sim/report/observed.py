@@ -31,21 +31,21 @@ _COLUMNS: Final = (
 
 
 def observed_figures(metrics: Path, manifest: Manifest) -> Figures:
-    """What the page tells of observed waits: `groups` (see `observed_groups`) of the run's ports, what each of
+    """What the page says of observed waits: `groups` (see `observed_groups`) of the run's ports, what each of
     their sources says of itself, and `many_weeks`. `metrics` is the run's file of windows.
     """
     observed = load_observed()
-    kept = set(observed.cells["port"].unique().to_pylist())
-    zones = {slug: info.time_zone for slug, info in manifest.infos.items() if slug in kept}
+    with_waits = set(observed.cells["port"].unique().to_pylist())
+    zones = {slug: info.time_zone for slug, info in manifest.infos.items() if slug in with_waits}
     if not zones or manifest.window_us > HOUR_US:  # a window lies in several cells
         return {"groups": [], "sources": {}, "many_weeks": MANY_WEEKS}
     parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
     windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest.window_us))
-    told = {group["source"]: observed.sources[group["source"]] for group in groups}
+    used = {group["source"]: observed.sources[group["source"]] for group in groups}
     return {
         "groups": groups,
-        "sources": {name: f"{source.source}; {source.statistic}" for name, source in told.items()},
+        "sources": {name: f"{source.source}; {source.statistic}" for name, source in used.items()},
         "many_weeks": MANY_WEEKS,
     }
 
@@ -58,9 +58,11 @@ def observed_groups(cells: pa.Table) -> list[Figures]:
     """For each `GROUP` of a comparison: `days`, means by day type, figure and local hour; and of the cells that hold
     observed, simulated and naive waits the number and the mean absolute errors. All in tenths, `MISSING` for none.
     """
-    told = {tuple(row[name] for name in GROUP): row for row in errors(cells, GROUP).to_pylist()}
+    errors_by_group = {tuple(row[name] for name in GROUP): row for row in errors(cells, GROUP).to_pylist()}
     groups = cells.group_by(list(GROUP), use_threads=False).aggregate([]).to_pylist()
-    return [group | {"days": _days(cells, group)} | _errors(told.get(tuple(group.values()))) for group in groups]
+    return [
+        group | {"days": _days(cells, group)} | _errors(errors_by_group.get(tuple(group.values()))) for group in groups
+    ]
 
 
 def _errors(row: dict[str, Any] | None) -> Figures:

@@ -8,6 +8,7 @@ import numpy as np
 
 from border_sim.records import Array
 from border_sim.report.clock import local_moment
+from border_sim.report.names import counted, day_name
 from border_sim.report.port_figures import Figures
 from border_sim.run.summary import LaneSummary
 from border_sim.vocabulary import Mode
@@ -63,9 +64,9 @@ def on_one_clock(queueing: dict[tuple[str, str], Array], labels: dict[str, list[
     the mean of both, and one that it skips counts nothing of the zone. Clocks that never show the same (windows of some
     hours begin at one instant everywhere) are added bin by bin, under the labels of the first.
     """
-    told = list(labels.values())
-    if any(set(told[0]).isdisjoint(other) for other in told):
-        labels = {zone: told[0][: len(mine)] for zone, mine in labels.items()}
+    clocks = list(labels.values())
+    if any(set(clocks[0]).isdisjoint(other) for other in clocks):
+        labels = {zone: clocks[0][: len(mine)] for zone, mine in labels.items()}
     known = sorted({label for mine in labels.values() for label in mine})
     places = {label: place for place, label in enumerate(known)}
     sums: dict[str, Array] = {}
@@ -80,6 +81,21 @@ def on_one_clock(queueing: dict[tuple[str, str], Array], labels: dict[str, list[
 
 def _whole(series: Array) -> list[int]:
     return [int(each) for each in np.rint(series)]
+
+
+def clock_changes(axes: dict[str, Figures]) -> list[str]:
+    """A sentence for each change of the clock within a run, with the time zones that it leaves alone."""
+    zones: dict[tuple[str, int], list[str]] = {}
+    for zone, axis in axes.items():
+        for change in axis["clock_changes"]:
+            zones.setdefault((change["at"], change["minutes"]), []).append(zone)
+    return [_clock_change(*change, sorted(set(axes) - set(mine))) for change, mine in sorted(zones.items())]
+
+
+def _clock_change(at: str, minutes: int, others: list[str]) -> str:
+    moment, direction = datetime.fromisoformat(at), "forward" if minutes > 0 else "back"
+    change = f"The clock goes {direction} by {counted(abs(minutes), 'minute')} at {moment:%H:%M} on {day_name(moment)}"
+    return f"{change}, but not in {' and '.join(others)}." if others else f"{change}."
 
 
 def crossings_by_mode(lanes: Iterable[LaneSummary]) -> dict[str, int]:

@@ -8,7 +8,7 @@ by their hashes: the page can reach no network, and text that a planner wrote ca
 import base64
 import hashlib
 import zlib
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -19,9 +19,13 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 
 from border_sim.errors import BorderSimError
+from border_sim.report.names import LANES, MODES, counted, day_name, names_script
 
-SCRIPTS: Final = ("words.js", "elements.js", "plots.js", "overview.js", "map.js", "port.js", "observed.js", "start.js")
-"""In the order in which they become one."""
+SCRIPTS: Final = (
+    *("words.js", "elements.js", "plots.js", "line_ends.js", "printing.js", "overview.js", "map_names.js", "map.js"),
+    *("port.js", "observed.js", "start.js"),
+)
+"""In the order in which they become one, after `names_script`."""
 _ASSETS: Final = files("border_sim.report") / "assets"
 _GZIP: Final = 31
 """The window size that asks zlib for gzip's header, which browsers know."""
@@ -40,9 +44,9 @@ class Packed(NamedTuple):
     hash: str
 
 
-def page(told: dict[str, Any], data: dict[str, Any], plotly: Packed) -> str:
-    """The HTML of a page: `told` is what the template says in words, `data` what the scripts draw."""
-    script = "\n".join(asset(name) for name in SCRIPTS)
+def page(words: dict[str, Any], data: dict[str, Any], plotly: Packed) -> str:
+    """The HTML of a page: `words` is what the template says, `data` what the scripts draw."""
+    script = "\n".join([names_script(), *map(asset, SCRIPTS)])
     policy = (
         f"default-src 'none'; script-src {_hash(script.encode())} {plotly.hash}; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
@@ -50,9 +54,10 @@ def page(told: dict[str, Any], data: dict[str, Any], plotly: Packed) -> str:
     outline = msgspec.Raw(asset("outline.json").encode())
     packed = {"data": _packed(msgspec.json.encode(data | {"outline": outline})), "plotly": plotly.text}
     templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    templates.filters |= {"day": _day, "moment": _moment}
+    templates.filters |= {"day": day_name, "moment": _moment, "counted": counted}
+    templates.filters |= {"mode_name": MODES.__getitem__, "lane_name": LANES.__getitem__}
     template = templates.from_string(asset("page.html"))
-    return template.render(told, script=script, style=asset("page.css"), policy=policy, packed=packed)
+    return template.render(words, script=script, style=asset("page.css"), policy=policy, packed=packed)
 
 
 def packed_plotly() -> Packed:
@@ -66,10 +71,6 @@ def packed_plotly() -> Packed:
     except OSError as error:
         raise ReportError(f"{path}: cannot be read ({error.strerror}); install plotly again") from error
     return Packed(_packed(script), _hash(script))
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _moment(moment: datetime) -> str:

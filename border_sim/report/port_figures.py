@@ -2,7 +2,7 @@
 
 Numbers are whole so that they are short: waits in tenths of a minute, queues and booths in tenths, flows in crossings;
 `MISSING` where there is none. A wait belongs to the window in which service started; whoever still queues at the end
-is in no wait, and is told as `present`.
+is in no wait, and is counted as `present`.
 """
 
 from typing import Any, Final
@@ -68,7 +68,7 @@ class PortTally:
 
 
 def port_figures(tally: PortTally) -> dict[str, Figures]:
-    """What the page tells of each mode of a port that has a booth or anybody to serve."""
+    """What the page says of each mode of a port that has a booth or anybody to serve."""
     lanes, pools, stations = _lanes(tally), _pools(tally), _stations(tally)
     deterred = tally.deterred.reshape(_MODES, -1).sum(axis=1)
     return {
@@ -105,11 +105,11 @@ def _lanes(tally: PortTally) -> dict[Mode, Figures]:
 
 
 def _stations(tally: PortTally) -> dict[Mode, Figures]:
-    """By mode: secondary and door to door over the bins, and totals of all stations on the route."""
+    """By mode: totals of all `stations` on the route, and those but primary over the bins, `later`."""
     series, totals = _series(tally.stations, 1), _series(tally.stations, tally.bins)
     split = {name: column.reshape(-1, tally.bins) for name, column in series.items()}
     primary = _series(tally.lanes, tally.bins * _LANES)
-    figures: dict[Mode, Figures] = {mode: {"stations": {}} for mode in Mode}
+    figures: dict[Mode, Figures] = {mode: {"stations": {}, "later": {}} for mode in Mode}
     for mode in Mode:
         for station in Station:
             place = code(mode) * _STATIONS + code(station)
@@ -117,8 +117,8 @@ def _stations(tally: PortTally) -> dict[Mode, Figures]:
             if not (source["joined"][at] or source["served"][at]):
                 continue
             figures[mode]["stations"][station.value] = {name: int(column[at]) for name, column in source.items()}
-            if station in (Station.SECONDARY, Station.DOOR_TO_DOOR):
-                figures[mode][station.value] = {name: split[name][place].tolist() for name in _OF_STATIONS}
+            if station is not Station.PRIMARY:
+                figures[mode]["later"][station.value] = {name: split[name][place].tolist() for name in _OF_STATIONS}
     return figures
 
 

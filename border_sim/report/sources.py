@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from border_sim.report.names import part_name
+
 LONGEST_VALUE: Final = 160
 """Characters of a value; the manifest holds the whole."""
 SHARED: Final = ("response", "planning", "profiles", "seasonality", "days_of_week")
@@ -42,7 +44,7 @@ def _walk(value: dict[str, Any] | list[Any], path: tuple[str, ...]) -> Iterator[
 
 
 def _in_words(path: tuple[str, ...]) -> str:
-    return " / ".join(part.replace("_", " ") for part in path)
+    return " / ".join(map(part_name, path))
 
 
 def _shortened(value: dict[str, Any]) -> str:

@@ -2,19 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.observed import observed_figures
-from border_sim.report.overview import crossings_by_mode, on_one_clock
+from border_sim.report.overview import clock_changes, crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
 
 REPORT: Final = "report.html"
+SHOWN_CHANGES: Final = 20
+"""Values that a scenario changes, before the page folds away the others"""
 
 
 def write_report(folder: Path) -> Path:
@@ -28,7 +29,7 @@ def write_report(folder: Path) -> Path:
         plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
         figures = run_figures(folder, manifest)
         data = _data(folder, manifest, figures)
-    html = page(_told(manifest, figures), data, plotly.result())
+    html = page(_words(manifest, figures), data, plotly.result())
     fresh, path = folder / f"{REPORT}.part", folder / REPORT
     try:
         fresh.write_text(html, encoding="utf-8")
@@ -40,14 +41,14 @@ def write_report(folder: Path) -> Path:
     return path
 
 
-def _told(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
+def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
     """What the template says in words."""
-    start, days = manifest.configuration.start, manifest.configuration.days
     return {
         "manifest": manifest,
-        "start": start,
-        "last": start + timedelta(days=days - 1),
-        "days": days,
+        "start": manifest.configuration.start,
+        "days": manifest.configuration.days,
+        "clock_changes": clock_changes(figures.axes),
+        "shown_changes": SHOWN_CHANGES,
         "ports": figures.ports,
         "lanes": figures.lanes,
         "crossings": crossings_by_mode(figures.lanes),

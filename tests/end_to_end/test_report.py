@@ -103,28 +103,28 @@ def test_mean_waits_are_those_of_the_metrics(open_page, run):
 
 def test_choosing_another_port_and_mode_redraws(open_page, run):
     page = open_page()
-    before = page.inner_text("#port-told")
+    before = page.inner_text("#port-words")
     page.select_option("#port-choice", "columbus")
     page.select_option("#mode-choice", "pedestrian")
-    told = page.inner_text("#port-told")
+    told = page.inner_text("#port-words")
     assert told != before
     assert f"{joined(run, port='columbus', mode='pedestrian'):,} crossings joined the queue" in told
     assert page.locator("#lane-plots .main-svg").count() > 0
-    assert "Columbus" in page.inner_text("#sources-told")
+    assert "Columbus" in page.inner_text("#sources-words")
 
 
 def test_the_keyboard_chooses_a_port(open_page):
     page = open_page()
-    before = page.inner_text("#port-told h3")
+    before = page.inner_text("#port-words h3")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.focus("#port-choice")
     page.keyboard.press("ArrowDown" if page.evaluate("document.activeElement.selectedIndex") == 0 else "ArrowUp")
-    page.wait_for_function("before => document.querySelector('#port-told h3').textContent !== before", arg=before)
+    page.wait_for_function("before => document.querySelector('#port-words h3').textContent !== before", arg=before)
     page.focus("#map-plots summary")
     page.keyboard.press("Enter")
     page.locator("#map-plots button.link", has_text="Sasabe").press("Enter")
-    assert page.inner_text("#port-told h3") == "Sasabe"
+    assert page.inner_text("#port-words h3") == "Sasabe"
     assert page.evaluate("document.activeElement.id") == "port-choice"
 
 
@@ -139,7 +139,7 @@ def test_clicking_the_map_chooses_a_port(open_page):
     }"""
     page.mouse.move(*page.evaluate(place))
     page.mouse.click(*page.evaluate(place))
-    page.wait_for_function("document.querySelector('#port-told h3').textContent === 'Columbus'")
+    page.wait_for_function("document.querySelector('#port-words h3').textContent === 'Columbus'")
 
 
 def test_every_plot_has_words_and_figures_beside_it(open_page):
@@ -156,9 +156,9 @@ def test_every_plot_has_words_and_figures_beside_it(open_page):
 
 def test_observed_waits_stand_beside_simulated_ones(open_page):
     page = open_page()
-    page.locator("#observed-told button", has_text="Ysleta").first.click()
+    page.locator("#observed-words button", has_text="Ysleta").first.click()
     assert page.locator("#observed-plots .main-svg").count() > 0
-    assert "are noisy below 60" in page.inner_text("#observed-told")
+    assert "are noisy below 60" in page.inner_text("#observed-words")
 
 
 def test_nothing_is_wider_than_the_window(open_page, width):

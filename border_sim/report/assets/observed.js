@@ -2,27 +2,28 @@
 
 const DAY_TYPES = { weekday: "Monday to Friday", saturday: "Saturday", sunday: "Sunday" };
 const OBSERVED_COLOURS = ["#1c2328", "#6b7a83", "#a05195"];
-const OBSERVED_DASHES = ["solid", "dash", "dot"];
+const OBSERVED_SYMBOLS = ["circle", "square", "diamond"];
+const OBSERVED_DASHES = ["dash", "dot", "dashdot"];
 
 function drawObserved(data, port, mode, choose) {
-  const told = at("observed-told");
+  const words = at("observed-words");
   clear(at("observed-plots"));
   const groups = data.observed.groups;
   if (!groups.length) {
-    told.replaceChildren(element("p", {}, "No waits have been observed at the ports of this run, or its windows are longer than the hours of those that have."));
+    words.replaceChildren(element("p", {}, "No waits have been observed at the ports of this run, or its windows are longer than the hours of those that have."));
     return;
   }
   const names = Object.fromEntries(data.ports.map(({ slug, name }) => [slug, name]));
-  told.replaceChildren(
+  words.replaceChildren(
     element("p", {}, "The mean posted wait of the run beside the mean that was observed, hour by hour of the week. The naive guess knows no model: it is the mean of the same hour at the other ports."),
     ...(data.days < 7 * data.observed.many_weeks
-      ? [element("p", { class: "note" }, `This run has ${count(data.days)} ${data.days === 1 ? "day" : "days"}. Means of single hours are noisy below ${data.observed.many_weeks} simulated weeks.`)]
+      ? [element("p", { class: "note" }, `This run has ${counted(data.days, "day")}. Means of single hours are noisy below ${data.observed.many_weeks} simulated weeks.`)]
       : []),
     errorsTable(groups, names, choose),
     sourcesNote(data.observed.sources),
   );
   const mine = groups.filter((group) => group.port === port.slug && group.mode === mode);
-  if (!mine.length) told.append(element("p", {}, `No waits of this mode have been observed at ${port.name}; the table names the ports that have some.`));
+  if (!mine.length) words.append(element("p", {}, `No waits of this mode have been observed at ${port.name}; the table names the ports that have some.`));
   const lanes = [...new Set(mine.map((group) => group.lane_class))];
   const panels = lanes.flatMap((lane) => Object.keys(DAY_TYPES).map((type) => observedPlot(mine.filter((group) => group.lane_class === lane), type)));
   plots(at("observed-plots"), panels.filter(Boolean));
@@ -32,7 +33,7 @@ function errorsTable(groups, names, choose) {
   const link = (group) => element("button", { class: "link", type: "button", onclick: () => choose(group.port, group.mode) }, names[group.port] ?? group.port);
   const key = (group) => `${names[group.port]} ${group.mode} ${group.lane_class} ${group.source}`;
   const rows = [...groups].sort((a, b) => key(a).localeCompare(key(b))).map((group) => [
-    link(group), `${group.mode}, ${group.lane_class}`, group.source.replaceAll("_", " "), count(group.cells), minutes(group.error), minutes(group.naive_error),
+    link(group), `${group.mode}, ${laneName(group.lane_class)}`, group.source.replaceAll("_", " "), count(group.cells), minutes(group.error), minutes(group.naive_error),
   ]);
   return table("Mean absolute error, minutes", ["Port", "Mode, lane class", "Source", "Hours of the week", "This run", "Naive guess"], rows, 3);
 }
@@ -50,18 +51,18 @@ function observedPlot(groups, type) {
   const fullest = known.reduce((a, b) => (b.cells > a.cells ? b : a));
   const { simulated } = fullest.days[type];
   const lane = fullest.lane_class;
-  const words = (group) => group.source.replaceAll("_", " ");
+  const source = (group) => group.source.replaceAll("_", " ");
   return {
-    title: `${capital(lane)}, ${DAY_TYPES[type]}`,
-    told: [`Simulated for the hours of ${words(fullest)}.`, ...known.map((group) => lanesOpen(group, type))].join(" ").trim(),
+    title: `${capital(laneName(lane))}, ${DAY_TYPES[type]}`,
+    words: [`Simulated for the hours of ${source(fullest)}.`, ...known.map((group) => lanesOpen(group, type))].join(" ").trim(),
     traces: [
-      ...known.map((group, place) => line(words(group), hours, tenths(group.days[type].observed), OBSERVED_COLOURS[place % 3], {
-        mode: "lines+markers", width: 1.2, dash: OBSERVED_DASHES[place % 3], marker: { size: 4 },
+      ...known.map((group, place) => line(source(group), hours, tenths(group.days[type].observed), OBSERVED_COLOURS[place % 3], {
+        mode: "lines+markers", width: 1.2, dash: OBSERVED_DASHES[place % 3], marker: { size: 5, symbol: OBSERVED_SYMBOLS[place % 3] },
       })),
-      line("simulated", hours, tenths(simulated), COLOURS[lane], { width: 2.4 }),
+      line("simulated", hours, tenths(simulated), COLOURS[lane], { width: 2.6 }),
     ],
     layout: layoutOf(260, { xaxis: { dtick: 6, ticksuffix: ":00", range: [-0.5, 23.5] }, yaxis: { title: { text: "minutes" } } }),
-    columns: [["Hour", hours], ...known.map((group) => [words(group), tenths(group.days[type].observed)]), ["Simulated", tenths(simulated)]],
+    columns: [["Hour", hours], ...known.map((group) => [source(group), tenths(group.days[type].observed)]), ["Simulated", tenths(simulated)]],
   };
 }
 

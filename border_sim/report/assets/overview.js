@@ -4,20 +4,22 @@ function drawOverview(data) {
   const { labels, queue } = data.all_ports;
   const modes = MODES.filter((mode) => queue[mode]);
   if (!modes.length) return;
-  const axis = { ...Object.values(data.axes)[0], labels };
+  const axes = Object.values(data.axes);
+  const changes = new Map(axes.flatMap((axis) => axis.clock_changes).map((change) => [`${change.at} ${change.minutes}`, change]));
+  const axis = { ...axes[0], labels, clock_changes: [...changes.values()] };
   const time = timeOf(axis, axis.labels.length);
   const areas = modes.map((mode) => ({
-    ...line(mode, time.labels, tenths(queue[mode]), COLOURS[mode], { width: 1 }),
-    stackgroup: "modes",
+    ...area(mode, time.labels, tenths(queue[mode]), COLOURS[mode], "modes", PATTERNS[mode]),
     hovertemplate: "%{y:,.0f}",
   }));
   const all = time.labels.map((_, place) => sum(modes.map((mode) => queue[mode][place] ?? 0)));
   const top = peak(all);
   plots(at("overview-plots"), [{
     title: "Crossings queueing for primary inspection at all ports",
-    told: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.`,
+    words: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.${time.words}`,
+    legend: true,
     traces: areas,
-    layout: layoutOf(262, { xaxis: time.xaxis, shapes: time.shapes }),
+    layout: layoutOf(262, { xaxis: time.xaxis, ...time.marks }),
     columns: [["Local time", time.labels], ...modes.map((mode) => [capital(mode), tenths(queue[mode])])],
   }]);
 }

@@ -1,6 +1,7 @@
 // Plots: one look for all, and for each a sentence and a table that say the same in words.
 
 const GRID = "#e6eaec";
+const INK = "#3a444a";
 const CONFIG = {
   responsive: true,
   displaylogo: false,
@@ -14,7 +15,7 @@ function layoutOf(height, changes = {}) {
   const title = yaxis?.title && { ...yaxis.title, standoff: 8 };
   return {
     height,
-    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: "#3a444a" },
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: INK },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 58, r: 10, t: 26, b: 42 },
@@ -29,17 +30,22 @@ function layoutOf(height, changes = {}) {
 
 /**
  * Figures in `parent`, all placed before any is drawn, so that each knows its width: head, sentence, plot, and a table
- * behind a fold, whose `columns` are [head, values] in parallel unless `asTable` makes it. Returns what was drawn.
+ * behind a fold, whose `columns` are [head, values] in parallel unless `asTable` makes it. Lines are named at their ends
+ * unless `legend`. Returns what was drawn.
  */
 function plots(parent, specs) {
-  const places = specs.map(({ title, told, columns, asTable }) => {
-    const drawn = element("div", { class: "plot", role: "img", "aria-label": `${title}. ${told}` });
-    const caption = element("figcaption", {}, element("h3", {}, title), element("p", {}, told));
+  const places = specs.map(({ title, words, columns, asTable }) => {
+    const drawn = element("div", { class: "plot", role: "img", "aria-label": `${title}. ${words}` });
+    const caption = element("figcaption", {}, element("h3", {}, title), element("p", {}, words));
     const fold = folded("Figures as a table", asTable ?? (() => columnsTable(columns)));
     parent.append(element("figure", {}, caption, drawn, fold));
     return drawn;
   });
-  specs.forEach(({ traces, layout, config }, place) => Plotly.newPlot(places[place], traces, layout, { ...CONFIG, ...config }));
+  specs.forEach(({ traces, layout, config, legend }, place) => {
+    const whole = legend ? layout : withEnds(traces, layout);
+    if (whole.meta?.mostTicks) whole.xaxis.nticks = ticksIn(places[place].clientWidth, whole);
+    Plotly.newPlot(places[place], traces, whole, { ...CONFIG, ...config });
+  });
   return places;
 }
 
@@ -53,7 +59,10 @@ function clear(parent) {
   parent.replaceChildren();
 }
 
-/** A time axis in local time, as long as the series on it, with the drain in grey; bins longer than an hour end before. */
+/**
+ * A time axis in local time, as long as the series on it, with the drain in grey and every change of the clock marked;
+ * bins longer than an hour end before the drain. `marks` belong into the layout.
+ */
 function timeOf(axis, length) {
   const isHourly = axis.bin === "hour";
   const labels = axis.labels.slice(0, length).filter((label, place) => isHourly || place === 0 || label < axis.arrivals_end);
@@ -61,10 +70,23 @@ function timeOf(axis, length) {
   const days = (Date.parse(last.slice(0, 10)) - Date.parse(labels[0].slice(0, 10))) / 864e5;
   const tickformat = days <= 2 ? "%H:%M\n%a %-d %b" : days <= 16 ? "%a\n%-d %b" : days <= 60 ? "%-d %b\n%Y" : "%b\n%Y";
   const drain = { type: "rect", yref: "paper", y0: 0, y1: 1, x0: axis.arrivals_end, x1: last, fillcolor: "#eef1f2", line: { width: 0 }, layer: "below" };
+  const changes = axis.clock_changes.filter((change) => change.at >= labels[0] && change.at <= last);
+  const inLateHalf = (label) => labels.filter((each) => each < label).length > labels.length / 2;
   return {
     labels,
-    xaxis: { type: "date", tickformat, hoverformat: isHourly ? "%a %-d %b %H:%M" : "%a %-d %b %Y", nticks: innerWidth < 600 ? 5 : 8 },
-    shapes: last > axis.arrivals_end ? [drain] : [],
+    words: clockWords({ clock_changes: changes }),
+    xaxis: { type: "date", tickformat, hoverformat: isHourly ? "%a %-d %b %H:%M" : "%a %-d %b %Y" },
+    marks: {
+      meta: { mostTicks: days > 2 ? days + 1 : 9 },  // a day and a date have one tick
+      shapes: [
+        ...(last > axis.arrivals_end ? [drain] : []),
+        ...changes.map(({ at: x }) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: x, x1: x, line: { color: INK, width: 1, dash: "dashdot" } })),
+      ],
+      annotations: (changes.length > 2 ? [] : changes).map((change) => ({
+        x: change.at, yref: "paper", y: 1, yanchor: "top", bgcolor: "rgba(255,255,255,0.75)", name: "clock", xanchor: inLateHalf(change.at) ? "right" : "left",
+        text: shift(change), showarrow: false, font: { size: 11 }, borderpad: 0,
+      })),
+    },
   };
 }
 
@@ -74,14 +96,7 @@ function line(name, x, y, colour, changes = {}) {
   return { type: "scatter", mode: "lines", name: plain(name), x, y, line: { color: colour, width: width * thin, dash }, hovertemplate: "%{y:,.1f}", ...rest };
 }
 
-const PAPER = { whole: 690, half: 335 };  // pixels of a printed column, A4 or Letter; the style fits the rest
-
-/** Drawn for the paper's columns while the page is printed, and for the window again after it. */
-function fitPaper() {
-  const each = (change) => document.querySelectorAll(".js-plotly-plot").forEach((drawn) => {
-    Plotly.relayout(drawn, change(drawn));
-    drawn.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`));
-  });
-  addEventListener("beforeprint", () => each((drawn) => ({ width: drawn.closest(".grid") ? PAPER.half : PAPER.whole })));
-  addEventListener("afterprint", () => each(() => ({ width: null, autosize: true })));
+/** An area over those below it in `group`, which its pattern tells from them by its pattern too. */
+function area(name, x, y, colour, group, pattern) {
+  return { ...line(name, x, y, colour, { width: 1 }), stackgroup: group, fillpattern: { shape: pattern, fillmode: "overlay", size: 6, solidity: 0.25 } };
 }

@@ -1,50 +1,49 @@
 // One port and mode: its tables and plots.
 
-const wordy = (station) => STATIONS[station] ?? station;
-
 function drawPort(data, port, mode) {
   const figures = port.modes[mode];
   const axis = data.axes[port.zone];
   for (const id of ["lane-plots", "port-plots", "week-plots", "port-tables"]) clear(at(id));
-  tellPort(port, mode, figures);
+  describePort(port, mode, figures, axis);
   if (!figures || !Object.keys(figures.lanes).length) return;
   at("port-tables").append(lanesTable(figures), stationsTable(figures));
   plots(at("lane-plots"), lanePlots(axis, figures.lanes));
   const others = [queuePlot(axis, figures.lanes), flowPlot(axis, figures.lanes), boothsPlot(axis, figures)];
-  plots(at("port-plots"), [...others, secondaryPlot(axis, figures), doorPlot(axis, figures)].filter(Boolean));
+  const later = Object.keys(figures.later).filter((station) => station !== "door_to_door");
+  plots(at("port-plots"), [...others, ...later.map((station) => laterPlot(axis, figures, station)), doorPlot(axis, figures)].filter(Boolean));
   plots(at("week-plots"), weekPlots(figures.lanes));
 }
 
-function tellPort(port, mode, figures) {
-  const place = [port.city, port.state, `local time ${port.zone.replace("_", " ")}`].filter(Boolean).join(" · ");
+function describePort(port, mode, figures, axis) {
+  const place = [port.city, port.state, `local time ${port.zone.replaceAll("_", " ")}`].filter(Boolean).join(" · ");
   const lanes = Object.values(figures?.lanes ?? {});
-  const said = lanes.length
-    ? `${capital(mode)}: ${count(sum(lanes.map((lane) => lane.joined)))} crossings joined the queue, ${count(figures.installed)} booths installed, mean wait ${minutes(meanWait(figures.lanes))} min. `
-    + `${count(figures.deterred)} more would have come, had the posted wait been shorter or the gate open. Still inside at the end, and in no wait: ${count(port.present)} crossings of all modes.`
-    : `Nobody came in this mode${figures ? `, for which ${count(figures.installed)} booths are installed` : ""}.`;
-  const note = port.note ? [element("p", { class: "note" }, port.note)] : [];
+  const words = lanes.length
+    ? `${modeName(mode)}: ${counted(sum(lanes.map((lane) => lane.joined)), "crossing")} joined the queue, ${counted(figures.installed, "booth")} installed, mean wait ${minutes(meanWait(figures.lanes))} min. `
+    + `${count(figures.deterred)} more would have come, had the posted wait been shorter or the gate open. Still inside at the end, and in no wait: ${counted(port.present, "crossing")} of all modes.`
+    : `Nobody came in this mode${figures ? `; it has ${counted(figures.installed, "booth")} installed` : ""}.`;
+  const notes = [port.note, clockWords(axis).trim()].filter(Boolean).map((note) => element("p", { class: "note" }, note));
   const ended = port.complete ? [] : [element("p", { class: "warning" }, "The run of this port was interrupted.")];
-  at("port-told").replaceChildren(element("h3", {}, port.name), element("p", { class: "soft" }, place), element("p", {}, said), ...note, ...ended);
+  at("port-words").replaceChildren(element("h3", {}, port.name), element("p", { class: "soft" }, place), element("p", {}, words), ...notes, ...ended);
 }
 
 function lanesTable({ lanes }) {
   const heads = ["Lane class", "Joined", "Started", "Stayed away", "Mean", "Median", "90%", "95%", "Mean posted", "Longest queue"];
   const rows = Object.entries(lanes).map(([name, lane]) => [
-    name, count(lane.joined), count(lane.started), count(lane.deterred),
+    laneName(name), count(lane.joined), count(lane.started), count(lane.deterred),
     minutes(lane.mean), minutes(lane.p50), minutes(lane.p90), minutes(lane.p95), minutes(lane.posted), count(lane.largest),
   ]);
-  const made = table("Wait before primary by lane class, minutes", heads, rows, 1);
-  made.append(element("p", { class: "note" }, "More may start than joined: some queued already when the measured time began."));
-  return made;
+  const whole = table("Wait before primary by lane class, minutes", heads, rows, 1);
+  whole.append(element("p", { class: "note" }, "More may start than joined: some queued already when the measured time began."));
+  return whole;
 }
 
 function stationsTable({ stations }) {
   const rows = Object.entries(stations).map(([name, station]) => [
-    wordy(name), count(station.joined), count(station.served), minutes(station.mean), minutes(station.p90),
+    stationName(name), count(station.joined), count(station.served), minutes(station.mean), minutes(station.p90),
   ]);
-  const made = table("Each station by itself, and door to door, minutes", ["Station", "Joined", "Served", "Mean", "90%"], rows, 1);
-  made.append(element("p", { class: "note" }, "The time is the wait before service; door to door it is the whole time in the system, of those released."));
-  return made;
+  const whole = table("Each station by itself, and door to door, minutes", ["Station", "Joined", "Served", "Mean", "90%"], rows, 1);
+  whole.append(element("p", { class: "note" }, "The time is the wait before service; door to door it is the whole time in the system, of those released."));
+  return whole;
 }
 
 /** One panel a lane class, all on the same scale: actual wait, its 90th percentile and what was posted. */
@@ -55,14 +54,14 @@ function lanePlots(axis, lanes) {
     const time = timeOf(axis, mean.length);
     const most = peak(mean);
     return {
-      title: capital(name),
-      told: most < 0 ? "Nobody was served." : `Mean ${minutes(lane.mean)} min; longest ${minutes(mean[most])} at ${moment(time.labels[most], axis)}.`,
+      title: capital(laneName(name)),
+      words: most < 0 ? "Nobody was served." : `Mean ${minutes(lane.mean)} min; longest ${minutes(mean[most])} at ${moment(time.labels[most], axis)}.`,
       traces: [
-        line("90%", time.labels, tenths(p90), "#9aa5ab", { width: 1.2 }),
+        line("90%", time.labels, tenths(p90), "#7d8990", { width: 1.2, dash: "dash" }),
         line("mean", time.labels, tenths(mean), COLOURS[name], { width: 2.2 }),
         line("posted", time.labels, tenths(posted), "#1c2328", { width: 1.3, dash: "dot" }),
       ],
-      layout: layoutOf(230, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { range: [0, top * 1.04], title: { text: "minutes" } } }),
+      layout: layoutOf(230, { xaxis: time.xaxis, ...time.marks, yaxis: { range: [0, top * 1.04], title: { text: "minutes" } } }),
       columns: [["Local time", time.labels], ["Mean", tenths(mean)], ["90%", tenths(p90)], ["Posted", tenths(posted)]],
     };
   });
@@ -74,10 +73,10 @@ function queuePlot(axis, lanes) {
   const longest = names.reduce((a, b) => (lanes[b].largest > lanes[a].largest ? b : a));
   return {
     title: "Queue before primary",
-    told: `Mean of each ${axis.bin}; the largest queue of any instant was ${count(lanes[longest].largest)}, in the ${longest} lanes.`,
-    traces: names.map((name) => line(name, time.labels, tenths(lanes[name].series.queue), COLOURS[name])),
-    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "crossings" } } }),
-    columns: [["Local time", time.labels], ...names.map((name) => [capital(name), tenths(lanes[name].series.queue)])],
+    words: `Mean of each ${axis.bin}; the largest queue of any instant was ${count(lanes[longest].largest)}, in the ${laneName(longest)} lanes.`,
+    traces: names.map((name) => line(laneName(name), time.labels, tenths(lanes[name].series.queue), COLOURS[name], { dash: DASHES[name] })),
+    layout: layoutOf(240, { xaxis: time.xaxis, ...time.marks, yaxis: { title: { text: "crossings" } } }),
+    columns: [["Local time", time.labels], ...names.map((name) => [capital(laneName(name)), tenths(lanes[name].series.queue)])],
   };
 }
 
@@ -88,12 +87,12 @@ function flowPlot(axis, lanes) {
   const most = peak(served);
   return {
     title: "Throughput",
-    told: `Crossings a${axis.bin === "hour" ? "n" : ""} ${axis.bin}, all lane classes; most served, ${count(served[most])}, at ${moment(time.labels[most], axis)}.`,
+    words: `Crossings of all lane classes that joined the queue and that primary served, per ${axis.bin}; most served, ${count(served[most])}, at ${moment(time.labels[most], axis)}.`,
     traces: [
-      line("joined the queue", time.labels, joined, "#9aa5ab", { width: 1.4, hovertemplate: "%{y:,}" }),
-      line("served at primary", time.labels, served, "#0072b2", { hovertemplate: "%{y:,}" }),
+      line("joined", time.labels, joined, "#7d8990", { width: 1.4, dash: "dash", hovertemplate: "%{y:,}" }),
+      line("served", time.labels, served, "#0072b2", { hovertemplate: "%{y:,}" }),
     ],
-    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: `per ${axis.bin}` } } }),
+    layout: layoutOf(240, { xaxis: time.xaxis, ...time.marks, yaxis: { title: { text: `per ${axis.bin}` } } }),
     columns: [["Local time", time.labels], ["Joined", joined], ["Served", served]],
   };
 }
@@ -104,54 +103,59 @@ function boothsPlot(axis, { pools, installed }) {
   const time = timeOf(axis, pools[names[0]].open.length);
   const add = (figure) => time.labels.map((_, place) => sum(names.map((name) => pools[name][figure][place])));
   const [open, busy] = [add("open"), add("busy")];
-  const areas = names.map((name, place) => ({
-    ...line(`open: ${name}`, time.labels, tenths(pools[name].open), POOL_COLOURS[place % POOL_COLOURS.length], { width: 0.5 }),
-    stackgroup: "pools",
-  }));
+  const areas = names.map((name, place) => area(`open: ${name}`, time.labels, tenths(pools[name].open),
+    POOL_COLOURS[place % POOL_COLOURS.length], "pools", POOL_PATTERNS[place % POOL_PATTERNS.length]));
   const limit = line("installed", [time.labels[0], time.labels[time.labels.length - 1]], [installed, installed], "#b3261e", { width: 1.5, dash: "dash" });
   return {
     title: "Open and installed booths",
-    told: `Means of each ${axis.bin} by pool; at most ${minutes(Math.max(...open))} of ${installed} installed were open; of open booth-time ${Math.round((100 * sum(busy)) / Math.max(1, sum(open)))}% was busy.`,
+    words: `Means of each ${axis.bin} by pool; at most ${minutes(Math.max(...open))} of ${counted(installed, "booth")} installed were open; of open booth-time ${Math.round((100 * sum(busy)) / Math.max(1, sum(open)))}% was busy.`,
+    legend: true,
     traces: [...areas, line("serving", time.labels, tenths(busy), "#1c2328", { width: 1.2, dash: "dot" }), limit],
-    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "booths" } } }),
+    layout: layoutOf(240, { xaxis: time.xaxis, ...time.marks, yaxis: { title: { text: "booths" } } }),
     columns: [["Local time", time.labels], ...names.map((name) => [`Open: ${name}`, tenths(pools[name].open)]), ["Serving", tenths(busy)]],
   };
 }
 
-function secondaryPlot(axis, { secondary, stations }) {
-  if (!secondary) return null;
-  const time = timeOf(axis, secondary.mean.length);
-  const share = ((100 * stations.secondary.joined) / Math.max(1, stations.primary?.served ?? 0)).toFixed(1);
+/** A station other than primary: who joined it, and the wait there. */
+function laterPlot(axis, { later, stations }, name) {
+  const series = later[name];
+  const time = timeOf(axis, series.mean.length);
+  const share = ((100 * stations[name].joined) / Math.max(1, stations.primary?.served ?? 0)).toFixed(1);
+  const came = name === "secondary"
+    ? `${count(stations[name].joined)} referred, ${share}% of those served at primary`
+    : `${counted(stations[name].joined, "crossing")} joined its queue`;
+  const verb = name === "secondary" ? "referred" : "joined";
   return {
-    title: "Secondary inspection",
-    told: `${count(stations.secondary.joined)} referred, ${share}% of those served at primary; mean wait there ${minutes(stations.secondary.mean)} min.`,
+    title: capital(stationName(name)),
+    words: `${came}; mean wait there ${minutes(stations[name].mean)} min, 90th percentile ${minutes(stations[name].p90)}.`,
+    legend: true,
     traces: [
-      { type: "bar", name: "referred", x: time.labels, y: secondary.joined, marker: { color: "#cfd8dc" }, hovertemplate: "%{y:,}" },
-      line("mean wait, min", time.labels, tenths(secondary.mean), "#d55e00", { yaxis: "y2" }),
+      { type: "bar", name: verb, x: time.labels, y: series.joined, marker: { color: "#cfd8dc" }, hovertemplate: "%{y:,}" },
+      line("mean wait, min", time.labels, tenths(series.mean), "#d55e00", { yaxis: "y2" }),
     ],
     layout: layoutOf(240, {
-      xaxis: time.xaxis, shapes: time.shapes, bargap: 0.1, margin: { l: 58, r: 52, t: 26, b: 42 },
-      yaxis: { title: { text: `referred per ${axis.bin}` } },
+      xaxis: time.xaxis, ...time.marks, bargap: 0.1, margin: { l: 58, r: 52, t: 26, b: 42 },
+      yaxis: { title: { text: `${verb} per ${axis.bin}` } },
       yaxis2: {
         ...AXIS, side: "right", overlaying: "y", tickmode: "auto", showgrid: false, fixedrange: true,
-        range: [0, 1.05 * Math.max(5, ...tenths(secondary.mean))], title: { text: "minutes" },
+        range: [0, 1.05 * Math.max(5, ...tenths(series.mean))], title: { text: "minutes" },
       },
     }),
-    columns: [["Local time", time.labels], ["Referred", secondary.joined], ["Mean wait", tenths(secondary.mean)]],
+    columns: [["Local time", time.labels], [capital(verb), series.joined], ["Mean wait", tenths(series.mean)]],
   };
 }
 
-function doorPlot(axis, { door_to_door: door, stations }) {
+function doorPlot(axis, { later: { door_to_door: door }, stations }) {
   if (!door) return null;
   const time = timeOf(axis, door.mean.length);
   return {
     title: "Door to door",
-    told: `From arrival to release, by the ${axis.bin} of release: mean ${minutes(stations.door_to_door.mean)} min, 90th percentile ${minutes(stations.door_to_door.p90)}.`,
+    words: `From arrival to release, by the ${axis.bin} of release: mean ${minutes(stations.door_to_door.mean)} min, 90th percentile ${minutes(stations.door_to_door.p90)}.`,
     traces: [
-      line("90%", time.labels, tenths(door.p90), "#9aa5ab", { width: 1.2 }),
+      line("90%", time.labels, tenths(door.p90), "#7d8990", { width: 1.2, dash: "dash" }),
       line("mean", time.labels, tenths(door.mean), "#0072b2", { width: 2 }),
     ],
-    layout: layoutOf(240, { xaxis: time.xaxis, shapes: time.shapes, yaxis: { title: { text: "minutes" } } }),
+    layout: layoutOf(240, { xaxis: time.xaxis, ...time.marks, yaxis: { title: { text: "minutes" } } }),
     columns: [["Local time", time.labels], ["Mean", tenths(door.mean)], ["90%", tenths(door.p90)]],
   };
 }
@@ -165,8 +169,9 @@ function weekPlots(lanes) {
     const most = peak(lane.week);
     const hours = [...Array(24).keys()];
     return {
-      title: capital(name),
-      told: most < 0 ? "Nobody was served." : `Longest on ${DAYS[Math.floor(most / 24)]} at ${most % 24}:00, ${minutes(lane.week[most])} min.`,
+      title: capital(laneName(name)),
+      words: most < 0 ? "Nobody was served." : `Longest on ${DAYS[Math.floor(most / 24)]} at ${most % 24}:00, ${minutes(lane.week[most])} min.`,
+      legend: true,
       traces: [{
         type: "heatmap", x: hours, y: rows.map(([day]) => day), z: rows.map(([, waits]) => tenths(waits)),
         zmin: 0, zmax: top, colorscale: "Cividis", reversescale: true, xgap: 1, ygap: 1, hoverongaps: false,

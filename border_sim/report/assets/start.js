@@ -25,7 +25,7 @@ function drawSources(sources, port) {
   const assumed = mine.filter((row) => row[3]);
   const known = mine.filter((row) => !row[3]);
   const shared = sources.shared.filter((row) => row[3]).length;
-  at("sources-told").replaceChildren(
+  at("sources-words").replaceChildren(
     element("p", {}, `${assumed.length} of the ${mine.length} figures with a source at ${port.name} rest on an assumption, wholly or in part.`),
     shown(`Assumptions at ${port.name}`, assumed),
     folded(`${known.length} other sources at ${port.name}`, () => shown("", known)),
@@ -33,18 +33,18 @@ function drawSources(sources, port) {
   );
 }
 
-/** Where the reader is: a port, one of its modes, and the map's. */
+/** Where the reader is: a port, one of its modes, and the map's. Returns what draws the map again, for a width. */
 function follow(data) {
-  const state = { port: data.ports[0], mode: null, map: "all" };
+  const state = { port: data.ports[0], mode: null, map: mostWaited(data.ports) ?? MODES[0] };
   const busiest = (port) => Object.keys(port.modes).sort((a, b) => onMap(port, b).joined - onMap(port, a).joined)[0] ?? null;
   const show = () => {
     fill(at("port-choice"), portGroups(data.ports), state.port.slug);
-    fill(at("mode-choice"), [["", Object.keys(state.port.modes).map((mode) => [mode, capital(mode)])]], state.mode);
+    fill(at("mode-choice"), [["", Object.keys(state.port.modes).map((mode) => [mode, modeName(mode)])]], state.mode);
     drawPort(data, state.port, state.mode);
     drawObserved(data, state.port, state.mode, choose);
     drawSources(data.sources, state.port);
   };
-  const showMap = () => drawMap(data, state.map, state.port.slug, choose);
+  const showMap = (width = null) => drawMap(data, state.map, state.port.slug, choose, width);
   const take = (slug, mode) => {
     state.port = data.ports.find((port) => port.slug === slug) ?? state.port;
     state.mode = state.port.modes[mode] ? mode : busiest(state.port);
@@ -59,8 +59,9 @@ function follow(data) {
   at("port-choice").addEventListener("change", ({ target }) => take(target.value, state.mode));
   at("mode-choice").addEventListener("change", ({ target }) => take(state.port.slug, target.value));
   at("map-mode").addEventListener("change", ({ target }) => { state.map = target.value; showMap(); });
-  fill(at("map-mode"), [["", [["all", "All"], ...MODES.map((mode) => [mode, capital(mode)])]]], "all");
+  fill(at("map-mode"), [["", mapModes(data.ports).map((mode) => [mode, modeName(mode)])]], state.map);
   take(state.port.slug, null);
+  return showMap;
 }
 
 function portGroups(ports) {
@@ -73,9 +74,10 @@ function portGroups(ports) {
 async function start() {
   const [data] = await Promise.all([unpacked("packed-data").then(JSON.parse), loadPlotly()]);
   drawOverview(data);
-  if (data.ports.length) follow(data);
-  else ["map", "port", "observed", "sources"].forEach((id) => { at(id).hidden = true; });
-  fitPaper();
+  document.querySelectorAll("main > section table").forEach(letScroll);
+  const showMap = data.ports.length ? follow(data) : () => {};
+  if (!data.ports.length) ["map", "port", "observed", "sources"].forEach((id) => { at(id).hidden = true; });
+  fitPaper(showMap);
   document.body.dataset.drawn = "yes";
 }
 

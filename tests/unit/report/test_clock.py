@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from border_sim.inputs.local_time import local_day
 from border_sim.report.clock import clock_of
 from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US
 
@@ -62,3 +63,25 @@ def test_a_run_that_stopped_before_it_was_measured_has_a_first_bin(midnight_us):
     clock = clock_of(ZONE, START, 1, midnight_us - HOUR_US, QUARTER_US)
     assert clock.labels == ["2024-03-04 00:00"]
     assert clock.bins_until(midnight_us - HOUR_US) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "changes"),
+    [
+        (ZONE, date(2024, 3, 9), [("2024-03-10 02:00", 60)]),
+        (ZONE, date(2024, 11, 2), [("2024-11-03 02:00", -60)]),
+        ("America/Phoenix", date(2024, 3, 9), []),
+        ("Australia/Lord_Howe", date(2024, 4, 6), [("2024-04-07 02:00", -30)]),
+        ("America/Santiago", date(2024, 9, 7), [("2024-09-08 00:00", 60)]),
+        ("America/Havana", date(2024, 11, 2), [("2024-11-03 01:00", -60)]),
+        ("America/Santiago", date(2024, 4, 6), [("2024-04-07 00:00", -60)]),
+    ],
+)
+def test_a_change_of_the_clock_is_told_by_what_the_clock_shows_when_it_is_changed(zone, start, changes):
+    begins_us = local_day(zone, start).begins_us
+    assert clock_of(zone, start, 3, begins_us + 3 * DAY_US, HOUR_US).changes == changes
+
+
+def test_a_year_of_days_has_both_changes_of_the_clock(midnight_us):
+    clock = clock_of(ZONE, START, 366, midnight_us + 366 * DAY_US, HOUR_US)
+    assert [change.at[:10] for change in clock.changes] == ["2024-03-10", "2024-11-03"]

@@ -12,7 +12,7 @@ import pytest
 
 from border_sim.report import page as page_module
 from border_sim.report.page import ReportError, packed_plotly
-from border_sim.report.write import write_report
+from border_sim.report.write import SHOWN_CHANGES, write_report
 from border_sim.run.directory import DirectoryError
 from border_sim.vocabulary import HOUR_US
 
@@ -54,10 +54,50 @@ def test_first_screen_and_data_hold_the_totals_of_the_windows(made_run, port, ca
     path = write_report(made_run([(port("a"), {}, car_rows), (port("b"), {"name": "Bee"}, car_rows * 2)]))
     text = " ".join(" ".join(page_of(path).text).split())
     assert "Crossings 6" in text
-    assert "Passenger standard 20.0" in text
+    assert "Passenger (cars) standard 20.0" in text
     data = data_of(path)
     assert [(each["name"], each["arrivals"]) for each in data["ports"]] == [("Bee", 4), ("A", 2)]
     assert sum(data["all_ports"]["queue"]["passenger"]) == 0
+
+
+def test_a_change_of_the_clock_within_the_run_is_told_with_the_zones_it_leaves_alone(made_run, port, car_rows):
+    ports = [(port("denver"), {}, car_rows), (port("phoenix", time_zone="America/Phoenix"), {}, car_rows)]
+    path = write_report(made_run(ports, days=7))
+    text = " ".join(" ".join(page_of(path).text).split())
+    told = "The clock goes forward by 60 minutes at 02:00 on Sunday 10 March 2024, but not in America/Phoenix."
+    assert text.count(told) == 1
+    axes = data_of(path)["axes"]
+    assert axes["America/Denver"]["clock_changes"] == [{"at": "2024-03-10 02:00", "minutes": 60}]
+    assert axes["America/Phoenix"]["clock_changes"] == []
+
+
+def test_a_run_without_a_change_of_the_clock_says_nothing_of_clocks(made_run, port, car_rows):
+    assert "The clock goes" not in " ".join(page_of(write_report(made_run([(port(), {}, car_rows)]))).text)
+
+
+def test_notices_and_changes_of_the_manifest_stand_on_the_page(made_run, port, car_rows):
+    notice = {"place": "disruptions.1", "value": "2025-01-01", "message": "lies after the run's last day"}
+    change = {"place": "tiny.modes.passenger.demand_factor", "old": "1", "new": "1.2"}
+    added = {"place": "tiny.modes.passenger.officers", "old": "", "new": "3"}
+    path = write_report(made_run([(port(), {}, car_rows)], notices=[notice], changes=[change, added]))
+    text = " ".join(" ".join(page_of(path).text).split())
+    assert "1 thing written in the scenario has no effect in this run." in text
+    assert "disruptions.1 , 2025-01-01 : lies after the run's last day" in text
+    assert "2 values of the baseline are changed." in text
+    assert "tiny.modes.passenger.demand_factor 1 1.2 tiny.modes.passenger.officers none 3" in text
+
+
+def test_a_run_of_the_baseline_has_neither_notices_nor_changes(made_run, port, car_rows):
+    ids = [attributes.get("id") for _, attributes in page_of(write_report(made_run([(port(), {}, car_rows)]))).tags]
+    assert "overview" in ids
+    assert not {"notices", "changes"} & {*ids}
+
+
+def test_many_changes_are_folded_and_counted(made_run, port, car_rows):
+    changes = [{"place": f"tiny.{number}", "old": "1", "new": "2"} for number in range(SHOWN_CHANGES + 3)]
+    text = " ".join(page_of(write_report(made_run([(port(), {}, car_rows)], changes=changes))).text)
+    assert text.count("3 more changes") == 2, "behind the fold, and on paper"
+    assert f"tiny.{SHOWN_CHANGES + 2}" in text
 
 
 def test_the_page_fetches_nothing_and_runs_only_its_own_scripts(made_run, port, car_rows):
@@ -141,7 +181,11 @@ def test_47_ports_with_every_lane_and_a_year_or_more_fit_into_six_megabytes(made
     lane = lane | {"series": {name: long(values) for name, values in lane["series"].items()}, "week": long([0] * 168)}
     station = {name: long([]) for name in ("joined", "served", "mean", "p90")}
     pool = {"open": long([]), "busy": long([])}
-    full = {**mode, "pools": dict.fromkeys("abc", pool), "secondary": station, "door_to_door": station}
+    full = {
+        **mode,
+        "pools": dict.fromkeys("abc", pool),
+        "later": dict.fromkeys(("secondary", "door_to_door"), station),
+    }
     ports = [port_entry(full, lane, draw) for _ in range(47)]
     data = msgspec.json.encode(ports)
     assert len(page_module._packed(data)) + folder.joinpath("report.html").stat().st_size < LONGEST_BYTES
@@ -156,7 +200,9 @@ def port_entry(mode, lane, draw):
         return draw.permutation(figures).tolist() if isinstance(figures, list) else figures
 
     lanes = {"commercial": 2, "passenger": 3, "pedestrian": 2}
-    return {name: own(mode | {"lanes": {str(n): lane for n in range(count)}}) for name, count in lanes.items()}
+    figures = {name: own(mode | {"lanes": {str(n): lane for n in range(count)}}) for name, count in lanes.items()}
+    figures["commercial"]["later"] |= own(dict.fromkeys(("export", "state"), mode["later"]["secondary"]))
+    return figures
 
 
 def test_windows_of_an_hour_that_began_before_the_first_bin_belong_to_it(made_run, port, car):

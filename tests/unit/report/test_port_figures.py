@@ -72,7 +72,7 @@ def test_door_to_door_counts_releases_and_whom_the_wait_deterred(port, by_hand, 
     mode = figures_of(port(), by_hand([primary, door, unchosen]), midnight_us)["passenger"]
     assert mode["stations"]["door_to_door"]["mean"] == 400
     assert mode["stations"]["door_to_door"]["served"] == 2
-    assert mode["door_to_door"]["mean"][4:7] == [MISSING, 400, MISSING]
+    assert mode["later"]["door_to_door"]["mean"][4:7] == [MISSING, 400, MISSING]
     assert mode["lanes"]["standard"]["deterred"] == 4
     assert mode["deterred"] == 5
 
@@ -82,7 +82,7 @@ def test_stations_that_nobody_reached_are_left_out(port, by_hand, car, midnight_
     mode = figures_of(port(), by_hand(rows), midnight_us)["passenger"]
     assert list(mode["stations"]) == ["primary", "secondary"]
     assert mode["stations"]["secondary"]["mean"] == 20
-    assert mode["secondary"]["joined"][:3] == [0, 1, 0]
+    assert mode["later"]["secondary"]["joined"][:3] == [0, 1, 0]
 
 
 def test_windows_in_two_parts_give_what_they_give_at_once(port, by_hand, car, midnight_us):
