@@ -1,5 +1,6 @@
 """Simulate: a scenario -> a `Result`, in memory or in a run directory."""
 
+import warnings
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,13 @@ from pydantic import Field, TypeAdapter, field_validator
 from border_sim.api.arguments import path_of
 from border_sim.api.result import Result, open_run, port_by_port
 from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
+from border_sim.loading.mistakes import LoadError
+from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us, is_window
+from border_sim.run.directory import DirectoryError
 from border_sim.run.host import processors
-from border_sim.run.new_directory import make_directory
+from border_sim.run.new_directory import new_directory
 from border_sim.run.port_run import EngineName, Settings
 from border_sim.run.simulate import simulate as simulate_into
 from border_sim.run.simulate import simulate_in_memory
@@ -75,6 +79,7 @@ def simulate(
     - `out`: write a run directory there, which must not exist, and read the tables from it; `None`: keep them in
       memory, about 100 bytes a crossing.
 
+    A page that cannot be made is a warning: the result is there without it.
     Raises `SpecError` with every mistake in the scenario or the arguments, `DirectoryError` if `out` exists or cannot
     be made, `OSError` if the disk does not take it all.
     """
@@ -89,10 +94,18 @@ def simulate(
     if folder is None:
         manifest, tables = simulate_in_memory(resolved, settings)
         return Result(manifest, port_by_port(tables.table))
-    make_directory(folder, force=False)
-    simulate_into(resolved, settings, folder)
-    write_report(folder)
+    with new_directory(folder, force=False):
+        simulate_into(resolved, settings, folder)
+    _write_report(folder)
     return open_run(folder)
+
+
+def _write_report(folder: Path) -> None:
+    """Make the run's page. Where that fails the run stands without it, and a warning says why."""
+    try:
+        write_report(folder)
+    except (DirectoryError, LoadError, ReportError) as error:
+        warnings.warn(f"{folder}: the run is whole, but its report was not written: {error}", stacklevel=3)
 
 
 def _settings(resolved: Resolved, **given: Any) -> Settings:

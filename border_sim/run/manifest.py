@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from border_sim.events.digest import combine
 from border_sim.run.directory import MANIFEST, DirectoryError
 from border_sim.run.host import versions
+from border_sim.run.lock import require_unlocked
 from border_sim.run.manifest_model import (
     READ_VERSIONS,
     VERSION,
@@ -120,10 +121,14 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_ended(folder: Path) -> Manifest:
-    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other."""
+    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other, and for one
+    that is being written.
+    """
+    require_unlocked(folder)
     manifest = read_manifest(folder)
     if manifest.status not in ENDED:
-        raise DirectoryError(f"{folder}: its status is {manifest.status}; only a run that has ended can be read")
+        why = "; it was killed" if manifest.status == "running" else ""
+        raise DirectoryError(f"{folder}: its status is {manifest.status}; only a run that has ended can be read{why}")
     return manifest
 
 

@@ -1,12 +1,13 @@
-"""A new run directory: made, and never in place of another by accident."""
+"""A new run directory: made, held while a run is written into it, and never in place of another by accident."""
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from border_sim.run.directory import MANIFEST, DirectoryError
+from border_sim.run.lock import LOCK, locked, require_unlocked
 from border_sim.run.manifest import read_manifest
 
 _WRITTEN: Final = re.compile(
@@ -16,17 +17,31 @@ _WRITTEN: Final = re.compile(
 """The files that a run writes."""
 
 
+@contextmanager
+def new_directory(folder: Path, *, force: bool) -> Iterator[None]:
+    """Make an empty run directory as `make_directory` does, and keep other runs out of it while the context lasts.
+
+    Raises `DirectoryError` too if a run is being written into it.
+    """
+    with ExitStack() as stack:
+        with _writable(folder):
+            require_unlocked(folder)
+            _replaced(folder, force=force)  # before anything is written
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(folder))
+        make_directory(folder, force=force)
+        yield
+
+
 def make_directory(folder: Path, *, force: bool) -> None:
     """Make an empty run directory; `force` empties one that holds a run.
 
     Raises `DirectoryError` if it exists, if `force` meets anything but a run, or if it cannot be written.
     """
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            _make_way(folder, force=force)
+    with _writable(folder):
+        for path in _replaced(folder, force=force):
+            path.unlink()
         (folder / "crossings").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DirectoryError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
 
 
 @contextmanager
@@ -40,8 +55,18 @@ def emptied_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def _make_way(folder: Path, *, force: bool) -> None:
-    """Remove the files of a run, and nothing else."""
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DirectoryError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
+
+
+def _replaced(folder: Path, *, force: bool) -> list[Path]:
+    """The files that a new run takes the place of: those of a run, and nothing else. Raises `DirectoryError`."""
+    if not folder.exists() or (folder.is_dir() and all(path.name == LOCK for path in folder.iterdir())):
+        return []
     if not force:
         raise DirectoryError(
             f"{folder}: exists; name another folder, or remove this one first (`border-sim run --force` replaces a run)"
@@ -52,8 +77,8 @@ def _make_way(folder: Path, *, force: bool) -> None:
         )
     read_manifest(folder)
     files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    files = [path for path in files if path != folder / LOCK]
     for path in files:
         if not _WRITTEN.fullmatch(path.relative_to(folder).as_posix()):
             raise DirectoryError(f"{path}: no run wrote this; --force replaces a run only where nothing else is")
-    for path in files:
-        path.unlink()
+    return files

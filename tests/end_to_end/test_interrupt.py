@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import border_sim.cli.commands.run as cli_run
 from border_sim.cli.main import group
+from border_sim.report.page import ReportError
 from border_sim.run import simulate as simulate_module
 from border_sim.run.recompute import compare_with_log
 
@@ -60,6 +61,22 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     comparison = compare_with_log(folder)
     assert (comparison.differing, comparison.wrong_hashes) == (0, ())
     assert not list(folder.glob("*.part*"))
+
+
+def test_a_run_whose_page_cannot_be_made_prints_its_table_and_why(monkeypatch, tmp_path):
+    def refuse(_):
+        raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
+
+    monkeypatch.setattr(cli_run, "write_report", refuse)
+    folder = tmp_path / "run"
+    result = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder)])
+    assert result.exit_code == 1
+    assert "sasabe" in result.stdout
+    assert result.stderr == (
+        f"{folder}: the run is whole, but its report was not written: the report needs the package plotly, which is "
+        "not installed; pip install plotly\n"
+    )
+    assert compare_with_log(folder).differing == 0
 
 
 def test_a_run_interrupted_while_its_report_is_written_is_whole_and_says_so(monkeypatch, tmp_path):

@@ -113,7 +113,7 @@ def test_out_that_exists_is_refused_unless_forced(border_sim, tmp_path):
     assert border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "run").returncode == 0
     before = (tmp_path / "run" / "manifest.json").read_bytes()
     again = border_sim("run", "--ports", "sasabe", "--days", 2, "--out", "run")
-    assert again.returncode == 1
+    assert again.returncode == 2
     assert "--force" in again.stderr
     assert (tmp_path / "run" / "manifest.json").read_bytes() == before
     assert border_sim("run", "--ports", "sasabe", "--days", 2, "--out", "run", "--force").returncode == 0
@@ -123,7 +123,7 @@ def test_force_never_replaces_what_is_not_a_run(border_sim, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "mine", "--force")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
@@ -131,7 +131,7 @@ def test_force_never_removes_what_a_run_did_not_write(border_sim, tmp_path):
     assert border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "run").returncode == 0
     (tmp_path / "run" / "thesis.txt").write_text("long")
     done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "run", "--force")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "thesis.txt" in done.stderr
     assert (tmp_path / "run" / "crossings" / "sasabe.parquet").exists()
 
@@ -146,7 +146,7 @@ def test_a_run_id_that_names_another_folder_is_refused(border_sim, name):
 def test_a_folder_that_cannot_be_written_is_one_clear_line(border_sim, tmp_path):
     (tmp_path / "file").write_text("")
     done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "file/run")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "file/run: cannot be written" in done.stderr
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from border_sim.cli.closing_table import print_closing_table
-from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.failure import WRONG_INPUT, wrong_input_exits
 from border_sim.cli.kafka_options import FAILED, kafka_options
 from border_sim.cli.messages import say
 from border_sim.cli.options import Day, Window, load_resolved, run_name, scenario_options
@@ -26,7 +26,7 @@ from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory, peak_memory_mib, processors
-from border_sim.run.new_directory import make_directory
+from border_sim.run.new_directory import new_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
@@ -115,12 +115,15 @@ def _run(
     stop = threading.Event()
     give_up = stream.give_up if stream else lambda: None
     try:
-        make_directory(folder, force=force)
-        with _progress(resolved, quiet=quiet) as days_done, stopping(stop, STOPPING, give_up):
+        with (
+            new_directory(folder, force=force),
+            _progress(resolved, quiet=quiet) as days_done,
+            stopping(stop, STOPPING, give_up),
+        ):
             run = simulate(resolved, settings, folder, days_done=days_done, stop=stop, stream=stream)
     except DirectoryError as error:
         click.echo(str(error), err=True)
-        return FAILED
+        return WRONG_INPUT
     except KeyboardInterrupt:
         say(f"{folder}: interrupted twice; only what its manifest names is whole")
         if stream:
@@ -130,24 +133,24 @@ def _run(
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
         return FAILED
     try:
-        return _tell(resolved, run, folder, stream, quiet=quiet)
+        return _finish(resolved, run, folder, stream, quiet=quiet)
     except KeyboardInterrupt:
         click.echo(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}", err=True)
         return INTERRUPTED
 
 
-def _tell(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | None", *, quiet: bool) -> int:
-    """Write the page of a run that is over, and print what happened; the command's exit code."""
-    report = _report(folder)
+def _finish(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | None", *, quiet: bool) -> int:
+    """Print what happened in a run that is over, then write its page; the command's exit code."""
     if not quiet:
         print_closing_table(resolved, run)
         click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
         if stream:
             click.echo(f"{stream.delivered:,} events sent to {stream.place}")
-        if report:
-            click.echo(f"report: {report}")
+    report = _report(folder)
     if report is None:
         return FAILED
+    if not quiet:
+        click.echo(f"report: {report}")
     return 0 if run.status == "complete" else INTERRUPTED
 
 

@@ -6,9 +6,11 @@ import pyarrow.compute as pc
 import pytest
 
 import border_sim
+from border_sim.api import simulation
 from border_sim.api.result import open_run
 from border_sim.api.scenarios import baseline, change
 from border_sim.api.simulation import simulate
+from border_sim.report.page import ReportError
 from border_sim.run.directory import DirectoryError
 from border_sim.spec.problem import SpecError
 
@@ -39,6 +41,17 @@ def test_a_run_directory_is_written_if_asked_for_and_never_replaced(tmp_path):
     assert open_run(str(tmp_path / "run")).crossings().equals(result.crossings())
     with pytest.raises(DirectoryError, match="exists"):
         simulate(**SMALL, out=tmp_path / "run")
+
+
+def test_a_page_that_cannot_be_made_is_a_warning_and_the_result_is_there(tmp_path, monkeypatch):
+    def refuse(_):
+        raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
+
+    monkeypatch.setattr(simulation, "write_report", refuse)
+    with pytest.warns(UserWarning, match="run is whole, but its report was not written: the report needs the package"):
+        result = simulate(**SMALL, out=tmp_path / "run")
+    assert result.manifest.status == "complete"
+    assert not (tmp_path / "run" / "report.html").exists()
 
 
 def test_without_a_directory_no_file_is_written(tmp_path, monkeypatch):

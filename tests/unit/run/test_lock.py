@@ -1,0 +1,94 @@
+"""A folder whose run is being written is held by one process, and by none when that is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli.main import group
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.run.directory import DirectoryError
+from border_sim.run.lock import LOCK, locked, require_unlocked
+from border_sim.run.manifest import read_ended
+from border_sim.run.new_directory import new_directory
+from border_sim.run.port_run import Settings
+from border_sim.run.simulate import simulate
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Scenario
+from border_sim.vocabulary import HOUR_US
+
+HOLDER = """
+import sys
+from pathlib import Path
+from border_sim.run.lock import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A run that is complete."""
+    frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
+    with new_directory(tmp_path / "run", force=False):
+        simulate(frame, Settings("test", 1, 0, HOUR_US), tmp_path / "run")
+    return tmp_path / "run"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != LOCK}
+
+
+def test_a_run_that_is_over_leaves_no_lock(folder):
+    assert LOCK not in {path.name for path in folder.iterdir()}
+    assert read_ended(folder).status == "complete"
+
+
+def test_a_second_run_with_force_is_told_who_writes_and_touches_nothing(folder):
+    before = contents(folder)
+    with locked(folder):
+        done = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder), "--force"])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{folder}: is being written by process {os.getpid()} since 20")
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("command", ["report", "metrics"])
+def test_whoever_reads_meanwhile_is_told(folder, command):
+    with locked(folder):
+        done = CliRunner().invoke(group, [command, str(folder)])
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "is being written by process" in done.stderr
+
+
+def test_a_run_that_was_killed_leaves_no_lock(folder):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(DirectoryError, match=f"process {holder.pid} since"):
+            require_unlocked(folder)
+        holder.send_signal(signal.SIGKILL)
+    assert (folder / LOCK).exists()
+    require_unlocked(folder)
+    with new_directory(folder, force=True):
+        assert contents(folder) == {}
+
+
+def test_a_folder_that_is_refused_gets_no_lock(tmp_path):
+    (tmp_path / "letter").write_text("dear")
+    for force in (False, True):
+        with pytest.raises(DirectoryError, match="exists"), new_directory(tmp_path, force=force):
+            pass
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+def test_a_run_that_was_killed_before_its_first_manifest_is_in_nobodys_way(tmp_path):
+    (tmp_path / LOCK).write_text("process 1")
+    with new_directory(tmp_path, force=False):
+        assert {path.name for path in tmp_path.iterdir()} == {LOCK, "crossings"}
