@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from border_sim.engine import conductor, rules
+from border_sim.engine import conductor
 from border_sim.engine.conductor import Period, Process, conduct
+from border_sim.engine.control import new_control
 from border_sim.engine.kernel import Kernel
+from border_sim.engine.lane_choice import choose_lane
+from border_sim.engine.open_booths import open_within_limits
+from border_sim.engine.posted_wait import post_wait
 from border_sim.engine.reference import Reference
+from border_sim.engine.threshold_staffing import review
 from border_sim.inputs.candidate_streams import CandidateStream
 from border_sim.inputs.candidates import MOST_LANES, Candidates, blank_candidates
 from border_sim.inputs.local_time import LocalDay
@@ -264,39 +269,39 @@ class Booths:
 
     def __init__(self, planned):
         self.layout = planned.layout
-        self.control = rules.new_control(self.layout)
-        self.control.gate[:] = 1
-        self.control.limit[:] = 100
+        self.control = new_control(self.layout)
+        self.control.gate_open[:] = 1
+        self.control.booths_limit[:] = 100
 
     def want(self, *booths):
-        self.control.want[:] = booths
+        self.control.booths_wanted[:] = booths
         return self.cut()
 
     def cut(self):
-        rules.cut(self.layout, self.control, 0)
+        open_within_limits(self.layout, self.control, 0)
         return self.open
 
     @property
     def open(self):
-        return self.control.open.tolist()
+        return self.control.booths_open.tolist()
 
     @property
     def spare(self):
-        return self.control.spare.tolist()
+        return self.control.serves_stranded.tolist()
 
     def post(self, *waiting):
-        self.control.waiting[: len(waiting)] = waiting
+        self.control.queue[: len(waiting)] = waiting
         for lane in range(self.layout.lane_mode.size):
-            rules.post(self.layout, self.control, lane)
-        return self.control.posted.tolist()
+            post_wait(self.layout, self.control, lane)
+        return self.control.posted_wait_min.tolist()
 
     def choose(self, *lanes):
-        return rules.choose(self.layout, self.control, [*lanes, *[MISSING] * (3 - len(lanes))])
+        return choose_lane(self.layout, self.control, [*lanes, *[MISSING] * (3 - len(lanes))])
 
     def review(self, *posted, waiting=()):
-        self.control.posted[:] = posted
-        self.control.waiting[: len(waiting)] = waiting
-        rules.review(self.layout, self.control, 0)
+        self.control.posted_wait_min[:] = posted
+        self.control.queue[: len(waiting)] = waiting
+        review(self.layout, self.control, 0)
         return self.open
 
 

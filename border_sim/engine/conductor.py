@@ -69,38 +69,38 @@ class Port:
         """The wait last posted for a lane class, whole minutes; `None` if it was closed. `KeyError` if the port
         has no such lane.
         """
-        wait = int(self._engine.control.posted[self._lane(mode, lane_class)])
+        wait = int(self._engine.control.posted_wait_min[self._lane(mode, lane_class)])
         return wait if wait >= 0 else None
 
     def queue(self, mode: Mode, lane_class: LaneClass) -> int:
         """Crossings waiting for primary. `KeyError` if the port has no such lane."""
-        return int(self._engine.control.waiting[self._lane(mode, lane_class)])
+        return int(self._engine.control.queue[self._lane(mode, lane_class)])
 
     def shut_gate(self, mode: Mode) -> None:
         """Turn arrivals away from now on, until `open_gate` has been called as often."""
         self._shut[mode] += 1
-        self._tell(mode)
+        self._apply(mode)
 
     def open_gate(self, mode: Mode) -> None:
         """Take back one `shut_gate`; `ValueError` without one."""
         if self._shut[mode] == 0:
             raise ValueError(f"the {mode} gate of {self._plan.slug} is not shut")
         self._shut[mode] -= 1
-        self._tell(mode)
+        self._apply(mode)
 
     def cap_booths(self, mode: Mode, booths: int) -> None:
         """Let at most so many booths be open from now on; the lowest cap counts. `ValueError` for fewer than none."""
         if booths < 0:
             raise ValueError(f"a cap of {booths} booths; it must be 0 or more")
         self._caps[mode].append(booths)
-        self._tell(mode)
+        self._apply(mode)
 
     def lift_cap(self, mode: Mode, booths: int) -> None:
         """Take back one `cap_booths` of the same number; `ValueError` without one."""
         if booths not in self._caps[mode]:
             raise ValueError(f"no cap of {booths} {mode} booths at {self._plan.slug}; the caps are {self._caps[mode]}")
         self._caps[mode].remove(booths)
-        self._tell(mode)
+        self._apply(mode)
 
     def _lane(self, mode: Mode, lane_class: LaneClass) -> int:
         for place, lane in enumerate(self._plan.lanes):
@@ -108,7 +108,7 @@ class Port:
                 return place
         raise KeyError(f"{self._plan.slug} has no {mode} lane {lane_class}")
 
-    def _tell(self, mode: Mode) -> None:
+    def _apply(self, mode: Mode) -> None:
         cap = min(self._caps[mode], default=None)
         self._engine.disrupt(int(self._env.now), mode, gate_shut=self._shut[mode] > 0, booths_cap=cap)
 

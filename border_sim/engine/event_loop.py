@@ -10,56 +10,86 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
+from border_sim.codes import EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
 from border_sim.compiled import hot, jitable
-from border_sim.engine.rules import Control, choose, seen, tick_over
+from border_sim.engine.admission import barrier_min, outcome_at_gate
+from border_sim.engine.control import Control
+from border_sim.engine.lane_choice import choose_lane
+from border_sim.engine.quarter_hour import begin_quarter
 from border_sim.inputs.candidates import Candidates
 from border_sim.records import Array, Crossings
 from border_sim.vocabulary import MISSING, NEVER_US
 
-# Places in `State.scalars`.
-NEXT, TICK, AGENDA, INSIDE, TOUCHED_US, HANDLED_US, STAFFED, POSTED = range(8)
+NEXT, TICK, AGENDA, INSIDE, DISRUPTED_US, HANDLED_US, STAFFING_COUNT, POSTED_COUNT = range(8)
+"""Places in `State.scalars`: the next candidate's row, the next row of the calendar, completions on the agenda,
+crossings inside, the instant of a disruption that is not looked at yet, the instant handled last, rows of the log.
+"""
 
 
 class Rows(NamedTuple):
-    """The crossings in memory: what they need, what became of them, and where they are; from `NEXT` on, what they
-    need alone.
+    """The crossings in memory (n): what they draw, what became of them, and where they are; from `NEXT` on, what they
+    draw alone.
     """
 
-    needs: Candidates
-    done: Crossings
-    behind: Array  # int32: the row next in the same queue
-    station: Array  # int8: where it is
-    due_us: Array  # int64: time of service at the station where it is
+    candidates: Candidates
+    crossings: Crossings
+    next_in_queue: Array
+    """int32 (n,): the row behind it in the same queue; `MISSING`: it is the last"""
+    station: Array
+    """int8 (n,): where it is"""
+    service_us: Array
+    """int64 (n,): time of service at the station where it is"""
+
+
+class ChangeLog(NamedTuple):
+    """Changes of open booths and postings since the records were taken out, with room for more."""
+
+    staffing_us: Array
+    """int64"""
+    staffing_pool: Array
+    """int16"""
+    staffing_open: Array
+    """int32"""
+    posted_us: Array
+    """int64"""
+    posted_lane: Array
+    """int16"""
+    posted_min: Array
+    """int32"""
+    posted_queue: Array
+    """int32"""
 
 
 class State(NamedTuple):
-    """Everything else that changes."""
+    """Everything else that changes, by pool (P), queue (Q) and entitlement (E)."""
 
     control: Control
-    scalars: Array  # int64 (8,)
-    agenda_us: Array  # int64: completions by (instant, row), the first one last
-    agenda_row: Array  # int32
-    busy: Array  # int64 (P,): booths or bays serving
-    shown: Array  # int64 (P,): open booths as last told
-    head: Array  # int32 (Q,)
-    tail: Array  # int32 (Q,)
-    choice: Array  # int64 (E,): the place of the lane that is joined now among those of an entitlement
-    barrier_min: Array  # int64 (E,): the wait posted for it; `MISSING`: closed; `NEVER_US`: nobody goes in
-    staffing_us: Array  # int64
-    staffing_pool: Array  # int16
-    staffing_open: Array  # int32
-    posted_us: Array  # int64
-    posted_lane: Array  # int16
-    posted_min: Array  # int32
-    posted_queue: Array  # int32
+    scalars: Array
+    """int64 (8,): see `NEXT` and so on"""
+    agenda_us: Array
+    """int64: completions by (instant, row), the first one last"""
+    agenda_row: Array
+    """int32: the row of each"""
+    busy: Array
+    """int64 (P,): booths or bays serving"""
+    logged_open: Array
+    """int64 (P,): open booths as last logged"""
+    head: Array
+    """int32 (Q,): the row of the first in the queue; `MISSING`: nobody"""
+    tail: Array
+    """int32 (Q,): the row of the last"""
+    choice: Array
+    """int64 (E,): the place of the lane that is joined now among those of the entitlement"""
+    barrier_min: Array
+    """int64 (E,): what stands before it at the gate, see `admission`"""
+    log: ChangeLog
 
 
 @hot
 def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:  # noqa: C901 - the loop is one thing
     """Handle every instant before `until_us`, see `protocol.Engine.advance`."""
     scalars, busy, control = state.scalars, state.busy, state.control
-    arrived_us, agenda_us, agenda_row = rows.needs.arrived_us, state.agenda_us, state.agenda_row
+    arrived_us, agenda_us, agenda_row = rows.candidates.arrived_us, state.agenda_us, state.agenda_row
     all_pools = (np.int64(1) << busy.size) - 1
     coming, serving = scalars[NEXT], scalars[AGENDA]
     clock_us = _next_of_clock(calendar, scalars, until_us)
@@ -74,7 +104,7 @@ def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, st
         if now == clock_us:
             if now >= until_us:
                 break
-            _tell_time(layout, calendar, state, now)
+            _change_control(layout, calendar, state, now)
             clock_us = _next_of_clock(calendar, scalars, until_us)
             awake = all_pools
         while serving > 0 and agenda_us[np.uint64(serving - 1)] == now:
@@ -87,12 +117,12 @@ def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, st
             lowest = awake & -awake
             awake ^= lowest
             pool = np.uint64((np.float64(lowest).view(np.int64) >> 52) - 1023)  # a power of two: its exponent
-            while busy[pool] < control.open[pool] or (control.spare[pool] and busy[pool] == 0):
+            while busy[pool] < control.booths_open[pool] or (control.serves_stranded[pool] and busy[pool] == 0):
                 row = _next_in_line(layout, rows, state, pool)
                 if row < 0:
                     break
                 _start(rows, state, now, pool, np.uint64(row))
-                _push(agenda_us, agenda_row, serving, now + rows.due_us[np.uint64(row)], row)
+                _push(agenda_us, agenda_row, serving, now + rows.service_us[np.uint64(row)], row)
                 serving += 1
     scalars[NEXT], scalars[AGENDA] = coming, serving
     return scalars[HANDLED_US]
@@ -103,134 +133,130 @@ def _next_of_clock(calendar: Any, scalars: Any, until_us: Any) -> Any:
     """The next instant at which time itself matters: a quarter of an hour, a disruption or the end of this call."""
     tick = scalars[TICK]
     tick_us = calendar.t_us[tick] if tick < calendar.t_us.size else NEVER_US
-    return min(tick_us, scalars[TOUCHED_US], until_us)
+    return min(tick_us, scalars[DISRUPTED_US], until_us)
 
 
 @jitable
-def _tell_time(layout: Any, calendar: Any, state: Any, now: Any) -> None:
-    """A quarter of an hour begins, or a disruption does: change what is open and posted, and tell it."""
-    scalars, control = state.scalars, state.control
-    scalars[TOUCHED_US] = NEVER_US
+def _change_control(layout: Any, calendar: Any, state: Any, now: Any) -> None:
+    """A quarter of an hour begins, or a disruption does: change what is open and posted, and log it."""
+    scalars, control, log = state.scalars, state.control, state.log
+    scalars[DISRUPTED_US] = NEVER_US
     if scalars[TICK] < calendar.t_us.size and calendar.t_us[scalars[TICK]] == now:
-        tick_over(layout, control, calendar, scalars[TICK])
+        begin_quarter(layout, control, calendar, scalars[TICK])
         scalars[TICK] += 1
         for lane in range(layout.lane_mode.size):
-            at = scalars[POSTED]
-            state.posted_us[at], state.posted_lane[at] = now, lane
-            state.posted_min[at], state.posted_queue[at] = control.posted[lane], control.waiting[lane]
-            scalars[POSTED] += 1
-    for pool in range(state.shown.size):
-        if layout.pool_queue[pool] < 0 and control.open[pool] != state.shown[pool]:
-            at = scalars[STAFFED]
-            state.staffing_us[at], state.staffing_pool[at], state.staffing_open[at] = now, pool, control.open[pool]
-            state.shown[pool] = control.open[pool]
-            scalars[STAFFED] += 1
+            at = scalars[POSTED_COUNT]
+            log.posted_us[at], log.posted_lane[at] = now, lane
+            log.posted_min[at], log.posted_queue[at] = control.posted_wait_min[lane], control.queue[lane]
+            scalars[POSTED_COUNT] += 1
+    for pool in range(state.logged_open.size):
+        booths = control.booths_open[pool]
+        if layout.pool_queue[pool] < 0 and booths != state.logged_open[pool]:
+            at = scalars[STAFFING_COUNT]
+            log.staffing_us[at], log.staffing_pool[at], log.staffing_open[at] = now, pool, booths
+            state.logged_open[pool] = booths
+            scalars[STAFFING_COUNT] += 1
     _decide(layout, state)
 
 
 @jitable
 def _decide(layout: Any, state: Any) -> None:
-    """What all of one entitlement do until the clock or a disruption changes it: the lane that they join, and the wait
-    that they meet at the gate.
+    """What all of one entitlement do until the clock or a disruption changes it: the lane that they join, and what
+    stands before it at the gate.
     """
-    control = state.control
     for entitled in range(layout.entitled.shape[0]):
         lanes = layout.entitled[entitled]
-        if lanes[0] < 0:
-            continue
-        choice = choose(layout, control, lanes)
-        lane = lanes[choice]
-        mode = layout.lane_mode[lane]
-        state.choice[entitled] = choice
-        state.barrier_min[entitled] = seen(control, lane) if control.lane_open[lane] else MISSING
-        if control.shut[mode] or not control.gate[mode]:
-            state.barrier_min[entitled] = NEVER_US
+        if lanes[0] >= 0:
+            choice = choose_lane(layout, state.control, lanes)
+            state.choice[entitled] = choice
+            state.barrier_min[entitled] = barrier_min(layout, state.control, lanes[choice])
 
 
 @jitable
 def _arrive(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     """A candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
-    needs, done = rows.needs, rows.done
-    _begin(done, row)
-    entitled = np.uint64(needs.entitled[row])
-    barrier_min = state.barrier_min[entitled]
-    if barrier_min > needs.tolerance_min[row]:
+    candidates, crossings = rows.candidates, rows.crossings
+    _begin(crossings, row)
+    entitled = np.uint64(candidates.entitled[row])
+    outcome = outcome_at_gate(state.barrier_min[entitled], candidates.tolerance_min[row])
+    if outcome != PRESENT:
         lane = layout.entitled[entitled, np.uint64(state.choice[entitled])]
-        done.outcome[row] = DETERRED_GATE if barrier_min == NEVER_US else DETERRED_WAIT
-        done.lane_class[row] = layout.lane_class[np.uint64(lane)]
+        crossings.outcome[row] = outcome
+        crossings.lane_class[row] = layout.lane_class[np.uint64(lane)]
         return np.int64(0)
     state.scalars[INSIDE] += 1
-    if needs.export_pool[row] >= 0:
-        done.export_pool[row] = needs.export_pool[row]
-        queue = layout.pool_queue[np.uint64(needs.export_pool[row])]
-        return _join(layout, rows, state, row, EXPORT, queue, needs.export_us[row])
+    if candidates.export_pool[row] >= 0:
+        crossings.export_pool[row] = candidates.export_pool[row]
+        queue = layout.pool_queue[np.uint64(candidates.export_pool[row])]
+        return _join(layout, rows, state, row, EXPORT, queue, candidates.export_us[row])
     return _join_primary(layout, rows, state, row, now)
 
 
 @jitable
-def _begin(done: Any, row: Any) -> None:
+def _begin(crossings: Any, row: Any) -> None:
     """A candidate to whom nothing has happened yet."""
-    done.outcome[row], done.lane_class[row] = PRESENT, MISSING
-    done.export_pool[row] = done.pool[row] = done.secondary_pool[row] = done.state_pool[row] = MISSING
-    done.joined_us[row] = done.started_us[row] = done.ended_us[row] = MISSING
-    done.secondary_started_us[row] = done.secondary_ended_us[row] = MISSING
-    done.state_started_us[row] = done.released_us[row] = MISSING
+    crossings.outcome[row], crossings.lane_class[row] = PRESENT, MISSING
+    crossings.export_pool[row] = crossings.pool[row] = MISSING
+    crossings.secondary_pool[row] = crossings.state_pool[row] = MISSING
+    crossings.joined_us[row] = crossings.started_us[row] = crossings.ended_us[row] = MISSING
+    crossings.secondary_started_us[row] = crossings.secondary_ended_us[row] = MISSING
+    crossings.state_started_us[row] = crossings.released_us[row] = MISSING
 
 
 @jitable
 def _join_primary(layout: Any, rows: Any, state: Any, row: Any, now: Any) -> Any:
-    entitled = np.uint64(rows.needs.entitled[row])
+    entitled = np.uint64(rows.candidates.entitled[row])
     choice = np.uint64(state.choice[entitled])
     lane = np.uint64(layout.entitled[entitled, choice])
-    rows.done.joined_us[row], rows.done.lane_class[row] = now, layout.lane_class[lane]
-    return _join(layout, rows, state, row, PRIMARY, lane, rows.needs.service_us[row, choice])
+    rows.crossings.joined_us[row], rows.crossings.lane_class[row] = now, layout.lane_class[lane]
+    return _join(layout, rows, state, row, PRIMARY, lane, rows.candidates.service_us[row, choice])
 
 
 @jitable
-def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any, due_us: Any) -> Any:
+def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any, service_us: Any) -> Any:
     """Stand at the end of a queue. Returns the pools to look at, as bits: those that serve it, but none if others wait
     in it already, whom a pool with a free place would have taken.
     """
     queue = np.uint64(queue)
-    rows.station[row], rows.due_us[row], rows.behind[row] = station, due_us, MISSING
+    rows.station[row], rows.service_us[row], rows.next_in_queue[row] = station, service_us, MISSING
     awake = np.int64(0)
     if state.head[queue] < 0:
         state.head[queue] = row
         awake = layout.serving[queue]
     else:
-        rows.behind[np.uint64(state.tail[queue])] = row
+        rows.next_in_queue[np.uint64(state.tail[queue])] = row
     state.tail[queue] = row
-    state.control.waiting[queue] += 1
+    state.control.queue[queue] += 1
     return awake
 
 
 @jitable
 def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     """Service ends: leave the station, join the next one or be released. Returns the pools to look at, as bits."""
-    needs, done = rows.needs, rows.done
+    candidates, crossings = rows.candidates, rows.crossings
     station = rows.station[row]
     if station == EXPORT:
-        state.busy[np.uint64(needs.export_pool[row])] -= 1
+        state.busy[np.uint64(candidates.export_pool[row])] -= 1
         return _join_primary(layout, rows, state, row, now)
-    pool = done.pool[row]
+    pool = crossings.pool[row]
     if station == PRIMARY:
-        done.ended_us[row] = now
+        crossings.ended_us[row] = now
     elif station == SECONDARY:
-        pool = needs.secondary_pool[row]
-        done.secondary_ended_us[row] = now
+        pool = candidates.secondary_pool[row]
+        crossings.secondary_ended_us[row] = now
     else:
-        pool = needs.state_pool[row]
+        pool = candidates.state_pool[row]
     state.busy[np.uint64(pool)] -= 1
     freed = np.int64(1) << np.int64(pool)
-    if station == PRIMARY and needs.secondary_pool[row] >= 0:
-        done.secondary_pool[row] = needs.secondary_pool[row]
-        queue = layout.pool_queue[np.uint64(needs.secondary_pool[row])]
-        return freed | _join(layout, rows, state, row, SECONDARY, queue, needs.secondary_us[row])
-    if station <= SECONDARY and needs.state_pool[row] >= 0:
-        done.state_pool[row] = needs.state_pool[row]
-        queue = layout.pool_queue[np.uint64(needs.state_pool[row])]
-        return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, needs.state_us[row])
-    done.released_us[row], done.outcome[row] = now, OUTCOME_RELEASED
+    if station == PRIMARY and candidates.secondary_pool[row] >= 0:
+        crossings.secondary_pool[row] = candidates.secondary_pool[row]
+        queue = layout.pool_queue[np.uint64(candidates.secondary_pool[row])]
+        return freed | _join(layout, rows, state, row, SECONDARY, queue, candidates.secondary_us[row])
+    if station <= SECONDARY and candidates.state_pool[row] >= 0:
+        crossings.state_pool[row] = candidates.state_pool[row]
+        queue = layout.pool_queue[np.uint64(candidates.state_pool[row])]
+        return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, candidates.state_us[row])
+    crossings.released_us[row], crossings.outcome[row] = now, OUTCOME_RELEASED
     state.scalars[INSIDE] -= 1
     return freed
 
@@ -240,11 +266,11 @@ def _start(rows: Any, state: Any, now: Any, pool: Any, row: Any) -> None:
     """A pool starts a crossing."""
     station = rows.station[row]
     if station == PRIMARY:
-        rows.done.pool[row], rows.done.started_us[row] = pool, now
+        rows.crossings.pool[row], rows.crossings.started_us[row] = pool, now
     elif station == SECONDARY:
-        rows.done.secondary_started_us[row] = now
+        rows.crossings.secondary_started_us[row] = now
     elif station > SECONDARY:
-        rows.done.state_started_us[row] = now
+        rows.crossings.state_started_us[row] = now
     state.busy[pool] += 1
 
 
@@ -260,14 +286,14 @@ def _next_in_line(layout: Any, rows: Any, state: Any, pool: Any) -> Any:
         if served < 0 or (best >= 0 and layout.rank[pool, queue] > layout.rank[pool, best_queue]):
             break
         row = np.int64(state.head[queue])
-        if row < 0 or (state.control.open[pool] == 0 and not _stranded(layout, state.control, pool, queue)):
+        if row < 0 or (state.control.booths_open[pool] == 0 and not _stranded(layout, state.control, pool, queue)):
             continue
-        joined_us = rows.done.joined_us[np.uint64(row)]
+        joined_us = rows.crossings.joined_us[np.uint64(row)]
         if best < 0 or (joined_us, row) < (best_us, best):
             best, best_queue, best_us = row, queue, joined_us
     if best >= 0:
-        state.head[best_queue] = rows.behind[np.uint64(best)]
-        state.control.waiting[best_queue] -= 1
+        state.head[best_queue] = rows.next_in_queue[np.uint64(best)]
+        state.control.queue[best_queue] -= 1
     return best
 
 

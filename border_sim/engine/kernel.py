@@ -1,4 +1,4 @@
-"""The compiled engine: its memory from day to day, what it is told and what it tells; `event_loop` is what happens.
+"""The compiled engine: its memory from day to day, what it is fed and what it records; `event_loop` is what happens.
 
 Rows are the crossings of the day that was fed last, behind those still inside from the days before, in the order of
 their ids.
@@ -7,19 +7,21 @@ their ids.
 import numpy as np
 
 from border_sim.codes import PRESENT
+from border_sim.engine.control import Control, new_control
 from border_sim.engine.event_loop import (
     AGENDA,
+    DISRUPTED_US,
     INSIDE,
     NEXT,
-    POSTED,
-    STAFFED,
+    POSTED_COUNT,
+    STAFFING_COUNT,
     TICK,
-    TOUCHED_US,
+    ChangeLog,
     Rows,
     State,
     advance,
 )
-from border_sim.engine.rules import Control, disrupt, new_control
+from border_sim.engine.quarter_hour import disrupt
 from border_sim.inputs.candidates import appended, blank_candidates
 from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar, empty_calendar
@@ -48,7 +50,7 @@ class Kernel:
         self._calendar = empty_calendar(pools, len(plan.modes))
         self._disruptions: list[tuple[int, int, int, int]] = []
         scalars = np.zeros(8, np.int64)
-        scalars[TOUCHED_US] = NEVER_US
+        scalars[DISRUPTED_US] = NEVER_US
         self._state = State(
             new_control(plan.layout),
             scalars,
@@ -60,7 +62,7 @@ class Kernel:
             np.full(queues, MISSING, np.int32),
             np.zeros(len(plan.layout.entitled), np.int64),
             np.zeros(len(plan.layout.entitled), np.int64),
-            *_logs(self._calendar, plan, 0),
+            _new_log(self._calendar, plan, 0),
         )
 
     @property
@@ -71,14 +73,14 @@ class Kernel:
     def feed(self, day: Day) -> None:
         """See `protocol.Engine`."""
         state = self._state
-        inside = np.flatnonzero(self._rows.done.outcome[: state.scalars[NEXT]] == PRESENT)
+        inside = np.flatnonzero(self._rows.crossings.outcome[: state.scalars[NEXT]] == PRESENT)
         place = np.full(self._rows.station.size + 1, MISSING, np.int32)
         place[inside] = np.arange(inside.size)
-        self._rows = _kept(self._rows, inside, place)  # the others leave before the new ones come
+        self._rows = _rows_inside(self._rows, inside, place)  # the others leave before the new ones come
         self._rows = _followed_by(self._rows, day)
         self._calendar = day.calendar
         room, count = self._rows.station.size + 1, int(state.scalars[AGENDA])
-        state.scalars[[NEXT, TICK, STAFFED, POSTED]] = inside.size, 0, 0, 0
+        state.scalars[[NEXT, TICK, STAFFING_COUNT, POSTED_COUNT]] = inside.size, 0, 0, 0
         self._state = state._replace(
             agenda_us=_longer(state.agenda_us[:count], room),
             agenda_row=_longer(place[state.agenda_row[:count]], room),
@@ -96,7 +98,7 @@ class Kernel:
         place, cap = self._plan.modes.index(mode), MISSING if booths_cap is None else booths_cap
         self._disruptions.append((at_us, code(mode), int(gate_shut), cap))
         disrupt(self._layout, self._state.control, place, int(gate_shut), cap)
-        self._state.scalars[TOUCHED_US] = at_us
+        self._state.scalars[DISRUPTED_US] = at_us
         self._make_room()
 
     def is_empty(self) -> bool:
@@ -106,35 +108,35 @@ class Kernel:
 
     def records(self, from_us: int, until_us: int) -> Records:
         """See `protocol.Engine`."""
-        state, layout = self._state, self._layout
-        staffed, posted = int(state.scalars[STAFFED]), int(state.scalars[POSTED])
-        lanes = state.posted_lane[:posted]
+        state, layout, log = self._state, self._layout, self._state.log
+        staffed, posted = int(state.scalars[STAFFING_COUNT]), int(state.scalars[POSTED_COUNT])
+        lanes = log.posted_lane[:posted]
         records = Records(
             from_us,
             until_us,
-            select(self._rows.done, slice(0, int(state.scalars[NEXT]))),
-            StaffingChanges(*(column[:staffed].copy() for column in state[10:13])),
+            select(self._rows.crossings, slice(0, int(state.scalars[NEXT]))),
+            StaffingChanges(*(column[:staffed].copy() for column in log[:3])),
             PostedWaits(
-                state.posted_us[:posted].copy(),
+                log.posted_us[:posted].copy(),
                 layout.mode_code[layout.lane_mode[lanes]].astype(np.uint8),
                 layout.lane_class[lanes].astype(np.int8),
-                state.posted_min[:posted].copy(),
-                state.posted_queue[:posted].copy(),
+                log.posted_min[:posted].copy(),
+                log.posted_queue[:posted].copy(),
             ),
             disruption_columns(self._disruptions),
         )
-        state.scalars[[STAFFED, POSTED]] = 0
+        state.scalars[[STAFFING_COUNT, POSTED_COUNT]] = 0
         self._disruptions = []
         return records
 
     def _make_room(self) -> None:
-        """Room to tell what the calendar and one more change can bring, behind what is not told yet."""
-        staffed, posted = int(self._state.scalars[STAFFED]), int(self._state.scalars[POSTED])
-        logs = _logs(self._calendar, self._plan, max(staffed, posted))
-        for old, new in zip(self._state[10:], logs, strict=True):
-            size = min(old.size, new.size, max(staffed, posted))
+        """Room to log what the calendar and one more change can bring, behind what was not taken out yet."""
+        logged = int(self._state.scalars[[STAFFING_COUNT, POSTED_COUNT]].max())
+        log = _new_log(self._calendar, self._plan, logged)
+        for old, new in zip(self._state.log, log, strict=True):
+            size = min(old.size, new.size, logged)
             new[:size] = old[:size]
-        self._state = State(*self._state[:10], *logs)
+        self._state = self._state._replace(log=log)
 
 
 def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:
@@ -143,26 +145,26 @@ def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:
     return Disruptions(t_us.copy(), mode.astype(np.uint8), shut.astype(np.int8), cap.astype(np.int32))
 
 
-def _kept(rows: Rows, inside: Array, place: Array) -> Rows:
+def _rows_inside(rows: Rows, inside: Array, place: Array) -> Rows:
     """The rows of those inside; `place` is the new row of each old one."""
     return Rows(
-        select(rows.needs, inside),
-        select(rows.done, inside),
-        place[rows.behind[inside]],
+        select(rows.candidates, inside),
+        select(rows.crossings, inside),
+        place[rows.next_in_queue[inside]],
         rows.station[inside],
-        rows.due_us[inside],
+        rows.service_us[inside],
     )
 
 
-def _followed_by(kept: Rows, day: Day) -> Rows:
+def _followed_by(inside: Rows, day: Day) -> Rows:
     """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
-    first = kept.station.size
-    needs = appended(kept.needs, day.candidates)
-    count = needs.arrived_us.size
-    done = Crossings._make(_longer(column, count) for column in kept.done)
-    done.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)
-    shared = {name: getattr(needs, name) for name in ("mode", "programme", "loaded", "arrived_us")}
-    return Rows(needs, done._replace(**shared), *(_longer(column, count) for column in kept[2:]))
+    first = inside.station.size
+    candidates = appended(inside.candidates, day.candidates)
+    count = candidates.arrived_us.size
+    crossings = Crossings._make(_longer(column, count) for column in inside.crossings)
+    crossings.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)
+    shared = {name: getattr(candidates, name) for name in ("mode", "programme", "loaded", "arrived_us")}
+    return Rows(candidates, crossings._replace(**shared), *(_longer(column, count) for column in inside[2:]))
 
 
 def _longer(column: Array, size: int) -> Array:
@@ -172,10 +174,11 @@ def _longer(column: Array, size: int) -> Array:
     return longer
 
 
-def _logs(calendar: Calendar, plan: PortPlan, more: int) -> tuple[Array, ...]:
+def _new_log(calendar: Calendar, plan: PortPlan, more: int) -> ChangeLog:
+    """Room for what a calendar and one more change can bring, and for `more` rows."""
     instants = calendar.t_us.size + 2
     staffed, posted = instants * len(plan.pools) + more, instants * len(plan.lanes) + more
-    return (
+    return ChangeLog(
         np.empty(staffed, np.int64),
         np.empty(staffed, np.int16),
         np.empty(staffed, np.int32),

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from border_sim.engine.rules import Control
+from border_sim.engine.control import Control
 from border_sim.inputs.port_plan import Day
 from border_sim.records import Records
 from border_sim.vocabulary import Mode
@@ -37,4 +37,6 @@ class Engine(Protocol):
         """Whether nobody is inside and no candidate that was fed is still to come."""
 
     def records(self, from_us: int, until_us: int) -> Records:
-        """What happened in [from_us, until_us), which must lie in the day that was fed last; told once."""
+        """What happened in [from_us, until_us), which must lie in the day that was fed last; each record is
+        given once.
+        """

@@ -13,8 +13,11 @@ from typing import Any, Final
 import numpy as np
 import simpy
 
-from border_sim.codes import DETERRED_GATE, DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
-from border_sim.engine.rules import choose, disrupt, new_control, seen, tick_over
+from border_sim.codes import OUTCOME_RELEASED, PRESENT
+from border_sim.engine.admission import barrier_min, outcome_at_gate
+from border_sim.engine.control import new_control
+from border_sim.engine.lane_choice import choose_lane
+from border_sim.engine.quarter_hour import begin_quarter, disrupt
 from border_sim.inputs.candidates import Candidates
 from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar
@@ -30,7 +33,7 @@ from border_sim.vocabulary import MISSING, Mode, code
 
 # Priorities at one instant; SimPy's own (0 and 1) let a process that was just woken go on at once.
 QUARTER: Final = 2
-TELL: Final = 3
+RECORD: Final = 3
 COMPLETION: Final = 1 << 40
 ARRIVAL: Final = 2 << 40
 START: Final = 3 << 40
@@ -38,7 +41,7 @@ START: Final = 3 << 40
 Steps = Generator[simpy.Event, Any, Any]
 
 
-class Turn(simpy.Event):
+class OrderedEvent(simpy.Event):
     """An event at an instant, with its place in the order of that instant."""
 
     def __init__(self, env: simpy.Environment, at_us: int, priority: int) -> None:
@@ -48,16 +51,16 @@ class Turn(simpy.Event):
 
 
 class Crossing:
-    """A candidate: what it needs (a row of `Candidates`) and what became of it (a row of `Crossings`)."""
+    """A candidate: what it draws (a row of `Candidates`) and what became of it (a row of `Crossings`)."""
 
-    def __init__(self, identifier: int, needs: Any) -> None:
+    def __init__(self, identifier: int, drawn: Any) -> None:
         self.id = identifier
-        self.needs = needs
+        self.drawn = drawn
         blank = Crossings._make(MISSING for _ in CROSSING_DTYPES)
-        self.done: dict[str, int] = blank._asdict() | {
+        self.row: dict[str, int] = blank._asdict() | {
             "crossing": identifier,
             "outcome": PRESENT,
-            **{name: getattr(needs, name) for name in ("mode", "programme", "loaded", "arrived_us")},
+            **{name: getattr(drawn, name) for name in ("mode", "programme", "loaded", "arrived_us")},
         }
 
 
@@ -72,11 +75,11 @@ class Reference:
         pools, queues = plan.layout.rank.shape
         self.queues: list[deque[tuple[int, Crossing, simpy.Event]]] = [deque() for _ in range(queues)]
         self.busy = [0] * pools
-        self.shown = [0] * pools
+        self.recorded_open = [0] * pools
         self.inside = 0
         self.to_come = 0
         self.handled_us = plan.begins_us
-        self.waking_us = self.telling_us = MISSING
+        self.waking_us = self.recording_us = MISSING
         self.crossings: list[Crossing] = []
         self.staffing: list[tuple[int, int, int]] = []
         self.posted: list[tuple[int, int, int, int, int]] = []
@@ -86,7 +89,7 @@ class Reference:
 
     def feed(self, day: Day) -> None:
         """See `protocol.Engine`."""
-        self.crossings = [crossing for crossing in self.crossings if crossing.done["outcome"] == PRESENT]
+        self.crossings = [crossing for crossing in self.crossings if crossing.row["outcome"] == PRESENT]
         rows = zip(*(column.tolist() for column in day.candidates), strict=True)
         new = [Crossing(day.first_id + place, Candidates._make(row)) for place, row in enumerate(rows)]
         self.to_come = len(new)
@@ -108,7 +111,7 @@ class Reference:
         cap = MISSING if booths_cap is None else booths_cap
         self.disruptions.append((at_us, code(mode), int(gate_shut), cap))
         disrupt(self.layout, self.control, self.modes.index(mode), int(gate_shut), cap)
-        self.tell_later(at_us)
+        self.record_later(at_us)
 
     def is_empty(self) -> bool:
         """See `protocol.Engine`."""
@@ -116,19 +119,19 @@ class Reference:
 
     def records(self, from_us: int, until_us: int) -> Records:
         """See `protocol.Engine`."""
-        done = _columns(Crossings, CROSSING_DTYPES, [tuple(crossing.done.values()) for crossing in self.crossings])
+        crossings = _columns(Crossings, CROSSING_DTYPES, [tuple(crossing.row.values()) for crossing in self.crossings])
         staffing = _columns(StaffingChanges, (np.int64, np.int16, np.int32), self.staffing)
         posted = _columns(PostedWaits, (np.int64, np.uint8, np.int8, np.int32, np.int32), self.posted)
         disruptions = _columns(Disruptions, (np.int64, np.uint8, np.int8, np.int32), self.disruptions)
         self.staffing, self.posted, self.disruptions = [], [], []
-        return Records(from_us, until_us, done, staffing, posted, disruptions)
+        return Records(from_us, until_us, crossings, staffing, posted, disruptions)
 
     # The processes.
 
     def source(self, crossings: list[Crossing]) -> Steps:
         """The day's candidates come, one after the other."""
         for crossing in crossings:
-            yield Turn(self.env, crossing.needs.arrived_us, ARRIVAL + crossing.id)
+            yield OrderedEvent(self.env, crossing.drawn.arrived_us, ARRIVAL + crossing.id)
             self.to_come -= 1
             self.crossings.append(crossing)
             if self.is_admitted(crossing):
@@ -137,39 +140,39 @@ class Reference:
 
     def cross(self, crossing: Crossing) -> Steps:
         """The route: export, primary, secondary, state; a station that is not on it has no pool."""
-        needs, done, own_queue = crossing.needs, crossing.done, self.layout.pool_queue
-        if needs.export_pool >= 0:
-            done["export_pool"] = needs.export_pool
-            yield from self.visit(crossing, own_queue[needs.export_pool], needs.export_us)
-        lanes = self.layout.entitled[needs.entitled]
-        choice = choose(self.layout, self.control, lanes)
+        drawn, row, own_queue = crossing.drawn, crossing.row, self.layout.pool_queue
+        if drawn.export_pool >= 0:
+            row["export_pool"] = drawn.export_pool
+            yield from self.visit(crossing, own_queue[drawn.export_pool], drawn.export_us)
+        lanes = self.layout.entitled[drawn.entitled]
+        choice = choose_lane(self.layout, self.control, lanes)
         lane = lanes[choice]
-        done["joined_us"], done["lane_class"] = int(self.env.now), self.layout.lane_class[lane]
-        done["ended_us"] = yield from self.visit(crossing, lane, needs.service_us[choice], "started_us")
-        if needs.secondary_pool >= 0:
-            done["secondary_pool"] = needs.secondary_pool
-            queue = own_queue[needs.secondary_pool]
-            done["secondary_ended_us"] = yield from self.visit(
-                crossing, queue, needs.secondary_us, "secondary_started_us"
+        row["joined_us"], row["lane_class"] = int(self.env.now), self.layout.lane_class[lane]
+        row["ended_us"] = yield from self.visit(crossing, lane, drawn.service_us[choice], "started_us")
+        if drawn.secondary_pool >= 0:
+            row["secondary_pool"] = drawn.secondary_pool
+            queue = own_queue[drawn.secondary_pool]
+            row["secondary_ended_us"] = yield from self.visit(
+                crossing, queue, drawn.secondary_us, "secondary_started_us"
             )
-        if needs.state_pool >= 0:
-            done["state_pool"] = needs.state_pool
-            yield from self.visit(crossing, own_queue[needs.state_pool], needs.state_us, "state_started_us")
-        done["released_us"], done["outcome"] = int(self.env.now), OUTCOME_RELEASED
+        if drawn.state_pool >= 0:
+            row["state_pool"] = drawn.state_pool
+            yield from self.visit(crossing, own_queue[drawn.state_pool], drawn.state_us, "state_started_us")
+        row["released_us"], row["outcome"] = int(self.env.now), OUTCOME_RELEASED
         self.inside -= 1
 
     def visit(self, crossing: Crossing, queue: int, service_us: int, started: str = "") -> Steps:
         """Join a queue, wait until a pool starts the crossing, be served. Returns the instant of completion."""
         start = simpy.Event(self.env)
         self.queues[queue].append((int(self.env.now), crossing, start))
-        self.control.waiting[queue] += 1
+        self.control.queue[queue] += 1
         self.wake_pools()
         pool = yield start
         if started:
-            crossing.done[started] = int(self.env.now)
+            crossing.row[started] = int(self.env.now)
         if started == "started_us":
-            crossing.done["pool"] = pool
-        yield Turn(self.env, int(self.env.now) + service_us, COMPLETION + crossing.id)
+            crossing.row["pool"] = pool
+        yield OrderedEvent(self.env, int(self.env.now) + service_us, COMPLETION + crossing.id)
         self.busy[pool] -= 1
         self.wake_pools()
         return int(self.env.now)
@@ -177,12 +180,12 @@ class Reference:
     def quarters(self, calendar: Calendar) -> Steps:
         """The day's quarters of an hour: shift, posted waits, review."""
         for tick, t_us in enumerate(calendar.t_us.tolist()):
-            yield Turn(self.env, t_us, QUARTER)
-            tick_over(self.layout, self.control, calendar, tick)
+            yield OrderedEvent(self.env, t_us, QUARTER)
+            begin_quarter(self.layout, self.control, calendar, tick)
             for lane, mode in enumerate(self.layout.lane_mode):
-                wait, queue = self.control.posted[lane], self.control.waiting[lane]
+                wait, queue = self.control.posted_wait_min[lane], self.control.queue[lane]
                 self.posted.append((t_us, self.layout.mode_code[mode], self.layout.lane_class[lane], wait, queue))
-            self.tell_later(t_us)
+            self.record_later(t_us)
 
     # The gate and the pools.
 
@@ -190,43 +193,41 @@ class Reference:
         """Whether a candidate goes in: the gate is open, and the wait posted for the lane it would join is not too
         long.
         """
-        needs, done, control = crossing.needs, crossing.done, self.control
-        lanes = self.layout.entitled[needs.entitled]
-        lane = lanes[choose(self.layout, control, lanes)]
-        mode = self.layout.lane_mode[lane]
-        if control.shut[mode] or not control.gate[mode]:
-            done["outcome"] = DETERRED_GATE
-        elif control.lane_open[lane] and seen(control, lane) > needs.tolerance_min:
-            done["outcome"] = DETERRED_WAIT
-        else:
-            return True
-        done["lane_class"] = self.layout.lane_class[lane]
-        return False
+        drawn, row = crossing.drawn, crossing.row
+        lanes = self.layout.entitled[drawn.entitled]
+        lane = lanes[choose_lane(self.layout, self.control, lanes)]
+        row["outcome"] = outcome_at_gate(barrier_min(self.layout, self.control, lane), drawn.tolerance_min)
+        if row["outcome"] != PRESENT:
+            row["lane_class"] = self.layout.lane_class[lane]
+        return row["outcome"] == PRESENT
 
     def wake_pools(self) -> None:
         """Let the pools look for work when this instant has seen all its completions and arrivals."""
         if self.waking_us != self.env.now:
             self.waking_us = int(self.env.now)
-            Turn(self.env, self.waking_us, START).callbacks.append(lambda _: self.start_all())
+            OrderedEvent(self.env, self.waking_us, START).callbacks.append(lambda _: self.start_all())
 
     def start_all(self) -> None:
         """Every pool in turn starts crossings while it has a free place and somebody whom it serves waits."""
         for pool in range(len(self.busy)):
             while self.has_place(pool) and (queue := self.next_queue(pool)) is not None:
                 _, _, start = self.queues[queue].popleft()
-                self.control.waiting[queue] -= 1
+                self.control.queue[queue] -= 1
                 self.busy[pool] += 1
                 start.succeed(pool)
 
     def has_place(self, pool: int) -> bool:
         """Whether a pool has a free booth or bay; a closed one may serve one stranded crossing at a time."""
-        return bool(self.busy[pool] < self.control.open[pool] or (self.control.spare[pool] and not self.busy[pool]))
+        return bool(
+            self.busy[pool] < self.control.booths_open[pool]
+            or (self.control.serves_stranded[pool] and not self.busy[pool])
+        )
 
     def next_queue(self, pool: int) -> int | None:
         """The queue whose first crossing the pool takes next: the lowest rank, within it the first to have joined."""
         heads = []
         for queue in np.flatnonzero(self.layout.rank[pool] >= 0).tolist():
-            if self.queues[queue] and (self.control.open[pool] > 0 or self.is_stranded(pool, queue)):
+            if self.queues[queue] and (self.control.booths_open[pool] > 0 or self.is_stranded(pool, queue)):
                 joined_us, crossing, _ = self.queues[queue][0]
                 heads.append((self.layout.rank[pool, queue], joined_us, crossing.id, queue))
         return min(heads)[-1] if heads else None
@@ -236,20 +237,20 @@ class Reference:
         is_lane = queue < self.control.lane_open.size
         return bool(is_lane and self.layout.lane_first_pool[queue] == pool and not self.control.lane_open[queue])
 
-    def tell_later(self, at_us: int) -> None:
-        """At `at_us`, when all is decided, tell which pools have other booths open than before, and let them look
-        for work.
+    def record_later(self, at_us: int) -> None:
+        """At `at_us`, when all is decided, record which pools have other booths open than before, and let them
+        look for work.
         """
-        if self.telling_us != at_us:
-            self.telling_us = at_us
-            Turn(self.env, at_us, TELL).callbacks.append(lambda _: self.tell())
+        if self.recording_us != at_us:
+            self.recording_us = at_us
+            OrderedEvent(self.env, at_us, RECORD).callbacks.append(lambda _: self.record_booths())
 
-    def tell(self) -> None:
-        """See `tell_later`."""
-        for pool, booths in enumerate(self.control.open.tolist()):
-            if self.layout.pool_queue[pool] == MISSING and booths != self.shown[pool]:
+    def record_booths(self) -> None:
+        """See `record_later`."""
+        for pool, booths in enumerate(self.control.booths_open.tolist()):
+            if self.layout.pool_queue[pool] == MISSING and booths != self.recorded_open[pool]:
                 self.staffing.append((int(self.env.now), pool, booths))
-                self.shown[pool] = booths
+                self.recorded_open[pool] = booths
         self.wake_pools()
 
 

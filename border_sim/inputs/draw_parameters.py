@@ -7,7 +7,7 @@ import numpy as np
 
 from border_sim.inputs.candidates import MOST_LANES
 from border_sim.inputs.duration_tables import Tables, duration_table, pack
-from border_sim.inputs.layout import LanePlan, PoolPlan, inspection_of
+from border_sim.inputs.layout import LanePlan, PoolPlan, entitled_lanes, inspection_of
 from border_sim.inputs.marks import WORD
 from border_sim.inputs.planned_booths import first_lane
 from border_sim.records import Array
@@ -98,7 +98,9 @@ def draw_parameters(
             [_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
         ),
         programme=_array([[code(p) for p in _order(mode)] for _, mode, _ in parts]),
-        lanes=_array([[_entitled(place, mode, p, lanes) for p in _order(mode)] for place, mode, _ in parts]),
+        lanes=_array(
+            [[entitled_lanes(place, ENTITLED[mode, p], lanes) for p in _order(mode)] for place, mode, _ in parts]
+        ),
         service_table=service_table,
         loaded_cut=_array([_loaded_cut(mode, part) for _, mode, part in parts]),
         accustomed_wait_min=np.array(
@@ -133,13 +135,6 @@ def _order(mode: Mode) -> list[Programme]:
     """The mode's programmes in the order of the cut, the last one repeated where there are fewer than three."""
     order = list(programmes(mode))
     return order + [order[-1]] * (MOST_LANES - len(order))
-
-
-def _entitled(place: int, mode: Mode, programme: Programme, lanes: tuple[LanePlan, ...]) -> list[int]:
-    """Places of the lanes that a programme may use, best first, then `MISSING`."""
-    places = {lane.lane_class: at for at, lane in enumerate(lanes) if lane.mode == place}
-    entitled = [places[lane] for lane in ENTITLED[mode, programme] if lane in places]
-    return entitled + [MISSING] * (MOST_LANES - len(entitled))
 
 
 def _loaded_cut(mode: Mode, part: PortMode) -> int:

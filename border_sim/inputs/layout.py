@@ -8,11 +8,23 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from border_sim.inputs.candidates import MOST_LANES
 from border_sim.records import Array, PoolInfo
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.staffing import Threshold
-from border_sim.vocabulary import MISSING, MOST_POOLS, SECOND_US, LaneClass, Mode, Station, code, lane_classes
+from border_sim.vocabulary import (
+    ENTITLED,
+    MISSING,
+    MOST_POOLS,
+    SECOND_US,
+    LaneClass,
+    Mode,
+    Station,
+    code,
+    lane_classes,
+    programmes,
+)
 
 UNLIMITED: Final = 2**30
 """The bays of a plain delay."""
@@ -36,7 +48,7 @@ class Layout(NamedTuple):
     serving: Array
     """int64 (Q,): the pools that serve the queue, a bit each"""
     lane_mode: Array
-    """int64 (L,)"""
+    """int64 (L,): place of the mode among the port's modes"""
     lane_class: Array
     """int64 (L,): code of the lane class"""
     lane_service_us: Array
@@ -45,14 +57,16 @@ class Layout(NamedTuple):
     """int64 (L,): the first pool in file order that serves it"""
     ahead: Array
     """int64 (L, L): 1 where the second lane is served before or with the first in one of its pools"""
-    review: Array
+    lanes_of_members: Array
+    """int64 (L, 3): the lanes that members of the lane may use, it first, then `MISSING`"""
+    review_bounds_min: Array
     """int64 (M, 2): open above, close below these whole minutes; `MISSING`: no threshold staffing"""
     entitled: Array
     """int64 (E, 3): the lanes of each entitlement, best first, then `MISSING`"""
-    own_lane: Array
+    keeps_own_lane: Array
     """int64 (M,): 1 if everybody joins the best open lane class, whatever is posted"""
     mode_code: Array
-    """int64 (M,)"""
+    """int64 (M,): code of the mode"""
 
 
 @dataclass(frozen=True)
@@ -154,11 +168,25 @@ def layout_of(
         np.array([lane.service_us for lane in lanes], dtype=np.int64),
         np.array([int(np.argmax(rank[:, lane] >= 0)) for lane in range(len(lanes))], dtype=np.int64),
         _ahead(rank, len(lanes)),
+        np.array([_lanes_of_members(modes[lane.mode], lane, lanes) for lane in lanes], dtype=np.int64),
         np.array([_review_bounds(port.modes[mode]) for mode in modes], dtype=np.int64),
         entitled,
         np.array([port.modes[mode].lane_choice == "own" for mode in modes], dtype=np.int64),
         np.array([code(mode) for mode in modes], dtype=np.int64),
     )
+
+
+def _lanes_of_members(mode: Mode, own: LanePlan, lanes: tuple[LanePlan, ...]) -> list[int]:
+    """Places of the lanes that members of a lane may use, their own first, then `MISSING`."""
+    programme = next(programme for programme in programmes(mode) if ENTITLED[mode, programme][0] is own.lane_class)
+    return entitled_lanes(own.mode, ENTITLED[mode, programme], lanes)
+
+
+def entitled_lanes(mode: int, entitled: tuple[LaneClass, ...], lanes: tuple[LanePlan, ...]) -> list[int]:
+    """Places of the lanes among lane classes of a mode, in their order, then `MISSING`."""
+    places = {lane.lane_class: place for place, lane in enumerate(lanes) if lane.mode == mode}
+    there = [places[lane_class] for lane_class in entitled if lane_class in places]
+    return there + [MISSING] * (MOST_LANES - len(there))
 
 
 def _order(rank: np.ndarray) -> np.ndarray:

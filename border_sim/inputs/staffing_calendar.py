@@ -1,4 +1,6 @@
-"""The calendar of local days: for every quarter of an hour the gate, the limits and the booths wanted of each pool."""
+"""The calendar of local days: for every quarter of an hour the gate, the booths wanted of each pool, and the limit of
+booths by what is installed and by officers. What is open within these limits is for the engine to say.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,11 +21,16 @@ from border_sim.vocabulary import MISSING, Mode
 class Calendar(NamedTuple):
     """What holds from each quarter of an hour (K) on, by pool (P) and mode (M)."""
 
-    t_us: Array  # int64 (K,)
-    want: Array  # int16 (K, P): booths wanted; MISSING where the engine decides (threshold staffing, bays)
-    limit: Array  # int16 (K, M): installed, or officers where fewer
-    gate: Array  # int16 (K, M): 1 open
-    held: Array  # int16 (K, M): 1 while the gate is closed and closing holds those inside
+    t_us: Array
+    """int64 (K,): the first instant"""
+    booths_wanted: Array
+    """int16 (K, P); `MISSING` where the engine decides (threshold staffing, bays)"""
+    booths_limit: Array
+    """int16 (K, M): installed, or officers where fewer"""
+    gate_open: Array
+    """int16 (K, M): 1 open by the opening hours"""
+    held: Array
+    """int16 (K, M): 1 while the gate is closed and closing holds those inside"""
 
 
 def empty_calendar(pools: int, modes: int) -> Calendar:
@@ -38,9 +45,10 @@ class StaffingPlan(NamedTuple):
 
     limits: Array
     """int16 (3, 7, 96): the limit on booths, the gate and whether those inside are held, as in `Calendar`"""
-    want: Array
+    booths_wanted: Array
     """int64 (7, 96, pools), as in `Calendar`; 0 where `planned` says it"""
     planned: PlannedMode | None
+    """`None`: staffing is not planned"""
 
 
 def staffing_plan(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, start_us: int) -> StaffingPlan:
@@ -62,7 +70,7 @@ def wanted_booths(staffing: StaffingPlan, days: Sequence[LocalDay]) -> Array:
     """Booths wanted of each of a mode's pools in each quarter of all `days` but the first, the day before: int64 (K,
     pools); `MISSING` under threshold staffing.
     """
-    wanted: Array = np.concatenate(staffing.want)[week_quarters(days[1:])]
+    wanted: Array = np.concatenate(staffing.booths_wanted)[week_quarters(days[1:])]
     if staffing.planned is not None:
         plan_booths(staffing.planned, days, wanted)
     return wanted

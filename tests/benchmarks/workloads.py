@@ -84,5 +84,5 @@ def _plain(resolved: Resolved, replication: int) -> PlainPort:
     secondary = [MISSING if pool == MISSING else us for pool, us in referred]
     rows = zip(*(column.tolist() for column in columns), secondary, strict=True)
     visits = [Visit(crossing, *row) for crossing, row in enumerate(rows)]
-    booths = [int(calendar.want[0, pool]) for pool in plan.layout.lane_first_pool]
+    booths = [int(calendar.booths_wanted[0, pool]) for pool in plan.layout.lane_first_pool]
     return PlainPort(plan, visits, booths, plan.pools[-1].limit, simulate(plan).work)

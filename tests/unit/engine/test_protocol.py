@@ -98,4 +98,4 @@ def test_a_disruption_acts_before_anything_else_at_its_instant(fed, plan):
     assert capped.crossings.started_us.tolist() == [begins_us, -1, -1]
     assert [column.tolist() for column in capped.staffing] == [[begins_us, at_us], [0, 0], [1, 0]]
     assert [column.tolist() for column in capped.disruptions] == [[at_us], [1], [1], [0]]
-    assert engine.control.posted.tolist() == [-1]
+    assert engine.control.posted_wait_min.tolist() == [-1]

@@ -3,7 +3,7 @@
 import pytest
 import simpy
 
-from border_sim.engine.reference import ARRIVAL, COMPLETION, QUARTER, START, TELL, Reference, Turn
+from border_sim.engine.reference import ARRIVAL, COMPLETION, QUARTER, RECORD, START, OrderedEvent, Reference
 
 
 def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_were_made():
@@ -11,7 +11,7 @@ def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_
     told = []
 
     def waits(name, at_us, priority):
-        yield Turn(env, at_us, priority)
+        yield OrderedEvent(env, at_us, priority)
         told.append((env.now, name))
 
     turns = [
@@ -20,7 +20,7 @@ def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_
         ("arrival 1", 107, ARRIVAL + 1),
         ("completion 9", 107, COMPLETION + 9),
         ("completion 3", 107, COMPLETION + 3),
-        ("tell", 107, TELL),
+        ("tell", 107, RECORD),
         ("quarter", 107, QUARTER),
         ("earlier start", 106, START),
     ]
@@ -49,10 +49,10 @@ def test_a_process_woken_at_an_instant_goes_on_before_the_next_turn():
         told.append("woken")
 
     def waker(wake):
-        yield Turn(env, 5, COMPLETION)
+        yield OrderedEvent(env, 5, COMPLETION)
         wake.succeed()
         told.append("completion")
-        yield Turn(env, 5, START)
+        yield OrderedEvent(env, 5, START)
         told.append("start")
 
     wake = env.event()

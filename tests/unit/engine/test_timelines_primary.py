@@ -296,3 +296,19 @@ def test_booths_follow_the_posted_wait_quarter_by_quarter(part, run_script):
     assert told.posted(STANDARD)[30] == (0, 0)
     assert told.staffing == [(0, "a", 1), (15, "a", 2), (30, "a", 1)]
     assert max(told.minutes("released_us")) == 30
+
+
+def test_a_closed_pool_opens_on_the_wait_of_the_lane_that_its_members_join_in_its_place(part, run_script):
+    mode = part(
+        pools=[("general", "standard", 1), ("fast", "fast", 1)],
+        staffing={"kind": "threshold", "open_above_min": 10, "close_below_min": 2},
+    )
+    members = [{"at": at, "lanes": "fast standard", "serve": [2, 1]} for at in (5, 16, 31)]
+    told = run_script({"commercial": mode}, [*_at(*[0] * 40), *members])
+
+    # At 15 members join the standard lane, which posts 25 minutes; at 30 nobody waits in theirs.
+    assert told.staffing == [(0, "general", 1), (15, "fast", 1), (30, "fast", 0)]
+    assert [told.posted(FAST)[minute][0] for minute in (0, 15, 30, 45)] == [-1, -1, 0, -1]
+    assert [told.posted(STANDARD)[minute] for minute in (15, 30, 45)] == [(25, 26), (10, 11), (0, 0)]
+    assert told.words("lane_class", LaneClass)[40:] == [STANDARD, FAST, STANDARD]
+    assert told.minutes("started_us")[40:] == [40, 16, 41]

@@ -74,7 +74,7 @@ def test_an_engine_that_serves_others_first_is_found_out(busy, monkeypatch):
             while engine.has_place(pool) and (queue := engine.next_queue(pool)) is not None:
                 engine.queues[queue].rotate(1)
                 _, _, start = engine.queues[queue].popleft()
-                engine.control.waiting[queue] -= 1
+                engine.control.queue[queue] -= 1
                 engine.busy[pool] += 1
                 start.succeed(pool)
 

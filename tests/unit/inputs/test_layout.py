@@ -117,8 +117,8 @@ def test_modes_do_not_share_lanes_or_pools(plan, cars, part):
 def test_thresholds_become_the_whole_minutes_that_say_the_same(plan, part, above, below, bounds):
     mode = part(staffing={"kind": "threshold", "open_above_min": above, "close_below_min": below})
 
-    assert plan(mode).layout.review.tolist() == [list(bounds)]
+    assert plan(mode).layout.review_bounds_min.tolist() == [list(bounds)]
 
 
 def test_other_staffing_is_not_reviewed(plan, part):
-    assert plan(part()).layout.review.tolist() == [[MISSING, MISSING]]
+    assert plan(part()).layout.review_bounds_min.tolist() == [[MISSING, MISSING]]

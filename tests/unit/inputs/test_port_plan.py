@@ -180,10 +180,10 @@ def test_the_calendar_of_a_day(plan, part):
         (Mode.COMMERCIAL, "nii"),
     ]
     assert np.diff(calendar.t_us).tolist() == [QUARTER_US] * 95
-    assert calendar.want[:, 0].tolist() == [0] * 24 + [3] * 24 + [0] * 48
-    assert np.unique(calendar.want[:, 1:]).tolist() == [MISSING]
-    assert np.unique(calendar.limit, axis=0).tolist() == [[2, 4]]
-    assert calendar.gate.tolist() == [[0, 1]] * 24 + [[1, 1]] * 64 + [[0, 1]] * 8
+    assert calendar.booths_wanted[:, 0].tolist() == [0] * 24 + [3] * 24 + [0] * 48
+    assert np.unique(calendar.booths_wanted[:, 1:]).tolist() == [MISSING]
+    assert np.unique(calendar.booths_limit, axis=0).tolist() == [[2, 4]]
+    assert calendar.gate_open.tolist() == [[0, 1]] * 24 + [[1, 1]] * 64 + [[0, 1]] * 8
     assert calendar.held.tolist() == [[1, 0]] * 24 + [[0, 0]] * 64 + [[1, 0]] * 8
 
 
@@ -195,7 +195,7 @@ def test_planned_staffing_goes_on_through_the_drain(plan, part):
     )
     days = _days(plan(planned_cars))
 
-    assert [set(day.calendar.want[:, 0].tolist()) for day in days] == [{2}, {2}, {2}]
+    assert [set(day.calendar.booths_wanted[:, 0].tolist()) for day in days] == [{2}, {2}, {2}]
 
 
 def test_what_readers_of_a_ports_columns_need_to_know(plan, part):

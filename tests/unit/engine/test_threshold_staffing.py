@@ -1,10 +1,10 @@
-"""Opening and closing booths: limits, lanes without an open pool, and reviews by threshold."""
+"""Reviews open booths on a long wait and close them on a short one."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.engine import rules
+from border_sim.engine.threshold_staffing import want_first_booth
 from border_sim.vocabulary import MISSING
 
 
@@ -17,94 +17,6 @@ def reviewed(booths):
         return booths(*pools, want=want, staffing=staffing)
 
     return make
-
-
-# Limits.
-
-
-def test_booths_are_cut_in_file_order(booths):
-    two = booths(("r", "ready", 3), ("a", "standard", 4))
-
-    assert two.want(2, 3) == [2, 3]
-    assert two.want(9, 9) == [3, 4]  # max_open
-    two.control.limit[:] = 4
-    assert two.want(2, 3) == [2, 2]
-    two.control.cap[:] = 1
-    assert two.cut() == [1, 0]
-    two.control.cap[:] = 0
-    assert two.cut() == [0, 0]
-    two.control.cap[:] = MISSING
-    two.control.held[:] = 1
-    assert two.cut() == [0, 0]
-    two.control.held[:] = 0
-    assert two.cut() == [2, 2]
-
-
-@settings(derandomize=True, deadline=None, max_examples=100)
-@given(
-    st.lists(st.integers(0, 9), min_size=3, max_size=3),
-    st.integers(0, 12),
-    st.integers(-1, 12),
-    st.booleans(),
-)
-def test_open_booths_never_exceed_any_limit_and_leave_no_room_unused(booths, want, limit, cap, held):
-    three = booths(("s", "sentri", 2), ("r", "ready", 3), ("a", "standard", 4))
-    three.control.limit[:], three.control.cap[:], three.control.held[:] = limit, cap, held
-    opened = three.want(*want)
-    allowed = 0 if held else min(limit, cap) if cap >= 0 else limit
-    possible = [min(one, most) for one, most in zip(want, (2, 3, 4), strict=True)]
-
-    assert sum(opened) == min(allowed, sum(possible))
-    for place in range(3):
-        assert 0 <= opened[place] <= possible[place]
-        assert opened[place] == possible[place] or sum(opened[: place + 1]) == allowed
-
-
-def test_a_lane_is_open_with_any_open_pool_that_serves_it(booths):
-    helped = booths(("s", "sentri, standard"), ("a", "standard"))
-
-    assert (helped.want(1, 0), helped.control.lane_open.tolist()) == ([1, 0], [1, 1])
-    assert (helped.want(0, 1), helped.control.lane_open.tolist()) == ([0, 1], [0, 1])
-
-
-# Lanes without an open pool are served one at a time by the first pool that serves them.
-
-
-def test_the_first_pool_in_file_order_serves_a_lane_without_an_open_pool(booths):
-    pools = booths(("s", "sentri, standard"), ("r", "ready"), ("a", "standard"))
-
-    assert pools.spare == [1, 1, 0]
-    pools.want(0, 0, 1)
-    assert pools.spare == [1, 1, 0]  # for sentri, and for ready
-    pools.want(1, 0, 0)
-    assert pools.spare == [0, 1, 0]
-    pools.want(1, 1, 0)
-    assert pools.spare == [0, 0, 0]
-
-
-def test_nobody_is_served_while_those_inside_are_held(booths):
-    pools = booths(("s", "sentri"), ("a", "standard"))
-    pools.control.held[:] = 1
-    pools.cut()
-
-    assert pools.spare == [0, 0]
-
-
-@pytest.mark.parametrize(("cap", "serving"), [(0, 0), (1, 1), (2, 2), (3, 3), (4, 3), (MISSING, 3)])
-def test_a_disruption_counts_pools_that_serve_one_at_a_time(booths, cap, serving):
-    pools = booths(("s", "sentri"), ("r", "ready"), ("a", "standard"))
-    pools.control.cap[:] = cap
-    pools.cut()
-
-    assert pools.spare == [1] * serving + [0] * (3 - serving)
-
-
-def test_under_a_disruption_open_booths_leave_less_room_for_the_others(booths):
-    pools = booths(("s", "sentri"), ("r", "ready"), ("a", "standard"))
-    pools.control.cap[:] = 3
-    pools.want(0, 2, 0)
-
-    assert pools.spare == [1, 0, 0]
 
 
 # Threshold staffing: open above 20 minutes, close below 5.
@@ -123,10 +35,10 @@ def test_a_review_stops_at_the_pools_booths_and_at_the_limit(reviewed):
     one = reviewed(("a", "standard", 3), want=[3])
 
     assert one.review(60) == [3]
-    one.control.limit[:] = 2
+    one.control.booths_limit[:] = 2
     one.cut()
     assert one.review(60) == [2]
-    one.control.limit[:] = 100
+    one.control.booths_limit[:] = 100
     assert one.review(10) == [3]  # what the officers could not hold is still wanted
 
 
@@ -142,7 +54,7 @@ def test_one_booth_stays_while_the_gate_is_open_and_none_need_after(reviewed):
 
     assert two.review(0, 0) == [0, 1]
     assert two.review(MISSING, 0) == [0, 1]
-    two.control.gate[:] = 0
+    two.control.gate_open[:] = 0
     assert two.review(MISSING, 0) == [0, 0]
 
 
@@ -153,9 +65,18 @@ def test_a_closed_lane_with_a_queue_opens(reviewed):
     assert two.review(MISSING, 10, waiting=(1, 3)) == [1, 1]
 
 
+def test_a_closed_lane_is_judged_by_the_lane_that_its_members_join_in_its_place(reviewed):
+    lanes = ("s", "sentri"), ("r", "ready"), ("a", "standard")
+
+    assert reviewed(*lanes, want=[0, 1, 1]).review(MISSING, 25, 10) == [0, 2, 1]  # they join the standard lane
+    assert reviewed(*lanes, want=[0, 1, 1]).review(MISSING, 25, 30) == [1, 2, 2]
+    assert reviewed(*lanes, want=[0, 0, 1]).review(MISSING, MISSING, 25) == [1, 1, 2]
+    assert reviewed(*lanes, want=[1, 1, 0]).review(25, 25, MISSING) == [2, 2, 0]  # others may not use theirs
+
+
 def test_a_review_never_takes_a_booth_from_a_later_pool(reviewed):
     two = reviewed(("r", "ready"), ("a", "standard"), want=[1, 3])
-    two.control.limit[:] = 4
+    two.control.booths_limit[:] = 4
 
     assert two.review(60, 10) == [1, 3]
     assert two.review(60, 0) == [1, 2]  # pools in file order: the room comes after the first has been looked at
@@ -164,11 +85,11 @@ def test_a_review_never_takes_a_booth_from_a_later_pool(reviewed):
 
 def test_a_review_does_not_open_booths_under_hold(reviewed):
     one = reviewed(("a", "standard"), want=[2])
-    one.control.gate[:], one.control.held[:] = 0, 1
+    one.control.gate_open[:], one.control.held[:] = 0, 1
     one.cut()
 
     assert one.review(MISSING, waiting=(5,)) == [0]
-    one.control.gate[:], one.control.held[:] = 1, 0
+    one.control.gate_open[:], one.control.held[:] = 1, 0
     assert one.cut() == [2]
 
 
@@ -177,7 +98,7 @@ def test_a_review_does_not_open_booths_under_hold(reviewed):
 def test_reviews_move_each_pool_by_a_booth_at_most_within_limits_and_keep_one_open(data, reviewed):
     sentri, mixed, standard = ("s", "sentri", 2), ("r", "ready, standard", 3), ("a", "standard", 4)
     pools = reviewed(sentri, mixed, standard, want=[1, 0, 0])
-    pools.control.limit[:] = data.draw(st.integers(1, 8))
+    pools.control.booths_limit[:] = data.draw(st.integers(1, 8))
     for _ in range(12):
         before = pools.open
         waits = data.draw(st.lists(st.sampled_from([0, 4, 5, 20, 25]), min_size=3, max_size=3))
@@ -185,7 +106,7 @@ def test_reviews_move_each_pool_by_a_booth_at_most_within_limits_and_keep_one_op
         after = pools.review(*posted, waiting=data.draw(st.lists(st.integers(0, 1), min_size=3, max_size=3)))
 
         assert all(abs(one - other) <= 1 for one, other in zip(before, after, strict=True))
-        assert 1 <= sum(after) <= pools.control.limit[0]
+        assert 1 <= sum(after) <= pools.control.booths_limit[0]
         assert all(one <= most for one, most in zip(after, (2, 3, 4), strict=True))
 
 
@@ -194,24 +115,24 @@ def test_reviews_move_each_pool_by_a_booth_at_most_within_limits_and_keep_one_op
 
 def test_threshold_staffing_starts_from_one_booth_of_the_first_pool(reviewed):
     two = reviewed(("r", "ready"), ("a", "standard"))
-    rules.start_threshold(two.layout, two.control, 0)
+    want_first_booth(two.layout, two.control, 0)
 
     assert two.cut() == [1, 0]
-    rules.start_threshold(two.layout, two.control, 0)
+    want_first_booth(two.layout, two.control, 0)
     assert two.cut() == [1, 0]
 
 
 def test_a_pool_that_can_open_no_booth_is_passed_over(reviewed):
     two = reviewed(("r", "ready", 0), ("a", "standard"))
-    rules.start_threshold(two.layout, two.control, 0)
+    want_first_booth(two.layout, two.control, 0)
 
     assert two.cut() == [0, 1]
 
 
 def test_nothing_starts_while_the_gate_is_closed_or_without_thresholds(reviewed, booths):
     closed, scheduled = reviewed(("a", "standard")), booths(("a", "standard"))
-    closed.control.gate[:] = 0
-    rules.start_threshold(closed.layout, closed.control, 0)
-    rules.start_threshold(scheduled.layout, scheduled.control, 0)
+    closed.control.gate_open[:] = 0
+    want_first_booth(closed.layout, closed.control, 0)
+    want_first_booth(scheduled.layout, scheduled.control, 0)
 
     assert (closed.cut(), scheduled.cut()) == ([0], [0])
