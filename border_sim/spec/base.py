@@ -28,6 +28,18 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_min_length=0)
     """The length lets pydantic look into texts: one that cannot be written to a file is refused."""
 
+    def __init__(self, /, **data: Any) -> None:
+        """What is written in Python is told as what is written in a file: raises `SpecError` with every mistake."""
+        __tracebackhide__ = True
+        try:
+            self.__pydantic_validator__.validate_python(data, self_instance=self)
+        except ValidationError as error:
+            from border_sim.spec.checking import spec_error  # noqa: PLC0415 - which knows words of some models
+
+            raise spec_error(error, type(self).model_json_schema, data) from None
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # the core need not call it within a whole
+
 
 class Sourced(Spec):
     """A group of figures. In `configs/` every group names its source, with the word `assumption` where there is

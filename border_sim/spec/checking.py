@@ -1,6 +1,7 @@
 """Validation of plain data against a model: pydantic's mistakes in a planner's words, by the keys that were written."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -81,11 +82,16 @@ def check(adapter: TypeAdapter[T], data: Any) -> T:
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        found = [_found(detail, adapter, data) for detail in error.errors(include_url=False)]
-        raise SpecError(_without_noise(found)) from None
+        raise spec_error(error, lambda: _schema(adapter), data) from None
 
 
-def _found(detail: ErrorDetails, adapter: TypeAdapter[Any], data: Any) -> _Found:
+def spec_error(error: ValidationError, schema: Callable[[], dict[str, Any]], data: Any) -> SpecError:
+    """What pydantic says of `data` in a planner's words. `schema`: gives the JSON schema of what it was to be."""
+    found = [_found(detail, schema, data) for detail in error.errors(include_url=False)]
+    return SpecError(_without_noise(found))
+
+
+def _found(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any) -> _Found:
     kind, where = detail["type"], detail["loc"]
     path = _written(where, data)
     if _is_left_out(detail, path, data):
@@ -93,13 +99,13 @@ def _found(detail: ErrorDetails, adapter: TypeAdapter[Any], data: Any) -> _Found
         return _Found(kind, Problem((*path, str(where[-1])), value, _message(detail)))
     match kind:
         case "extra_forbidden":
-            keys = valid_keys(_schema(adapter), path[:-1], data)
+            keys = valid_keys(schema(), path[:-1], data)
             problem = Problem(path, shown(detail["input"]), unknown("key", str(path[-1]), keys))
         case "union_tag_not_found":
-            kinds = valid_kinds(_schema(adapter), path, data)
+            kinds = valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), "", f"is missing; valid are {', '.join(kinds)}")
         case "union_tag_invalid":
-            tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(_schema(adapter), path, data)
+            tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, kinds))
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))

@@ -145,3 +145,18 @@ def test_the_law_and_the_rule_need_all_their_groups() -> None:
         "share_of_booths",
         "hour_shape",
     ]
+
+
+def test_mistakes_of_what_is_written_in_python_are_told_alike() -> None:
+    with pytest.raises(SpecError) as caught:
+        Scenario(day=3, days=0, disruptions=[{"port": "roma", "gate": "open"}])  # type: ignore[call-arg,arg-type]
+    assert [str(problem) for problem in caught.value.problems] == mistakes(
+        TypeAdapter(Scenario), {"day": 3, "days": 0, "disruptions": [{"port": "roma", "gate": "open"}]}
+    )
+    assert str(caught.value).startswith("days: 0: must be 1 or more")
+    assert "day: 3: unknown key; did you mean 'days'?" in str(caught.value)
+
+
+def test_a_part_written_in_python_names_itself_alone() -> None:
+    with pytest.raises(SpecError, match=r"^max_open: -1: must be 0 or more$"):
+        Pool(name="a", serves=(("standard",),), max_open=-1)  # type: ignore[arg-type]
