@@ -44,7 +44,7 @@ def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = 
     sink = MemorySink()
     make_directory(folder, force=False)
     settings = Settings(run, seed, replication, WIDTH_US)
-    simulate(load_resolved(None, ",".join(ports), 1), settings, folder, stream=sink)
+    simulate(load_resolved(None, ",".join(ports), days=1), settings, folder, stream=sink)
     events = sorted(sink.events, key=lambda event: int(_TIME.search(event[1])[1]))
     return Recorded(WindowSet(run, replication, WIDTH_US), folder, events)
 

@@ -1,7 +1,7 @@
 """Options that several commands share, and what they resolve to."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,66 +11,17 @@ import click
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.run.defaults import MAX_SEED, is_window
-from border_sim.spec.resolve import resolve
+from border_sim.spec.port import Port
+from border_sim.spec.port_names import slugs_of
+from border_sim.spec.resolve import DEFAULT_DAYS, DEFAULT_START, resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 Command = Callable[..., Any]
 MAX_DAYS: Final = 3660
+MAX_WARM_UP_DAYS: Final = 366
 MAX_SPEED: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def scenario_options_with(days: str) -> Callable[[Command], Command]:
-    """The scenario and what of it the command line may set: `scenario`, `ports`, `days`, `seed`. `days`: the default of
-    the measured days, in words.
-    """
-
-    def decorate(command: Command) -> Command:
-        for option in (
-            click.option(
-                "--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Key of every draw."
-            ),
-            click.option("--days", type=click.IntRange(1, MAX_DAYS), help=f"Measured days [{days}]."),
-            click.option("--ports", help="Slugs with commas between, or all [the scenario's; without one, all]."),
-            click.argument("scenario", required=False, type=click.Path(path_type=Path)),
-        ):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-scenario_options = scenario_options_with("7")
-
-
-def run_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """A run id that may also name a folder."""
-    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
-        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
-    return value
-
-
-def load_resolved(scenario: Path | None, ports: str | None, days: int | None, start: date | None = None) -> Resolved:
-    """The scenario of a file (`None`: the baseline) over the catalogue; options that are not `None` win.
-
-    Raises `LoadError` or `SpecError` with every mistake.
-    """
-    catalogue = load_catalogue()
-    return resolve(
-        load_scenario(scenario, catalogue) if scenario else Scenario(),
-        catalogue,
-        ports=slugs(ports),
-        start=start,
-        days=days,
-    )
-
-
-def slugs(text: str | None) -> list[str] | Literal["all"] | None:
-    """The ports that an option names; `None`: it does not."""
-    if text is None:
-        return None
-    return "all" if text.strip() == "all" else [slug.strip() for slug in text.split(",")]
 
 
 class Day(click.ParamType[date]):
@@ -84,6 +35,75 @@ class Day(click.ParamType[date]):
             return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             self.fail(f"{value!r} is no day; write YYYY-MM-DD, e.g. 2024-03-04", param, ctx)
+
+
+def scenario_options_with(start: str, days: str) -> Callable[[Command], Command]:
+    """The scenario and what of it and of its draws the command line may set: `scenario`, `ports`, `start`, `days`,
+    `warm_up`, `seed`, `replication`. `start` and `days`: the defaults of the measured days, in words.
+    """
+    seed = click.IntRange(0, MAX_SEED)
+
+    def decorate(command: Command) -> Command:
+        for option in (
+            click.option("--replication", type=seed, default=0, show_default=True, help="Which replication."),
+            click.option("--seed", type=seed, default=1, show_default=True, help="Key of every draw."),
+            click.option(
+                "--warm-up",
+                type=click.IntRange(0, MAX_WARM_UP_DAYS),
+                metavar="DAYS",
+                help="Days before, not measured [1].",
+            ),
+            click.option("--days", type=click.IntRange(1, MAX_DAYS), help=f"Measured days [{days}]."),
+            click.option("--start", type=Day(), help=f"First measured day, local to each port [{start}]."),
+            click.option(
+                "--ports", help="Slugs, names or states with commas between, or all [the scenario's; without one, all]."
+            ),
+            click.argument("scenario", required=False, type=click.Path(path_type=Path)),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def run_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A run id that may also name a folder."""
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
+        raise click.BadParameter(f"{value!r}; write letters, digits, dots, hyphens or underscores, at most 100")
+    return value
+
+
+def load_resolved(
+    scenario: Path | None,
+    ports: str | None = None,
+    start: date | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+) -> Resolved:
+    """The scenario of a file (`None`: the baseline) over the catalogue; options that are not `None` win.
+
+    Raises `LoadError` or `SpecError` with every mistake.
+    """
+    catalogue = load_catalogue()
+    written = load_scenario(scenario, catalogue) if scenario else Scenario()
+    chosen = named_ports(ports, {**catalogue.ports, **written.own_ports})
+    return resolve(written, catalogue, ports=chosen, start=start, days=days, warm_up_days=warm_up)
+
+
+def named_ports(text: str | None, ports: Mapping[str, Port]) -> list[str] | Literal["all"] | None:
+    """The slugs of the ports that an option names, which may be by name; `None`: it does not name any."""
+    names = slugs(text)
+    return slugs_of(names, ports) if isinstance(names, list) else names
+
+
+def slugs(text: str | None) -> list[str] | Literal["all"] | None:
+    """The words of an option that names ports; `None`: it does not."""
+    if text is None:
+        return None
+    return "all" if text.strip() == "all" else [slug.strip() for slug in text.split(",")]
+
+
+scenario_options = scenario_options_with(DEFAULT_START.isoformat(), str(DEFAULT_DAYS))
 
 
 class Instant(click.ParamType[int]):

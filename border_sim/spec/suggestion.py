@@ -21,8 +21,8 @@ def nearest(name: str, valid: Iterable[str]) -> list[str]:
     """
     words: dict[str, str] = {}
     for word in valid:
-        words.setdefault(_plain(word), word)
-    asked = _plain(name[:LONGEST_NAME])
+        words.setdefault(plain(word), word)
+    asked = plain(name[:LONGEST_NAME])
     near = [letters for letters in words if sorted(letters) == sorted(asked)]
     near = near or get_close_matches(asked, words, n=2, cutoff=NEAR)
     if not near and len(asked) >= LEAST_PART:
@@ -41,5 +41,6 @@ def unknown(what: str, name: str, valid: Iterable[str]) -> str:
     return f"unknown {what}; " + " ".join(part for part in (hint, listed and f"valid are {listed}") if part)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without what makes no difference, for comparison."""
     return "".join(letter for letter in name.casefold() if letter not in PASSED_OVER)

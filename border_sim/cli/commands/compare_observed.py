@@ -13,6 +13,7 @@ from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import MANY_WEEKS, errors
 from border_sim.observed.of_run import comparison_of_run, weeks_of_run
 
+NOTHING_TO_COMPARE: Final = 1
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "lane": ("mode", "lane_class"),
     "source": ("source", "mode", "lane_class"),
@@ -33,13 +34,15 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
 
     Waits and errors are in minutes, over cells of source, port, lane class, day of the week and hour. An error is the
     mean of the absolute differences; naive is that of a guess without a model, the hour's mean over the other ports.
+    Exit code 1 if none of the run's ports has observed waits.
     """
     with damaged_run_exits(), wrong_input_exits():
         observed = load_observed()
         cells, weeks = comparison_of_run(folder, observed), weeks_of_run(folder)
     if not len(cells):
-        click.echo(f"{folder}: none of its ports has observed waits; {', '.join(_ports(observed.cells))} have")
-        return
+        ports = ", ".join(_ports(observed.cells))
+        click.echo(f"{folder}: nothing to compare: none of its ports has observed waits; {ports} have", err=True)
+        raise SystemExit(NOTHING_TO_COMPARE)
     for name in by or ("lane", "source", "port"):
         _print(cells, TABLES[name])
     for source, told in observed.sources.items():

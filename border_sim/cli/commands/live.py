@@ -14,14 +14,14 @@ from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
 from border_sim.cli.live_table import Show, watching
 from border_sim.cli.messages import say
-from border_sim.cli.options import MAX_DAYS, Day, Speed, Window, run_name, scenario_options_with, slugs
+from border_sim.cli.options import MAX_DAYS, Speed, Window, named_ports, run_name, scenario_options_with
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.codes import ARRIVED, RELEASED
 from border_sim.compiled import is_compiled
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
-from border_sim.run.defaults import MAX_SEED, default_run_id
+from border_sim.run.defaults import default_run_id
 from border_sim.run.host import give_back_memory
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
@@ -53,11 +53,7 @@ class _Plan(NamedTuple):
 
 
 @click.command("live")
-@scenario_options_with("endless: 3,660")
-@click.option("--start", type=Day(), help="First measured day, local to each port [today].")
-@click.option(
-    "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
-)
+@scenario_options_with("today", "endless: 3,660")
 @click.option("--speed", type=Speed(), default=60, show_default=True, help="Times as fast as the clock; 0: no waiting.")
 @click.option("--embedded", is_flag=True, help="Metrics in this process, without a broker [unless there is --kafka].")
 @click.option(
@@ -104,8 +100,8 @@ def command(
 
 
 def _plan(
-    *, scenario: Path | None, ports: str | None, days: int | None, start: date | None, seed: int,
-    replication: int, run_id: str | None,
+    *, scenario: Path | None, ports: str | None, start: date | None, days: int | None,
+    warm_up: int | None, seed: int, replication: int, run_id: str | None,
 ) -> _Plan:  # fmt: skip
     """What the options ask for. Ends the command where they are wrong."""
     now_us, now_s = time.time_ns() // 1_000, time.monotonic()
@@ -113,7 +109,9 @@ def _plan(
         catalogue = load_catalogue()
         told = load_scenario(scenario, catalogue) if scenario else Scenario()
         first = start or told.start
-        resolved = resolve(told, catalogue, ports=slugs(ports), start=first, days=days or told.days or MAX_DAYS)
+        chosen = named_ports(ports, {**catalogue.ports, **told.own_ports})
+        length = days or told.days or MAX_DAYS
+        resolved = resolve(told, catalogue, ports=chosen, start=first, days=length, warm_up_days=warm_up)
     if first is None:
         resolved = resolved.model_copy(update={"start": today(resolved, now_us)})
     begun = resolved.start if first else f"{datetime.fromtimestamp(now_us / SECOND_US, UTC):%Y%m%dT%H%M%SZ}"

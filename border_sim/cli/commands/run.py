@@ -16,14 +16,14 @@ from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import WRONG_INPUT, wrong_input_exits
 from border_sim.cli.kafka_options import FAILED, kafka_options
 from border_sim.cli.messages import say
-from border_sim.cli.options import Day, Window, load_resolved, run_name, scenario_options
+from border_sim.cli.options import Window, load_resolved, run_name, scenario_options
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import kafka_sink
 from border_sim.compiled import is_compiled
 from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
-from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us
+from border_sim.run.defaults import default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory, peak_memory_mib, processors
 from border_sim.run.new_directory import new_directory
@@ -45,10 +45,6 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 
 @click.command("run")
 @scenario_options
-@click.option("--start", type=Day(), help="First measured day, local to each port [2024-04-08].")
-@click.option(
-    "--replication", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Which replication."
-)
 @click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
 @click.option(
     "--log", type=click.Choice(list(LOGS)), default="parquet", show_default=True, help="Log of every crossing."
@@ -63,8 +59,9 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 def command(
     scenario: Path | None,
     ports: str | None,
-    days: int | None,
     start: date | None,
+    days: int | None,
+    warm_up: int | None,
     out: Path | None,
     kafka: str | None,
     topic_prefix: str,
@@ -79,7 +76,7 @@ def command(
     With --kafka every event goes to the topic of events too; it is made if it is missing.
     """
     with wrong_input_exits():
-        resolved = load_resolved(scenario, ports, days, start)
+        resolved = load_resolved(scenario, ports, start, days, warm_up)
     settings = _settings(resolved, **options)
     with ExitStack() as stack:
         stream = stack.enter_context(kafka_sink(kafka, topic_prefix, kafka_settings)) if kafka else None

@@ -12,6 +12,7 @@ from border_sim.spec.accustomed import DAYS_PER_YEAR, entries_per_open_hour
 from border_sim.spec.calendar import Hours
 from border_sim.spec.demand import Annual, DayOfWeek, Listed
 from border_sim.spec.port import Pool, Port, PortMode
+from border_sim.spec.port_names import slugs_of
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
@@ -29,10 +30,11 @@ def command(port: str) -> None:
     """Show one port of the catalogue: hours, booths, pools, programmes, demand of a day, accustomed waits, sources."""
     with wrong_input_exits():
         catalogue = load_catalogue()
-        if port not in catalogue.ports:
+        (slug,) = slugs_of([port], catalogue.ports)
+        if slug not in catalogue.ports:
             raise SpecError([Problem((), shown(port), unknown("port", port, catalogue.ports))])
-        resolved = resolve(Scenario(), catalogue, ports=[port])
-    for line in _lines(port, resolved):
+        resolved = resolve(Scenario(), catalogue, ports=[slug])
+    for line in _lines(slug, resolved):
         click.echo(printable(line))
 
 

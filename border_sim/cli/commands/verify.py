@@ -2,7 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,14 +17,14 @@ from border_sim.spec.scenario import Resolved, ResolvedPort
 
 @click.command("verify")
 @scenario_options
-def command(scenario: Path | None, ports: str | None, days: int | None, seed: int) -> None:
+def command(seed: int, replication: int, **frame: Any) -> None:
     """Run both engines, the reference and the compiled one, on the same plan and compare every row. Exit code 1 if
     any differs.
     """
     with wrong_input_exits():
-        resolved = load_resolved(scenario, ports, days)
+        resolved = load_resolved(**frame)
     rows = differing = 0
-    for port, agreement in zip(resolved.ports, _verify_all(resolved, seed), strict=True):
+    for port, agreement in zip(resolved.ports, _verify_all(resolved, seed, replication), strict=True):
         rows, differing = rows + agreement.rows, differing + agreement.differing
         if agreement.differing:
             click.echo(f"{port.slug}: {agreement.differing:,} of {agreement.rows:,} rows differ")
@@ -33,14 +33,14 @@ def command(scenario: Path | None, ports: str | None, days: int | None, seed: in
         raise SystemExit(1)
 
 
-def _verify_all(resolved: Resolved, seed: int) -> list[Agreement]:
+def _verify_all(resolved: Resolved, seed: int, replication: int) -> list[Agreement]:
     """By port; in processes where there are several, since SimPy cannot share one."""
-    check = partial(_verify_port, frame=resolved, seed=seed)
+    check = partial(_verify_port, frame=resolved, seed=seed, replication=replication)
     if len(resolved.ports) == 1:
         return [check(resolved.ports[0])]
     with ProcessPoolExecutor(processors()) as pool:
         return list(pool.map(check, resolved.ports))
 
 
-def _verify_port(port: ResolvedPort, frame: Resolved, seed: int) -> Agreement:
-    return verify(port_plan(port, frame, seed=seed))
+def _verify_port(port: ResolvedPort, frame: Resolved, seed: int, replication: int) -> Agreement:
+    return verify(port_plan(port, frame, seed=seed, replication=replication))

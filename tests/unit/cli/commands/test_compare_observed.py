@@ -97,9 +97,9 @@ def test_sources_are_named_and_too_few_weeks_are_said(run: Path) -> None:
 def test_a_run_of_other_ports_says_which_ports_have_observed_waits(tmp_path: Path) -> None:
     simulate(ports=["sasabe"], days=1, out=tmp_path / "run")
     result = said(str(tmp_path / "run"))
-    assert result.exit_code == 0
-    assert result.output == (
-        f"{tmp_path}/run: none of its ports has observed waits; "
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"{tmp_path}/run: nothing to compare: none of its ports has observed waits; "
         "brownsville-bm, el-paso-stanton, los-indios, ysleta-zaragoza have\n"
     )
 
