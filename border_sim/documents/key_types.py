@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from border_sim.spec.checking import PATTERNS
+from border_sim.spec.patterns import PATTERNS
 
 Schema = Mapping[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from border_sim.spec.patterns import PATTERNS
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
-from border_sim.spec.selection import NAME_PATTERN, SELECTION_PATTERN
 from border_sim.spec.suggestion import nearest, unknown
 from border_sim.spec.valid_keys import valid_keys, valid_kinds
 
@@ -47,13 +47,6 @@ _MESSAGES: dict[str, str] = {
     "datetime_type": _DATETIME,
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
-}
-PATTERNS = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "a slug: lower-case letters, digits and single hyphens, e.g. el-paso-bota",
-    NAME_PATTERN: "`all`, a state such as TX, or a slug: lower-case letters, digits and single hyphens",
-    SELECTION_PATTERN: "`all`, a state such as TX, a slug such as el-paso-bota, or several with commas between",
-    r"^[a-z0-9][a-z0-9_-]*$": "lower-case letters, digits, hyphens and underscores",
-    r"^[A-Z]{2}$": "a state's two capital letters, e.g. TX",
 }
 _QUOTED = re.compile(r"'([^']*)'")
 _WRONG_TYPE = {

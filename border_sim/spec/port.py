@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from border_sim.spec import patterns
 from border_sim.spec.base import Booths, Mistaken, NonNegative, Share, Sourced, Spec, refuse, require_sum_to_one
 from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
 from border_sim.spec.demand import Demand
@@ -20,7 +21,7 @@ NO_STATE = "XX"
 class Pool(Spec):
     """Booths that serve the same ordered list of lane classes."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(pattern=patterns.POOL)]
     """As logs and a schedule name it, unlike the mode's other pools and kinds of secondary inspection."""
     serves: Annotated[tuple[Annotated[tuple[LaneClass, ...], Field(min_length=1)], ...], Field(min_length=1)]
     """Ranks of lane classes: lower ranks first; within a rank in the order of joining."""
@@ -198,7 +199,7 @@ class Port(Spec):
 
     name: str
     """As people know it."""
-    state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = NO_STATE
+    state: Annotated[str, Field(pattern=patterns.STATE)] = NO_STATE
     """The US state; `XX`: not told."""
     mexico: MexicanSide | None = None
     """The other side. `None`: not told."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from border_sim.spec import patterns
 from border_sim.spec.base import Booths, Spec
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
@@ -15,7 +16,7 @@ from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
 from border_sim.vocabulary import Mode
 
-SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
 
 
 class Disruption(Spec):

@@ -6,16 +6,14 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from border_sim.spec import patterns
 from border_sim.spec.port import NO_STATE, Port
 
 ALL: Final = "all"
-_NAME: Final = "(?:[A-Z]{2}|[a-z0-9]+(?:-[a-z0-9]+)*)"
-NAME_PATTERN: Final = f"^{_NAME}$"
-SELECTION_PATTERN: Final = f"^{_NAME}(?:, *{_NAME})*$"
 
-NameText = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
+NameText = Annotated[str, Field(pattern=patterns.SELECTED, max_length=60)]
 """`all`, a state's two capital letters, or a port's slug."""
-SelectionText = Annotated[str, Field(pattern=SELECTION_PATTERN, max_length=3000)]
+SelectionText = Annotated[str, Field(pattern=patterns.SELECTION, max_length=3000)]
 """One or several of these, with commas between."""
 Selection = SelectionText | tuple[NameText, ...]
 """The same, or as a list."""
