@@ -17,11 +17,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Self
 
+from tests.patience import PATIENCE_S
+
 POM: Final = Path(__file__).parent / "integration" / "kafka" / "pom.xml"
 JAVA: Final = 17
 """The oldest Java that runs the broker."""
-STARTED_WITHIN_S: Final = 60
-STOPPED_WITHIN_S: Final = 30
 CLUSTER: Final = "border-sim-its-cluster"
 """22 characters, as a cluster's name has."""
 JVM: Final = (
@@ -144,11 +144,11 @@ class Broker:
         """SIGTERM: it closes its files and goes; raises `BrokerError` if it does not."""
         process = self._end(signal.SIGTERM)
         try:
-            process.wait(STOPPED_WITHIN_S)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired as error:
             process.kill()
             process.wait()
-            raise BrokerError(f"the broker did not stop within {STOPPED_WITHIN_S} s; killed") from error
+            raise BrokerError(f"the broker did not stop within {PATIENCE_S} s; killed") from error
 
     def kill(self) -> None:
         """SIGKILL: it is gone at once."""
@@ -172,7 +172,7 @@ class Broker:
 
     def _await_started(self, log: Path) -> None:
         assert self._process
-        deadline = time.monotonic() + STARTED_WITHIN_S
+        deadline = time.monotonic() + PATIENCE_S
         while STARTED not in (said := log.read_text(errors="replace")):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()

@@ -16,13 +16,13 @@ from kafka import TopicPartition
 from border_sim.streaming.broker.clients import consumer
 from border_sim.streaming.broker.settings import KafkaSettings, kafka_settings
 from tests.broker import Broker, missing_programs
+from tests.patience import PATIENCE_S
 
 ADDRESS = "BORDER_SIM_KAFKA"
 """The environment variable that names a broker to test on; without it one is started."""
 REQUIRED = "BORDER_SIM_REQUIRE_KAFKA"
 """With this in the environment a test that cannot have its broker fails; else it is skipped."""
 ROOT = Path(__file__).parents[2]
-DEADLINE_S = 60
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +59,12 @@ def prefix() -> str:
 
 @pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
-    """Waits until a condition holds, and returns what it gives; fails after a minute without it."""
+    """Waits until a condition holds, and returns what it gives."""
 
-    def wait(condition: Callable[[], Any], what: str, deadline_s: float = DEADLINE_S) -> Any:
-        deadline = time.monotonic() + deadline_s
+    def wait(condition: Callable[[], Any], what: str) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
         while not (held := condition()):
-            assert time.monotonic() < deadline, f"not within {deadline_s} s: {what}"
+            assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {what}"
             time.sleep(0.02)
         return held
 
@@ -90,7 +90,7 @@ def stored() -> Callable[..., list[Any]]:
     def read(address: str | KafkaSettings, topic: str, **options: Any) -> list[Any]:
         with reading(address, topic, **options) as (client, ends):
             records: dict[TopicPartition, list[Any]] = {part: [] for part in ends}
-            deadline = time.monotonic() + DEADLINE_S
+            deadline = time.monotonic() + PATIENCE_S
             while any(client.position(part) < end for part, end in ends.items()):
                 assert time.monotonic() < deadline, f"{topic} was not read to its end"
                 for part, found in client.poll(timeout_ms=200, max_records=10_000).items():
@@ -137,7 +137,7 @@ def border_sim(start_border_sim) -> Callable[..., subprocess.CompletedProcess[st
 
     def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
         process = start_border_sim(*arguments, **options)
-        stdout, stderr = process.communicate(timeout=3 * DEADLINE_S)
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     return run

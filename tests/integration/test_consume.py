@@ -9,6 +9,7 @@ from kafka import TopicPartition
 from border_sim.streaming.broker.clients import admin, producer
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.counting.window_records import decode
+from tests.patience import PATIENCE_S
 from tests.streams import check_exact, heard, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")
@@ -105,14 +106,14 @@ def test_it_goes_on_where_it_stopped_and_leaves_the_group_at_once(
     first = start_border_sim("consume", *where, *group)
     until(lambda: stored(kafka, f"{prefix}.metrics", isolation_level="read_committed"), "windows are committed")
     first.send_signal(signal.SIGTERM)
-    stdout, stderr = first.communicate(timeout=60)
+    stdout, stderr = first.communicate(timeout=PATIENCE_S)
     assert first.returncode == 0, stderr
     assert "stopping: what was taken is being committed" in stderr
     assert members() == 0
     taken = int(stdout.split()[0].replace(",", ""))
     send(kafka, prefix, run.events[most:])
     second = start_border_sim("consume", *where, *group, "--until-ended")
-    stdout, stderr = second.communicate(timeout=60)
+    stdout, stderr = second.communicate(timeout=PATIENCE_S)
     assert second.returncode == 0, stderr
     assert taken + int(stdout.split()[0].replace(",", "")) == len(run.events)
     check_exact(stored(kafka, f"{prefix}.metrics", isolation_level="read_committed"), [run])
@@ -129,7 +130,7 @@ def test_it_says_for_which_ports_it_waits_and_a_port_that_was_silent_for_long_ma
     send(kafka, prefix, silent[:100])
     assert "(2 of 3 ports have ended; not yet sasabe)" in heard(consumer, "not yet")
     send(kafka, prefix, silent[100:])
-    assert consumer.wait(60) == 0
+    assert consumer.wait(PATIENCE_S) == 0
     check_exact(stored(kafka, f"{prefix}.metrics", isolation_level="read_committed"), [run])
 
 
@@ -159,7 +160,7 @@ def test_asked_to_stop_before_every_run_has_ended_it_is_interrupted(start_border
     consumer = start_border_sim("consume", *where, *group, "--until-ended")
     heard(consumer, "waiting for run run")
     consumer.send_signal(signal.SIGINT)
-    stdout, _ = consumer.communicate(timeout=60)
+    stdout, _ = consumer.communicate(timeout=PATIENCE_S)
     assert consumer.returncode == 130
     assert "events taken" in stdout
 
@@ -173,7 +174,7 @@ def test_a_run_under_the_name_of_another_is_not_counted(
     letters = f"{prefix}.dead-letters"
     until(lambda: len(stored(kafka, letters, isolation_level="read_committed")) == len(other_seed), "all are dead")
     send(kafka, prefix, run.events)
-    stdout, stderr = consumer.communicate(timeout=60)
+    stdout, stderr = consumer.communicate(timeout=PATIENCE_S)
     assert consumer.returncode == 0, stderr
     assert f"{len(other_seed):,} dead letters, conflict: " in stdout
     check_exact(stored(kafka, f"{prefix}.metrics", isolation_level="read_committed"), [run])
@@ -210,7 +211,7 @@ def test_a_topic_made_anew_under_a_group_that_knows_the_old_one_is_told(
     send(kafka, prefix, run.events[:2000])
     consumer = start_border_sim("consume", *where, *group)
     assert "the topic was made anew; begin with another group" in heard(consumer, "it has gone back to")
-    assert consumer.wait(60) == 1
+    assert consumer.wait(PATIENCE_S) == 1
 
 
 def test_what_cannot_be_is_one_line(border_sim, where, group):

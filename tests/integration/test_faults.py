@@ -15,6 +15,7 @@ from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.topic_names import topic_names
 from border_sim.streaming.broker.topics import require
 from border_sim.streaming.counting.read_back import WindowSet
+from tests.patience import PATIENCE_S
 from tests.streams import SMALL_PORTS, WIDTH_US, Recorded, check_exact, heard, record, send
 
 GROUP = "metrics"
@@ -86,7 +87,7 @@ def check(stored, prefix):
 
     def look(address, consumers, runs):
         for each in consumers:
-            _, stderr = each.communicate(timeout=60)
+            _, stderr = each.communicate(timeout=PATIENCE_S)
             assert each.returncode == 0, stderr
         check_exact(stored(address, f"{prefix}.metrics", isolation_level="read_committed"), runs)
         assert stored(address, f"{prefix}.dead-letters", isolation_level="read_committed") == []
@@ -157,7 +158,7 @@ def test_a_producer_killed_and_run_again_under_the_same_run_id(
     killed.kill()
     assert killed.wait() == -signal.SIGKILL
     counting = consume(kafka)
-    assert start_border_sim(*command, *where).wait(60) == 0
+    assert start_border_sim(*command, *where).wait(PATIENCE_S) == 0
     check(kafka, [counting], [Recorded(WindowSet("again", 0, WIDTH_US), tmp_path / "again", [])])
 
 

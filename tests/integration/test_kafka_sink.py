@@ -118,7 +118,7 @@ def test_giving_up_a_broker_that_is_gone_ends_at_once_and_counts_what_is_lost(br
             broker.kill()
             until(lambda: sink.undelivered >= 1_000, "writers wait")
             sink.give_up()
-            until(lambda: len(writers.errors) == len(PORTS), "all writers end", 5)
+            until(lambda: len(writers.errors) == len(PORTS), "all writers end")
             errors.extend(writers.errors)
 
     with pytest.raises(StreamingError) as caught:

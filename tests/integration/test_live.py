@@ -5,6 +5,8 @@ import signal
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 PORTS = ("naco", "sasabe")
 DAY = ("--ports", ",".join(PORTS), "--days", "1", "--start", "2024-03-04", "--seed", "3", "--run-id", "live")
 
@@ -37,7 +39,7 @@ def test_an_endless_run_that_is_stopped_has_ended_at_every_port(
     process = start_border_sim("live", *DAY[:2], *DAY[4:], "--speed", "60", *where)
     until(lambda: count_stored(kafka, f"{prefix}.events") > 100, "events are on the topic")
     process.send_signal(number)
-    assert process.wait(60) == 0, process.stderr.read()
+    assert process.wait(PATIENCE_S) == 0, process.stderr.read()
     for kinds in kinds_by_port(stored(kafka, f"{prefix}.events")).values():
         assert (kinds[0], kinds[-1]) == ("run_started", "run_ended")
         assert kinds.count("run_started") == kinds.count("run_ended") == 1
@@ -60,7 +62,7 @@ def test_a_second_signal_ends_a_run_whose_broker_is_gone(
         said = process.stderr.readline()
         assert said, "it ended without saying that it stops"
     process.send_signal(number)
-    assert process.wait(60) == 130
+    assert process.wait(PATIENCE_S) == 130
     said = process.stderr.read()
     assert f"events were not delivered to {prefix}.events at {broker.address}" in said
     assert "Traceback" not in said

@@ -7,10 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from border_sim.cli.main import group
+from tests.patience import PATIENCE_S
 
 PORTS = ("naco", "roma", "sasabe")
 SCENARIO = f"ports: [{', '.join(PORTS)}]\ndays: 1\nwarm_up_days: 0\n"
-"""A day without a warm-up: at a simulated hour a second it takes half a minute."""
+"""A day without a warm-up: at four simulated hours a second it takes six seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +50,12 @@ def by_port(records):
     return {port: [record.value for record in records if record.key == port.encode()] for port in PORTS}
 
 
-@pytest.mark.parametrize("speed", [0, 3_600])
+@pytest.mark.parametrize("speed", [0, 14_400])
 def test_a_run_replayed_has_its_event_hash_and_its_metrics(
     border_sim, kafka, prefix, run, event_hash, same_metrics, speed
 ):
     result = border_sim("replay", run, "--to", kafka, "--topic-prefix", prefix, "--speed", speed)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 0, result.stderr  # on a busy machine it says that it is behind the clock
     assert result.stdout.startswith(event_hash)
     assert f"events sent to {prefix}.events at {kafka}\n" in result.stdout
     same_metrics(prefix)
@@ -81,7 +82,7 @@ def test_a_replay_that_was_interrupted_can_be_sent_again(
     process = start_border_sim(*where, "--speed", 600)
     until(lambda: count_stored(kafka, f"{prefix}.events") > 100, "events are on the topic")
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
+    assert process.wait(PATIENCE_S) == 130
     said = process.stderr.read()
     sent = stored(kafka, f"{prefix}.events")
     assert "stopping: what was sent is being delivered" in said

@@ -7,6 +7,8 @@ from itertools import groupby
 import pyarrow as pa
 import pytest
 
+from tests.patience import PATIENCE_S
+
 PORTS = ("boquillas", "sasabe")
 SMALL = ("run", "--ports", ",".join(PORTS), "--log", "ndjson", "--quiet")
 ENOUGH_DAYS = 400
@@ -56,7 +58,7 @@ def test_an_interrupt_leaves_all_that_was_simulated_on_the_topic(
     )
     until(lambda: count_stored(kafka, f"{prefix}.events"), "events are on the topic")
     process.send_signal(number)
-    assert process.wait(60) == 130
+    assert process.wait(PATIENCE_S) == 130
     assert status(tmp_path / "cut") == "interrupted"
     events = streamed(stored(kafka, f"{prefix}.events"))
     assert events == logged(tmp_path / "cut")
@@ -78,7 +80,7 @@ def test_a_run_waits_for_a_broker_that_is_killed_says_so_and_goes_on(
     assert heard(process, "waiting: nothing is lost").startswith(f"broker {broker.address} has not answered for 10 s")
     broker.start()
     assert heard(process, "answers again").endswith("going on\n")
-    assert process.wait(120) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert streamed(stored(broker.address, f"{prefix}.events")) == logged(tmp_path / "gone")
 
 
@@ -94,7 +96,7 @@ def test_a_second_interrupt_gives_up_a_broker_that_is_gone_and_counts_what_is_lo
     process.send_signal(signal.SIGINT)
     heard(process, "stopping: ")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert status(tmp_path / "lost") == "interrupted"
     *_, last = said.splitlines()

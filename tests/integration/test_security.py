@@ -10,6 +10,7 @@ from border_sim.streaming.broker.sink import KafkaSink
 from border_sim.streaming.broker.topic_names import topic_names
 from border_sim.streaming.broker.topics import require
 from tests.broker import Broker
+from tests.patience import PATIENCE_S
 
 SECRET = "hunter2-correct-horse"
 WRONG = "swordfish-battery-staple"
@@ -82,7 +83,7 @@ def test_who_is_not_let_in_is_told_in_one_line_without_a_secret(start_border_sim
     }
     tries = {line: start_border_sim(*run_at(secure, prefix), environment=tried) for line, tried in told.items()}
     for line, process in tries.items():
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 1
         assert stderr.startswith(f"{secure.address}: {line}")
         assert (stdout, stderr.count("\n")) == ("", 1)

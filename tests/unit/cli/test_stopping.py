@@ -10,6 +10,7 @@ import pytest
 
 from border_sim.cli.messages import say
 from border_sim.cli.stopping import stopping
+from tests.patience import PATIENCE_S
 
 BOTH = (signal.SIGINT, signal.SIGTERM)
 
@@ -26,10 +27,10 @@ def test_a_second_signal_gives_up_first_and_then_interrupts(capsys, first, secon
     def work():
         with stopping(stop, "stopping", lambda: told.append("given up")):
             send(first)
-            assert stop.wait(10)
+            assert stop.wait(PATIENCE_S)
             told.append("asked to stop")
             send(second)
-            threading.Event().wait(10)
+            threading.Event().wait(PATIENCE_S)
 
     with pytest.raises(KeyboardInterrupt):
         work()
@@ -66,5 +67,5 @@ def test_a_signal_that_comes_while_a_line_is_written_asks_to_stop_like_any_other
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=True))
     with stopping(stop, "stopping"):
         say("waiting for run run")
-        assert stop.wait(10)
+        assert stop.wait(PATIENCE_S)
     assert raw.lines == [b"waiting for run run\n", b"stopping\n"]

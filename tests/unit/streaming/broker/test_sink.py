@@ -9,6 +9,7 @@ from border_sim.streaming.broker.clients import StreamingError
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.sink import KafkaSink
 from border_sim.streaming.broker.topics import partition_of
+from tests.patience import PATIENCE_S
 
 SETTINGS = kafka_settings("kafka.example:9092", environment={})
 
@@ -68,7 +69,7 @@ def connect(monkeypatch):
 
 
 def until(condition):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)

@@ -7,10 +7,11 @@ from kafka.errors import KafkaTimeoutError
 
 from border_sim.streaming.broker import transactions
 from border_sim.streaming.broker.transactions import side_by_side
+from tests.patience import PATIENCE_S
 
 
 def test_jobs_are_done_at_the_same_time():
-    together = threading.Barrier(3, timeout=30)
+    together = threading.Barrier(3, timeout=PATIENCE_S)
     side_by_side([together.wait] * 3)
     side_by_side([])
 

@@ -3,6 +3,7 @@
 import threading
 
 from border_sim.streaming.broker.watchdog import EXIT_CODE, HANGS_AFTER_S, Watchdog
+from tests.patience import PATIENCE_S
 
 
 def test_a_loop_that_hangs_is_ended_with_a_line_that_says_so():
@@ -13,7 +14,7 @@ def test_a_loop_that_hangs_is_ended_with_a_line_that_says_so():
         ended.set()
 
     with Watchdog(said.append, end, lambda _: False):
-        assert ended.wait(30)
+        assert ended.wait(PATIENCE_S)
     assert said[1:] == [EXIT_CODE]
     assert f"has not returned for {HANGS_AFTER_S} s" in said[0]
 
@@ -32,5 +33,5 @@ def test_a_loop_that_turns_now_and_then_is_left_alone():
 
     watchdog = Watchdog(print, ended.append, tick)
     with watchdog:
-        assert over.wait(30)
+        assert over.wait(PATIENCE_S)
     assert not ended
