@@ -25,25 +25,36 @@ from border_sim.loading.catalogue import (
 from border_sim.loading.mistakes import LoadError, Mistake
 from border_sim.loading.scenario import check_scenario_file
 from border_sim.loading.yaml_file import read_yaml, refusal
-from border_sim.spec.resolve import SCENARIO
+from border_sim.spec.problem import Problem
+from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.scenario import Catalogue, Resolved, Scenario
 
 
 class Report(NamedTuple):
-    """How many files were looked at, and every mistake in them, in the order of paths, files and lines."""
+    """What was found in files, in the order of paths, files and lines."""
 
     files: int
+    """How many were looked at"""
     mistakes: tuple[Mistake, ...]
+    notices: tuple[Mistake, ...]
+    """What scenarios say without effect, with file and line"""
 
 
-def validate(paths: Iterable[Path]) -> Report:
+AddNotices = Callable[[Resolved, Scenario, Catalogue], Resolved]
+"""What adds the notices that only a plan of the run can tell."""
+
+
+def validate(paths: Iterable[Path], add_notices: AddNotices = lambda resolved, *_: resolved) -> Report:
     """Look at files, and in folders at every YAML file and the tables of `observed`.
 
     Place and contents tell a file's kind: in a folder `ports`, or with a top-level `modes`, it is a port; in
     `inspection` or `observed`, or at the place of a catalogue's table, it is that; any other is a scenario. Names are
-    looked up in the catalogue that the file is part of, else in the one that comes with border-sim.
+    looked up in the catalogue that the file is part of, else in the one that comes with border-sim. `add_notices` is
+    called for each scenario without mistakes.
     """
     files: dict[Path, None] = {}
     mistakes: list[Mistake] = []
+    notices: list[Mistake] = []
     for path in paths:
         found = _files(path) if is_folder(path) else [path]
         if not found:
@@ -52,10 +63,10 @@ def validate(paths: Iterable[Path]) -> Report:
     gather = cache(gather_catalogue)
     for file in files:
         try:
-            _check(file, gather)
+            notices += _check(file, gather, add_notices)
         except LoadError as error:
             mistakes += error.mistakes
-    return Report(len(files), tuple(mistakes))
+    return Report(len(files), tuple(mistakes), tuple(notices))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -74,28 +85,31 @@ def _check_waits(path: Path) -> None:
     read_waits(path)
 
 
-def _check(path: Path, gather: Callable[[Path], Gathered]) -> None:
+def _check(path: Path, gather: Callable[[Path], Gathered], add_notices: AddNotices) -> list[Mistake]:
+    """The notices of a file; `LoadError` with its mistakes."""
     place = path.absolute()
     folder = place.parent.name
     if table := TABLES.get(f"{folder}/{place.name}"):
         check_table(read_yaml(path), table[1])
-        return
+        return []
     if folder == "inspection":
         check_table(read_entry(path), INSPECTION)
-        return
+        return []
     if folder == OBSERVED and place.name == OBSERVED_SOURCES_FILE:
         check_table(read_yaml(path), OBSERVED_SOURCES)
-        return
+        return []
     if folder == OBSERVED and place.name in OBSERVED_TABLES:
         _check_waits(path)
-        return
+        return []
     document = read_entry(path) if folder == "ports" else read_yaml(path)
     root = next((parent for parent in place.parents if is_catalogue(parent)), catalogue_folder())
     gathered = gather(root)
     if folder == "ports" or "modes" in document.data:
         check_port_file(document, gathered.tables)
-    elif gathered.catalogue is not None:
-        check_scenario_file(document, gathered.catalogue)
-    else:
+        return []
+    if gathered.catalogue is None:
         check_table(document, SCENARIO)
         raise refusal(str(path), f"cannot be resolved: the catalogue in {root} has mistakes; validate it first")
+    scenario = check_scenario_file(document, gathered.catalogue)
+    resolved = add_notices(resolve(scenario, gathered.catalogue), scenario, gathered.catalogue)
+    return sorted(document.mistake(Problem(*notice)) for notice in resolved.notices)

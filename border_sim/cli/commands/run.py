@@ -16,6 +16,7 @@ from border_sim.cli.closing_table import print_closing_table
 from border_sim.cli.failure import WRONG_INPUT, wrong_input_exits
 from border_sim.cli.kafka_options import FAILED, kafka_options
 from border_sim.cli.messages import say
+from border_sim.cli.notices import strict_option, tell_notices
 from border_sim.cli.options import Window, load_resolved, run_name, scenario_options
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import kafka_sink
@@ -55,6 +56,7 @@ LOGS: Final[dict[str, frozenset[str]]] = {
 @click.option("--run-id", callback=run_name, help="Name of the run in every event [configuration hash and seed].")
 @click.option("--window", type=Window(), help="Length of a metrics window, such as 15m or 1h [15m; 1h beyond 31 days].")
 @click.option("--quiet", is_flag=True, help="No progress and no table.")
+@strict_option
 @kafka_options(required=False)
 def command(
     scenario: Path | None,
@@ -69,6 +71,7 @@ def command(
     *,
     force: bool,
     quiet: bool,
+    strict: bool,
     **options: Any,
 ) -> None:
     """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) and write a run directory.
@@ -77,6 +80,7 @@ def command(
     """
     with wrong_input_exits():
         resolved = load_resolved(scenario, ports, start, days, warm_up)
+    tell_notices(resolved.notices, strict=strict)
     settings = _settings(resolved, **options)
     with ExitStack() as stack:
         stream = stack.enter_context(kafka_sink(kafka, topic_prefix, kafka_settings)) if kafka else None

@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_told(folder: Path, name: str, text: str |
 
 
 def test_validate_reads_observed_waits_too(folder: Path) -> None:
-    assert validate([folder]) == (3, ())
+    assert validate([folder]) == (3, (), ())
     (folder / "observed" / "waits.csv").write_text(WAITS.replace("0,8,12.5", "0,8,-3"))
     (folder / "observed" / "sources.yaml").write_text("cbp_a: 3")
     report = validate([folder])
@@ -132,7 +132,7 @@ def test_validate_reads_observed_waits_too(folder: Path) -> None:
 def test_validate_takes_other_tables_for_no_observed_waits(folder: Path) -> None:
     (folder / "observed" / "notes.csv").write_text("anything")
     (folder / "waits.csv").write_text("anything")
-    assert validate([folder]) == (3, ())
+    assert validate([folder]) == (3, (), ())
 
 
 # What comes with border-sim.

@@ -147,7 +147,7 @@ def test_paths_that_hold_nothing(tmp_path: Path) -> None:
 def test_a_pipe_among_the_files_of_a_folder_is_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "s.yaml").write_text("{}")
-    assert validate([tmp_path]) == (1, ())
+    assert validate([tmp_path]) == (1, (), ())
 
 
 @given(text=st.text() | st.text("{}[]:,-&*!|>'\"#%@ \nabc01.~<").map("a:".__add__))

@@ -268,7 +268,7 @@ def test_a_cap_as_earlier_versions_wrote_it_is_still_read(made_up_catalogue: Cat
     data = json.loads(resolved.model_dump_json(by_alias=True))
     del data["disruptions"][0]["booths_cap"]
     data["disruptions"][0]["booths"] = 1
-    assert Resolved.model_validate(data) == resolved
+    assert Resolved.model_validate(data).disruptions == resolved.disruptions
     with pytest.raises(SpecError, match="unknown key; did you mean 'booths_cap'"):
         check(SCENARIO, {"disruptions": [{**cap, "booths": 1}]})
 

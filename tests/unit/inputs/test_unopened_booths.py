@@ -1,0 +1,88 @@
+"""Booths that a scenario adds and that no plan opens are told."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from border_sim.engine.conductor import conduct
+from border_sim.engine.kernel import Kernel
+from border_sim.inputs.port_plan import port_plan
+from border_sim.inputs.unopened_booths import with_unopened
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.spec.port_check import written
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+
+TRUCKS = "changes.calexico-east.modes.commercial"
+POOLS = "changes.calexico-east.modes.commercial.pools"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def resolved(catalogue: Catalogue, **keys: Any) -> Resolved:
+    scenario = Scenario.model_validate({"days": 7, **keys})
+    return with_unopened(resolve(scenario, catalogue), scenario, catalogue)
+
+
+def notices(catalogue: Catalogue, key: str = "calexico-east", **of_trucks: Any) -> list[str]:
+    changes = {key: {"modes": {"commercial": of_trucks}}}
+    return [str(notice) for notice in resolved(catalogue, ports=["calexico-east"], changes=changes).notices]
+
+
+def more(booths: int, *, staffed: bool = True) -> dict[str, Any]:
+    """So many standard booths, and one for FAST, at a port that has two and one."""
+    staffing = {"staffing": {"booths": {"commercial": booths}}} if staffed else {}
+    return {"installed": {"booths": booths + 1}, "pools": {"standard": {"max_open": booths}}, **staffing}
+
+
+def test_a_booth_that_the_plan_opens_is_no_notice_and_one_more_is(catalogue: Catalogue) -> None:
+    assert notices(catalogue, **more(3)) == []
+    never = "never opens more than"
+    found = notices(catalogue, **more(4))
+    assert [text.split(": nobody")[0] for text in found] == [
+        f"{TRUCKS}.installed.booths: 5: the plan of this run {never} 4",
+        f"{POOLS}.standard.max_open: 4: the plan of this run {never} 3",
+    ]
+
+
+def test_a_booth_without_staffing_to_plan_with(catalogue: Catalogue) -> None:
+    found = notices(catalogue, "CA", **more(3, staffed=False))
+    assert [text.split("; ")[0] for text in found] == [
+        "changes.CA.modes.commercial.installed.booths: 4: the baseline's plan never opens more than 3",
+        "changes.CA.modes.commercial.pools.standard.max_open: 3: the baseline's plan never opens more than 2",
+    ]
+
+
+def test_only_what_the_scenario_gives_is_looked_at(catalogue: Catalogue) -> None:
+    assert resolved(catalogue).notices == ()
+    assert notices(catalogue, demand_factor=0.1) == []
+
+
+def test_every_booth_of_an_own_port_is_looked_at(catalogue: Catalogue) -> None:
+    port = written(catalogue.ports["columbus"])
+    port["modes"] = {"passenger": port["modes"]["passenger"]}
+    port["modes"]["passenger"]["demand"] = {"kind": "rate", "per_hour": 1}
+    found = [str(notice) for notice in resolved(catalogue, own_ports={"mine": port}).notices]
+    assert [text.split(": the plan")[0].removeprefix("own_ports.mine.modes.passenger.") for text in found] == [
+        "installed.booths: 3",
+        "pools[0].max_open: 3",
+        "pools[1].max_open: 3",
+    ]
+
+
+@pytest.mark.parametrize("booths", [3, 4])
+def test_what_is_told_is_what_the_engine_opens(catalogue: Catalogue, booths: int) -> None:
+    """A booth is told exactly if no run ever has it open."""
+    trucks = more(booths)
+    changes = {"calexico-east": {"modes": {"commercial": trucks}}}
+    frame = resolved(catalogue, ports=["calexico-east"], changes=changes)
+    plan = port_plan(frame.ports[0], frame, seed=1)
+    pool = [each.info.name for each in plan.pools].index("standard")
+    staffing = [period.records.staffing for period in conduct(plan, Kernel(plan))]
+    opened = max(int(np.max(each.open_booths[each.pool == pool], initial=0)) for each in staffing)
+    told = [notice for notice in frame.notices if notice.path[-1] == "max_open"]
+    assert bool(told) == (opened < booths)
