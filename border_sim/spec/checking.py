@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from border_sim.spec.patterns import PATTERNS
-from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.problem import MISSING, KeyPath, Problem, SpecError, path_text, shown
 from border_sim.spec.suggestion import nearest, unknown
-from border_sim.spec.valid_keys import valid_keys, valid_kinds
+from border_sim.spec.valid_keys import largest, places_below, valid_keys, valid_kinds
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ _LIST = "must be a list ([a, b], or lines that start with a dash)"
 _DATE = "must be a date, e.g. 2024-03-04"
 _DATETIME = "must be a date and time, e.g. 2024-03-04T06:00"
 _MESSAGES: dict[str, str] = {
-    "missing": "is missing; this key is required",
+    "missing": MISSING,
     "invalid_key": "a key must be text; put it in quotes",
     "string_type": "must be text; put it in quotes",
     "string_unicode": "holds half a character (U+D800 to U+DFFF), which no file can hold; write the whole character",
@@ -48,6 +48,8 @@ _MESSAGES: dict[str, str] = {
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
 }
+_PERCENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
+WHOLE = 100
 _QUOTED = re.compile(r"'([^']*)'")
 _WRONG_TYPE = {
     "literal_error",
@@ -92,17 +94,32 @@ def _found(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
         return _Found(kind, Problem((*path, str(where[-1])), value, _message(detail)))
     match kind:
         case "extra_forbidden":
-            keys = valid_keys(schema(), path[:-1], data)
-            problem = Problem(path, shown(detail["input"]), unknown("key", str(path[-1]), keys))
+            problem = Problem(path, shown(detail["input"]), _unknown_key(schema(), path, data))
         case "union_tag_not_found":
             kinds = valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), "", f"is missing; valid are {', '.join(kinds)}")
         case "union_tag_invalid":
             tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, kinds))
+        case "float_type" | "int_type" if share := _PERCENT.fullmatch(str(detail["input"])):
+            problem = Problem(path, shown(detail["input"]), _percent(float(share[1]), largest(schema(), path, data)))
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))
     return _Found(kind, problem)
+
+
+def _unknown_key(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
+    key = str(path[-1])
+    if further_in := places_below(schema, path[:-1], key, data):
+        return f"unknown key here; it belongs under {' or '.join(map(path_text, further_in))}"
+    return unknown("key", key, valid_keys(schema, path[:-1], data))
+
+
+def _percent(percent: float, largest: float | None) -> str:
+    """What is said of a number with a percent sign."""
+    if largest == 1 and percent > WHOLE:
+        return "must be a number from 0 to 1, the whole; more than 100% cannot be"
+    return f"must be a number; write {percent / WHOLE:g} for {percent:g}%"
 
 
 @cache
@@ -148,6 +165,8 @@ def _message(detail: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             pattern = context["pattern"]
             return f"must be {PATTERNS.get(pattern, f'text that matches {pattern}')}"
+    if detail["type"] == "less_than_equal" and context["le"] == 1:
+        return "must be 1 or less; 1 is the whole, 100%"
     if detail["type"] not in _MESSAGES:
         return detail["msg"]
     return _MESSAGES[detail["type"]].format_map({name: _bound(value) for name, value in context.items()})

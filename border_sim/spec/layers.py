@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from border_sim.spec.change import merged, without_nulls
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import Tables, check_port, written
-from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.problem import KeyPath, Problem, SpecError, is_missing, shown
 from border_sim.spec.selection import Rank, names_of, rank_of, selected
 from border_sim.vocabulary import Mode
 
@@ -46,8 +46,23 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
     try:
         return check_port(data, tables)
     except SpecError as error:
-        problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in error.problems]
+        problems = _new_modes_told(error.problems, port)
+        problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in problems]
         raise SpecError(problems) from None
+
+
+def _new_modes_told(problems: Sequence[Problem], port: Port) -> list[Problem]:
+    """With one mistake for a mode that the port does not have, in place of one for each key that it lacks."""
+    lacking: dict[str, list[str]] = {}
+    for problem in problems:
+        match problem.path:
+            case ("modes", str(mode), str(key)) if mode not in port.modes and is_missing(problem):
+                lacking.setdefault(mode, []).append(key)
+    for mode, keys in lacking.items():
+        message = f"{port.name} has no such mode; it has {', '.join(port.modes)}"
+        whole = Problem(("modes", mode), "", f"{message}. A new mode is written whole; missing are {', '.join(keys)}")
+        problems = [whole, *(each for each in problems if each.path[:2] != whole.path or not is_missing(each))]
+    return list(problems)
 
 
 def scenario_path(path: KeyPath, layers: Sequence[Layer], data: Any = None) -> KeyPath:

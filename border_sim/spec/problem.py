@@ -12,6 +12,7 @@ KeyPath = tuple[str | int, ...]
 """Keys (text, also where YAML has a number) and places in lists (integers, from 0), outermost first."""
 
 LONGEST_VALUE = 60
+MISSING = "is missing; this key is required"
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -45,6 +46,11 @@ class SpecError(BorderSimError, ValueError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+
+def is_missing(problem: Problem) -> bool:
+    """Whether a required key is not there."""
+    return problem.message == MISSING
 
 
 def path_text(path: KeyPath) -> str:

@@ -88,8 +88,10 @@ def _befores(layers: Sequence[Layer], port: Port, catalogue: Catalogue) -> Itera
 
 
 def _leaves(change: Any, path: KeyPath = ()) -> Iterator[_Leaf]:
-    """The values that a change gives, but those that are not judged. Opening hours are one value."""
-    if isinstance(change, dict) and path[-1:] != ("weekly",):
+    """The values that a change gives, but those that are not judged. Opening hours are one value, and so is an empty
+    mapping.
+    """
+    if isinstance(change, dict) and path[-1:] != ("weekly",) and (change or len(path) <= 1):
         for key, value in change.items():
             if key == "staffing":
                 yield _Leaf((*path, key), value)
@@ -114,6 +116,8 @@ def _why_idle(
                 return message
     after = merged(before, layer.change, inspections=catalogue.inspections)
     old, new = _at(before, path), _at(after, path)
+    if _at(layer.change, path) == {} and isinstance(old, dict) and path[-1:] != ("weekly",):
+        return "is empty, which changes nothing; null takes the key away"
     is_same = old is not _MISSING and _comparable(old) == _comparable(new)
     return "is so before the change, which changes nothing" if is_same else None
 

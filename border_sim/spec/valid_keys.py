@@ -1,5 +1,6 @@
 """Which keys and kinds a planner may write at a place: the model's JSON schema, followed along the path."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from border_sim.spec.problem import KeyPath
@@ -19,6 +20,46 @@ def valid_kinds(schema: Schema, path: KeyPath, data: Any) -> list[str]:
     places, _ = _places(schema, path, data)
     choices = [choice for place in places for choice in place.get("anyOf", [place])]
     return [kind for choice in choices if "discriminator" in choice for kind in choice["discriminator"]["mapping"]]
+
+
+def places_below(schema: Schema, path: KeyPath, key: str, data: Any) -> list[KeyPath]:
+    """Where, at most two mappings further in, a key may stand that may not stand in the mapping at `path`."""
+    places, value = _places(schema, path, data)
+    level: list[tuple[KeyPath, Schema, Any]] = [((), place, value) for place in places]
+    for _ in range(2):
+        level = [inner for below, place, part in level for inner in _inner(schema, below, place, part)]
+        if found := [below for below, place, part in level if key in _own_keys(schema, place, part)]:
+            return found
+    return []
+
+
+def largest(schema: Schema, path: KeyPath, data: Any) -> float | None:
+    """The most that the number at `path` may be; `None` where there is no such limit."""
+    places, value = _places(schema, path, data)
+    limits = [branch.get("maximum") for place in places for branch in _branches(schema, place, value)]
+    return next((limit for limit in limits if limit is not None), None)
+
+
+def _inner(schema: Schema, below: KeyPath, place: Schema, value: Any) -> Iterator[tuple[KeyPath, Schema, Any]]:
+    """What may stand in a mapping, and what is there; of words of the vocabulary those that are there, if any."""
+    for branch in _branches(schema, place, value):
+        for key, part in branch.get("properties", {}).items():
+            yield (*below, key), part, _child(value, key)
+        names = [name for name in _names(schema, branch) if isinstance(value, dict) and name in value]
+        for name in names or _names(schema, branch):
+            yield (*below, name), branch["additionalProperties"], _child(value, name)
+
+
+def _own_keys(schema: Schema, place: Schema, value: Any) -> list[str]:
+    branches = _branches(schema, place, value)
+    return [key for branch in branches for key in (*branch.get("properties", {}), *_names(schema, branch))]
+
+
+def _names(schema: Schema, branch: Schema) -> list[str]:
+    """The keys of a mapping that are words of the vocabulary."""
+    names = branch.get("propertyNames", {})
+    named = schema["$defs"][names["$ref"].rpartition("/")[2]] if "$ref" in names else names
+    return list(named.get("enum", ()))
 
 
 def _places(schema: Schema, path: KeyPath, data: Any) -> tuple[list[Schema], Any]:

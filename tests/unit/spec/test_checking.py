@@ -9,7 +9,7 @@ from border_sim.spec.checking import check
 from border_sim.spec.demand import Demand
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.inspection import Inspection
-from border_sim.spec.port import Pool, Port
+from border_sim.spec.port import LoadedShare, Pool, Port
 from border_sim.spec.problem import SpecError
 from border_sim.spec.scenario import Scenario
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
@@ -160,3 +160,39 @@ def test_mistakes_of_what_is_written_in_python_are_told_alike() -> None:
 def test_a_part_written_in_python_names_itself_alone() -> None:
     with pytest.raises(SpecError, match=r"^max_open: -1: must be 0 or more$"):
         Pool(name="a", serves=(("standard",),), max_open=-1)  # type: ignore[arg-type]
+
+
+SHARE = TypeAdapter(LoadedShare)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        ("25%", "share: '25%': must be a number; write 0.25 for 25%"),
+        ("12.5 %", "share: '12.5 %': must be a number; write 0.125 for 12.5%"),
+        ("100%", "share: '100%': must be a number; write 1 for 100%"),
+        ("110%", "share: '110%': must be a number from 0 to 1, the whole; more than 100% cannot be"),
+        (1.1, "share: 1.1: must be 1 or less; 1 is the whole, 100%"),
+        (110, "share: 110: must be 1 or less; 1 is the whole, 100%"),
+        ("many%", "share: 'many%': must be a number"),
+    ],
+)
+def test_percents_are_told_as_parts_of_one(share: Any, expected: str) -> None:
+    assert mistakes(SHARE, {"share": share}) == [expected]
+
+
+MODES = "modes.commercial or modes.passenger or modes.pedestrian"
+
+
+@pytest.mark.parametrize(
+    ("port", "key", "where"),
+    [
+        ({"installed": {"booths": 3}}, "installed", MODES),
+        ({"modes": {"passenger": 3}, "installed": {"booths": 3}}, "installed", "modes.passenger"),
+        ({"latitude": 3}, "latitude", "location"),
+        ({"passenger": {}}, "passenger", "modes"),
+    ],
+)
+def test_a_key_that_belongs_further_in_is_told_with_its_place(port: dict[str, Any], key: str, where: str) -> None:
+    (told,) = (mistake for mistake in mistakes(TypeAdapter(Port), {"name": "x", **port}) if mistake.startswith(key))
+    assert told.endswith(f": unknown key here; it belongs under {where}")

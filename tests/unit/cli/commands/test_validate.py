@@ -77,6 +77,25 @@ def test_one_mistake_in_a_port(made_up: Path, old: str, new: str, mistake: str) 
             "ports: [../../etc/passwd]",
             ":1: ports[0]: '../../etc/passwd': must be `all`, a state such as TX, or a slug: lower-case letters",
         ),
+        ("costs: 3", ":1: costs: 3: unknown key; valid are changes, days, description, disruptions,"),
+        ("replications: 4", ":1: replications: 4: unknown key; valid are changes, days, description, disruptions,"),
+        ("elasticity: 0.2", ":1: elasticity: 0.2: unknown key here; it belongs under response"),
+        (
+            "changes:\n  small-gate:\n    demand_factor: 1.1",
+            ":3: changes.small-gate.demand_factor: 1.1: unknown key here; it belongs under modes.pedestrian",
+        ),
+        (
+            "changes: {small-gate: {pedestrian: {demand_factor: 1.1}}}",
+            ":1: changes.small-gate.pedestrian: {'demand_factor': 1.1}: unknown key here; it belongs under modes",
+        ),
+        (
+            "changes:\n  big-bridge:\n    modes:\n      pedestrian: {demand_factor: 1.1}",
+            ":4: changes.big-bridge.modes.pedestrian: Big Bridge has no such mode; it has commercial, passenger.",
+        ),
+        (
+            "changes: {small-gate: {modes: {pedestrian: {demand_factor: 110%}}}}",
+            ":1: changes.small-gate.modes.pedestrian.demand_factor: '110%': must be a number; write 1.1 for 110%",
+        ),
         ("", ": is empty; write at least one key, or {} for none"),
         ("name: a: b", ":1: is not YAML: mapping values are not allowed in this context (column 8)"),
         ("name: *x", ":1: name: *x: unknown anchor; valid are none; an anchor is written before what uses it"),
