@@ -137,18 +137,22 @@ def conduct(
             env.process(_disrupt(env, port, disruption, plan))
     for process in processes:
         env.process(process(env, port))
+    is_first = True
     for day in plan.days(stretch_days or STRETCH_DAYS, STRETCH_CANDIDATES):
+        if day.begins_us == day.ends_us:  # a date that the zone's calendar leaves out
+            continue
         engine.feed(day)
         begins_us, drains = day.begins_us, day.begins_us >= plan.horizon_us
         limit_us = min(day.ends_us, plan.horizon_us + DRAIN_LIMIT_US)
         handled_us = _advance(env, engine, limit_us, drains=drains)
         is_over = drains and (engine.is_empty() or limit_us == plan.horizon_us + DRAIN_LIMIT_US)
-        until_us = handled_us + 1 if is_over else handled_us
+        until_us = max(handled_us, begins_us) + 1 if is_over else handled_us
         end = End.COMPLETE if is_over else End.INTERRUPTED if is_stopped() else None
         days = 0 if drains else day.days
-        yield Period(engine.records(begins_us, until_us), begins_us == plan.begins_us, end, days)
+        yield Period(engine.records(begins_us, until_us), is_first, end, days)
         if end:
             return
+        is_first = False
 
 
 def _advance(env: simpy.Environment, engine: Engine, until_us: int, *, drains: bool) -> int:
