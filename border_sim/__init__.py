@@ -7,13 +7,15 @@ What goes wrong is told with its place, the value found there, and what would be
     BorderSimError
     ├── SpecError            (ValueError too) a scenario, change or argument is wrong; `problems` holds every mistake
     ├── LoadError            files are wrong; `mistakes` holds every mistake with file and line
+    ├── AliasError           an alias or a merge key of a YAML file stands for nothing that can be used
     ├── DirectoryError       a run directory cannot be made, or read
+    ├── LogError             (ValueError too) a table of a run's log says what no run writes
     ├── ReportError          a run's page cannot be made
     ├── CodecError           (ValueError too) a line is no event that this version reads
     │   ├── VersionError         of another version
     │   └── UnknownPoolError     of a pool that its port does not have
     ├── StreamingError       Kafka cannot be reached, or refuses
-    │   └── ...
+    ├── EvictedError         a consumer group has gone on without this process
     ├── SourceError, ReplayError, SpoolError     what is to be replayed is not there, or finds no room
     └── RefusedError, StateError, WindowError    a record of a stream cannot be counted, gone on from, or read
 """

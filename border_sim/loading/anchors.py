@@ -2,6 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
+from border_sim.errors import BorderSimError
 from border_sim.spec.suggestion import unknown
 
 Lines = dict[str | int, tuple[int, "Lines | None"]]
@@ -22,7 +23,7 @@ class Extent(NamedTuple):
     """How deep mappings and lists are nested in it; 0 for a scalar"""
 
 
-class AliasError(Exception):
+class AliasError(BorderSimError):
     """An alias or a merge key that stands for nothing that can be used; its text says why."""
 
 

@@ -11,7 +11,7 @@ from border_sim.metrics.windows import SCHEMA
 from border_sim.observed.compare import DAY_TYPES, comparison
 from border_sim.run.directory import DirectoryError, read_table
 from border_sim.run.manifest import measured_us, read_ended
-from border_sim.vocabulary import DAY_US, Station
+from border_sim.vocabulary import DAY_US, HOUR_US, Station
 
 _TYPE_OF_DAY: Final = [day_type for day_type, days in DAY_TYPES.items() for _ in days]
 
@@ -22,12 +22,12 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
     Raises `DirectoryError` if the folder is not a run or is damaged.
     """
     manifest = read_ended(folder)
+    if manifest.window_us > HOUR_US:
+        windows = f"windows of {manifest.window_us / HOUR_US:g} hours"
+        raise DirectoryError(f"{folder}: {windows}; observed waits are by the hour: run with --window 1h")
     zones = {slug: info.time_zone for slug, info in manifest.infos.items()}
     metrics = read_table(folder / "metrics.parquet", SCHEMA, filters=[("station", "=", Station.PRIMARY.value)])
-    try:
-        cells = comparison(observed.cells, metrics, zones, manifest.window_us)
-    except ValueError as error:
-        raise DirectoryError(f"{folder}: {error}") from None
+    cells = comparison(observed.cells, metrics, zones, manifest.window_us)
     types = np.array(_TYPE_OF_DAY)[cells["day_of_week"].to_numpy()]
     return cells.append_column("day_type", pa.array(types, pa.string()))
 

@@ -19,7 +19,7 @@ class CrossingsLog:
     """Reads one file of `crossings/`, whose rows stand in the order in which their stories ended.
 
     A row group tells when the first of its crossings arrived: one that arrived later is not needed yet. Raises
-    `DirectoryError` for a file that cannot be read, `ValueError` for rows that no run writes.
+    `DirectoryError` for a file that cannot be read, `tables.LogError` for rows that no run writes.
     """
 
     def __init__(self, path: Path, info: PortInfo) -> None:

@@ -91,7 +91,7 @@ def _periods(folder: Path, entry: PortEntry) -> Iterator[Period]:
                 end=entry.end if until_us == entry.until_us else None,
                 days=1,
             )
-    except ValueError as error:
+    except tables.LogError as error:
         raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from border_sim.codes import DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
+from border_sim.errors import BorderSimError
 from border_sim.metrics.windows import word_column
 from border_sim.records import (
     CROSSING_DTYPES,
@@ -68,6 +69,10 @@ CROSSINGS_SCHEMA = pa.schema(
 )
 
 
+class LogError(BorderSimError, ValueError):
+    """A table of a run's log that says what no run writes."""
+
+
 def told_in(records: Records, *, is_last: bool) -> Crossings:
     """The crossings whose story ends in the period: deterred or released in it, and at the end of the run those
     present.
@@ -100,7 +105,7 @@ def crossings_table(crossings: Crossings, info: PortInfo) -> pa.Table:
 def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
     """The crossings of a table of `CROSSINGS_SCHEMA`, in the order of their ids.
 
-    Raises `ValueError` for words, pools of `info` and stays that cannot be: compiled code finds its way by them.
+    Raises `LogError` for words, pools of `info` and stays that cannot be: compiled code finds its way by them.
     """
     _require_values(table, ("crossing", "loaded", "arrived_us"))
     for name in ("arrived_us", *STAYS):
@@ -154,21 +159,21 @@ def _places(column: pa.ChunkedArray, words: list[str], *, may_be_null: bool) -> 
     unknown = text.filter(places.is_null()).unique().to_pylist()
     for word in unknown:
         if word is not None or not may_be_null:
-            raise ValueError(f"its log names {word!r}, which is none of {', '.join(words)}")
+            raise LogError(f"its log names {word!r}, which is none of {', '.join(words)}")
     return np.asarray(places.fill_null(MISSING).combine_chunks())
 
 
 def _require_values(table: pa.Table, names: Sequence[str]) -> None:
-    """Raise `ValueError` where a column has holes that no run leaves."""
+    """Raise `LogError` where a column has holes that no run leaves."""
     for name in names:
         if table[name].null_count:
-            raise ValueError(f"its log holds {table[name].null_count} rows without {name}")
+            raise LogError(f"its log holds {table[name].null_count} rows without {name}")
 
 
 def _require_sane(name: str, column: pa.ChunkedArray) -> None:
     for value in pc.min_max(column).as_py().values():
         if value is not None and not 0 <= value <= LONGEST_US:
-            raise ValueError(f"its log holds {name} {value}, which is not between 0 and {LONGEST_US}")
+            raise LogError(f"its log holds {name} {value}, which is not between 0 and {LONGEST_US}")
 
 
 def _pool_places(
@@ -183,7 +188,7 @@ def _pool_places(
     places = place_of[modes, _places(column, names, may_be_null=may_be_null)]
     elsewhere = column.filter(pa.array((places == MISSING) & np.asarray(column.is_valid())))
     if len(elsewhere):
-        raise ValueError(f"its log names the pool {elsewhere[0].as_py()!r} of {station} in a mode that has none")
+        raise LogError(f"its log names the pool {elsewhere[0].as_py()!r} of {station} in a mode that has none")
     return places
 
 
@@ -246,7 +251,7 @@ def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
 
 
 def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
-    """The staffing changes of a table of one port. Raises `ValueError` for words and pools that cannot be."""
+    """The staffing changes of a table of one port. Raises `LogError` for words and pools that cannot be."""
     _require_values(table, ("t_us", "open_booths"))
     modes = _codes(table["mode"], Mode)
     pools = _pool_places(table["pool"], modes, Station.PRIMARY, info, may_be_null=False)
@@ -254,7 +259,7 @@ def staffing_of(table: pa.Table, info: PortInfo) -> StaffingChanges:
 
 
 def posted_of(table: pa.Table) -> PostedWaits:
-    """The posted waits of a table of one port. Raises `ValueError` for words that cannot be."""
+    """The posted waits of a table of one port. Raises `LogError` for words that cannot be."""
     _require_values(table, ("t_us", "queue"))
     return PostedWaits(
         _integers(table["t_us"]),
@@ -266,7 +271,7 @@ def posted_of(table: pa.Table) -> PostedWaits:
 
 
 def disruptions_of(table: pa.Table) -> Disruptions:
-    """The disruptions of a table of one port. Raises `ValueError` for words that cannot be."""
+    """The disruptions of a table of one port. Raises `LogError` for words that cannot be."""
     _require_values(table, ("t_us", "gate_shut"))
     return Disruptions(
         _integers(table["t_us"]),
