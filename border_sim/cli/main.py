@@ -17,6 +17,7 @@ COMMANDS = {
     "compare-observed": "Compare the posted waits of a run with CBP's.",
     "consume": "Turn events on Kafka into metrics, exactly once.",
     "dead-letters": "List the records of a stream that were not taken, and why.",
+    "explain": "Tell what a scenario changes: old -> new.",
     "live": "Simulate at the pace of the clock.",
     "metrics": "Compute a run's metrics again, or read them back; compare.",
     "ports": "List the ports of the catalogue.",

@@ -8,6 +8,7 @@ import click
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.messages import say
 from border_sim.loading.mistakes import printable
+from border_sim.spec.scenario import Catalogue, Resolved, Scenario
 
 strict_option: Final = click.option(
     "--strict", is_flag=True, help="What has no effect is an error: exit code 2, and nothing is done."
@@ -21,3 +22,12 @@ def tell_notices(notices: Iterable[Any], *, strict: bool) -> None:
         say(f"notice: {line}")
     if lines and strict:
         raise SystemExit(WRONG_INPUT)
+
+
+def with_planned_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
+    """With the notices that need the plan of a run, where booths are changed: to plan takes the compiled functions."""
+    if scenario.own_ports or any(change.path[-1] in ("booths", "max_open") for change in resolved.changes):
+        from border_sim.inputs.unopened_booths import with_unopened  # noqa: PLC0415 - Numba takes long to import
+
+        return with_unopened(resolved, scenario, catalogue)
+    return resolved

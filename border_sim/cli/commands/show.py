@@ -11,9 +11,11 @@ from border_sim.loading.mistakes import printable
 from border_sim.spec.accustomed import DAYS_PER_YEAR, entries_per_open_hour
 from border_sim.spec.calendar import Hours
 from border_sim.spec.demand import Annual, DayOfWeek, Listed
+from border_sim.spec.distribution import Distribution, Gamma, Lognormal
+from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, Port, PortMode
 from border_sim.spec.port_names import slugs_of
-from border_sim.spec.problem import Problem, SpecError, shown
+from border_sim.spec.problem import Problem, SpecError, counted, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
@@ -27,7 +29,9 @@ _DAY_TYPES = {"weekday": range(5), "Saturday": range(5, 6), "Sunday": range(6, 7
 @click.command("show")
 @click.argument("port")
 def command(port: str) -> None:
-    """Show one port of the catalogue: hours, booths, pools, programmes, demand of a day, accustomed waits, sources."""
+    """Show one port of the catalogue: hours, booths, pools, programmes, demand of a day, service times, referral, bays,
+    accustomed waits, sources.
+    """
     with wrong_input_exits():
         catalogue = load_catalogue()
         (slug,) = slugs_of([port], catalogue.ports)
@@ -75,8 +79,56 @@ def _figures(mode: Mode, part: PortMode, resolved: Resolved) -> dict[str, str]:
         "pools": "; ".join(map(_pool, part.pools)),
         "programmes": ", ".join(f"{name} {share:.1%}" for name, share in part.programmes.share.items()),
         "loaded": f"{part.loaded.share:.1%}" if part.loaded else "",
+        **_stations(part),
         "accustomed wait": ", ".join(f"{group} {minutes:.0f} min" for group, minutes in waits.items()),
     }
+
+
+def _stations(part: PortMode) -> dict[str, str]:
+    """What happens on the way: how long, to whom, and in how many bays."""
+    inspection = part.inspection
+    assert isinstance(inspection, Inspection)
+    return {
+        "export side": _export(inspection),
+        "primary": "; ".join(f"{lane} {_duration(inspection.service[lane])}" for lane in part.served()),
+        "referral": _referral(part, inspection),
+        "secondary": "; ".join(
+            f"{name} {kind.share:.0%} of them, {_duration(kind.service)}, {counted(part.bays.secondary[name], 'bay')}"
+            for name, kind in inspection.secondary.items()
+        ),
+        "state inspection": _state(part, inspection),
+    }
+
+
+def _export(inspection: Inspection) -> str:
+    export = inspection.export
+    if export is None:
+        return ""
+    red = f"; {export.red_share:.0%} a red light, {_duration(export.red_delay)}" if export.red_delay else ""
+    return f"{_duration(export.delay)}{red}"
+
+
+def _referral(part: PortMode, inspection: Inspection) -> str:
+    """The shares of the programmes that the port has; one that is left out is never sent."""
+    if inspection.referral is None:
+        return ""
+    shares, empty = inspection.referral.share, inspection.referral.empty
+    told = [f"{name} {shares.get(name, 0):.1%}" for name in part.programmes.share]
+    return ", ".join([*told, *([f"empty {empty:.1%}"] if empty is not None and part.loaded else [])])
+
+
+def _state(part: PortMode, inspection: Inspection) -> str:
+    state = inspection.state
+    if state is None:
+        return ""
+    full = f"{state.full_share:.0%} in full, {_duration(state.full)}, {counted(part.bays.state or 0, 'bay')}"
+    return f"{full}; others {_duration(state.passing)}"
+
+
+def _duration(distribution: Distribution) -> str:
+    """A distribution by its mean: `108 s (lognormal, cv 0.7)`."""
+    cv = f", cv {distribution.cv:g}" if isinstance(distribution, Lognormal | Gamma) else ""
+    return f"{distribution.mean_s:g} s ({distribution.kind}{cv})"
 
 
 def _hours(hours: Hours) -> str:

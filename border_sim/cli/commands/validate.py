@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from border_sim.cli.failure import WRONG_INPUT
-from border_sim.cli.notices import strict_option, tell_notices
+from border_sim.cli.notices import strict_option, tell_notices, with_planned_notices
 from border_sim.loading.validation import validate
-from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+from border_sim.spec.problem import counted
 
 
 @click.command("validate")
@@ -19,26 +19,13 @@ def command(paths: tuple[Path, ...], *, strict: bool) -> None:
     Each line names file, line, key, value and what would be right. Exit code 2 if there is any. What a scenario says
     without effect is told on standard error, as a notice.
     """
-    report = validate(paths, _with_unopened)
+    report = validate(paths, with_planned_notices)
     for mistake in report.mistakes:
         click.echo(str(mistake))
     if report.mistakes:
-        click.echo(f"{_counted(len(report.mistakes), 'mistake')} in {_counted(report.files, 'file')}")
+        click.echo(f"{counted(len(report.mistakes), 'mistake')} in {counted(report.files, 'file')}")
     tell_notices(report.notices, strict=strict)
     if report.mistakes:
         raise SystemExit(WRONG_INPUT)
-    notices = f", {_counted(len(report.notices), 'notice')}" if report.notices else ""
-    click.echo(f"OK: {_counted(report.files, 'file')}{notices}")
-
-
-def _with_unopened(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
-    """With the notices that need the plan of a run, where booths are changed: to plan takes the compiled functions."""
-    if scenario.own_ports or any(change.path[-1] in ("booths", "max_open") for change in resolved.changes):
-        from border_sim.inputs.unopened_booths import with_unopened  # noqa: PLC0415 - Numba takes long to import
-
-        return with_unopened(resolved, scenario, catalogue)
-    return resolved
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    notices = f", {counted(len(report.notices), 'notice')}" if report.notices else ""
+    click.echo(f"OK: {counted(report.files, 'file')}{notices}")

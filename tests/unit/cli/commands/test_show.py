@@ -77,3 +77,24 @@ def test_an_unknown_port_is_told_with_the_nearest(slug: str, message: str) -> No
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith(message)
+
+
+def test_service_times_referral_and_bays() -> None:
+    text = shown("nogales-mariposa")
+    for part in (
+        "export side 300 s (lognormal, cv 0.5); 10% a red light, 1800 s (lognormal, cv 0.7)",
+        "primary standard 108 s (lognormal, cv 0.7); fast 72 s (lognormal, cv 0.7)",
+        "referral ctpat 5.0%, none 20.0%, empty 10.0%",
+        "secondary nii 70% of them, 240 s (lognormal, cv 0.5), 2 bays; document 20% of them",
+        "state inspection 5% in full, 1800 s (lognormal, cv 0.5), 5 bays; others 120 s",
+        "secondary secondary 100% of them, 600 s (lognormal, cv 0.7), 1 bay accustomed",
+    ):
+        assert part in text
+
+
+@pytest.mark.usefixtures("_made_up")
+def test_stations_that_a_port_lacks_are_left_out() -> None:
+    text = shown("small-gate")
+    assert "primary standard 50 s (exponential); ready 36 s (exponential)" in text
+    for absent in ("export side", "referral", "secondary", "state inspection"):
+        assert absent not in text
