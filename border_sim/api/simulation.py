@@ -15,7 +15,7 @@ from border_sim.inputs.unopened_booths import with_unopened
 from border_sim.loading.mistakes import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
-from border_sim.run.defaults import MAX_SEED, default_run_id, default_window_us, is_window
+from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, default_run_id, default_window_us, is_window
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import processors
 from border_sim.run.new_directory import new_directory
@@ -30,14 +30,13 @@ from border_sim.spec.scenario_check import check_scenario
 from border_sim.vocabulary import MINUTE_US
 
 _LOGS: Final = frozenset({"parquet"})
-_Word = Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
 
 
 class _Options(Spec):
     """How a run is made."""
 
-    seed: _Word
-    replication: _Word
+    seed: Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
+    replication: Annotated[int, Field(strict=True, ge=0, le=MAX_REPLICATION)]
     engine: EngineName
     window_min: Annotated[int, Field(strict=True, ge=1)] | None
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] | None
@@ -72,7 +71,7 @@ def simulate(
     the engine and the workers. The first call on a machine compiles the engine, which takes half a minute.
 
     - `ports`, `start` (a date or `2024-03-04`, local to each port) and `days` win over the scenario's own.
-    - `seed` and `replication`, 0 to 2**32 - 1, are the key of every draw.
+    - `seed`, 0 to 2**32 - 1, and `replication`, 0 to 2**31 - 1, are the key of every draw.
     - `window_min`: length of the windows of metrics, minutes that divide an hour, or whole hours; `None`: 15, in
       a run beyond 31 days 60.
     - `engine`: `compiled`, or `reference`, which is slow and gives the same.

@@ -11,7 +11,7 @@ import click
 from border_sim.inputs.unopened_booths import with_unopened
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
-from border_sim.run.defaults import MAX_SEED, is_window
+from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, is_window
 from border_sim.spec.port import Port
 from border_sim.spec.port_names import slugs_of
 from border_sim.spec.resolve import DEFAULT_DAYS, DEFAULT_START, resolve
@@ -42,11 +42,11 @@ def scenario_options_with(start: str, days: str) -> Callable[[Command], Command]
     """The scenario and what of it and of its draws the command line may set: `scenario`, `ports`, `start`, `days`,
     `warm_up`, `seed`, `replication`. `start` and `days`: the defaults of the measured days, in words.
     """
-    seed = click.IntRange(0, MAX_SEED)
+    seed, replication = click.IntRange(0, MAX_SEED), click.IntRange(0, MAX_REPLICATION)
 
     def decorate(command: Command) -> Command:
         for option in (
-            click.option("--replication", type=seed, default=0, show_default=True, help="Which replication."),
+            click.option("--replication", type=replication, default=0, show_default=True, help="Which replication."),
             click.option("--seed", type=seed, default=1, show_default=True, help="Key of every draw."),
             click.option(
                 "--warm-up",

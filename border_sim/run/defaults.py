@@ -8,6 +8,8 @@ from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US
 
 MAX_SEED: Final = 2**32 - 1
 """Seed and replication are the two 32-bit words of the key of every draw."""
+MAX_REPLICATION: Final = 2**31 - 1
+"""The column that tells it in metrics has a sign."""
 LONG_RUN_DAYS: Final = 31
 
 

@@ -35,6 +35,8 @@ from border_sim.spec.value_change import ValueChange
 
 ENDED: Final = ("complete", "interrupted")
 """`status` of a run whose files are whole"""
+_HEAD: Final = 200
+"""Bytes of a manifest in which its status stands"""
 _MOST_MISTAKES: Final = 3
 """Of a damaged manifest, told at once."""
 
@@ -107,6 +109,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         with suppress(OSError):  # the first failure is the one to tell
             fresh.unlink(missing_ok=True)
         raise
+
+
+def mark_failed(folder: Path) -> None:
+    """Say of a run that is being written that it failed, in place: on a full disk there is no room for a file more."""
+    running, failed = b'"status": "running"', b'"status": "failed" '
+    with suppress(OSError), (folder / MANIFEST).open("r+b") as file:
+        place = file.read(_HEAD).find(running)
+        if place >= 0:
+            file.seek(place)
+            file.write(failed)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from border_sim.engine.conductor import End
 from border_sim.records import PortInfo
-from border_sim.run.defaults import MAX_SEED
+from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED
 from border_sim.vocabulary import DAY_US, HOUR_US
 
 VERSION: Final = 2
@@ -153,7 +153,7 @@ class Manifest(_Part):
     run: str
     """Its identifier in every event"""
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)]
-    replication: Annotated[int, Field(ge=0, lt=2**31)]
+    replication: Annotated[int, Field(ge=0, le=MAX_REPLICATION)]
     engine: Literal["compiled", "reference"]
     window_us: Annotated[int, Field(gt=0, le=24 * HOUR_US)]
     """Length of a window of metrics"""

@@ -15,7 +15,7 @@ from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import port_plan
 from border_sim.records import RunFacts
 from border_sim.run import host
-from border_sim.run.manifest import manifest_of, write_manifest
+from border_sim.run.manifest import manifest_of, mark_failed, write_manifest
 from border_sim.run.manifest_model import Manifest, RunInfo, Status
 from border_sim.run.new_directory import emptied_on_failure
 from border_sim.run.port_log import Sink
@@ -76,13 +76,14 @@ def simulate(
                 results.append(result)
         if stream is not None:
             stream.flush()
+        is_complete = all(result.end is End.COMPLETE for result in results)
+        run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
+        write(run.status, _info_after(info, run.seconds))
     except BaseException as error:
+        mark_failed(folder)  # the disk may be full
         with suppress(OSError):
             write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", info)
         raise
-    is_complete = len(results) == len(resolved.ports) and all(result.end is End.COMPLETE for result in results)
-    run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
-    write(run.status, _info_after(info, run.seconds))
     return run
 
 

@@ -41,6 +41,22 @@ def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(t
     assert read_manifest(tmp_path) == manifest
 
 
+def test_a_full_disk_leaves_no_manifest_that_says_running(tmp_path, monkeypatch):
+    frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
+    write = Path.write_text
+
+    def full_later(path, text, **options):
+        if '"running"' not in text:
+            raise OSError(28, "No space left on device")
+        return write(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", full_later)
+    make_directory(tmp_path / "run", force=False)
+    with pytest.raises(OSError, match="No space left"):
+        simulate(frame, Settings("test", 1, 0, HOUR_US), tmp_path / "run")
+    assert read_manifest(tmp_path / "run").status == "failed"
+
+
 def test_the_first_failure_is_told_where_nothing_can_be_removed_either(tmp_path, manifest, monkeypatch):
     def refuse(self, *_, **__):
         raise OSError(30, "Read-only file system", str(self))
