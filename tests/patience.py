@@ -2,4 +2,4 @@
 
 from typing import Final
 
-PATIENCE_S: Final = 600
+PATIENCE_S: Final = 1_800
