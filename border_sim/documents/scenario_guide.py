@@ -9,12 +9,18 @@ What a scenario's file may say. Written by `python -m border_sim.documents.scena
 
 A scenario says what differs from the baseline, the catalogue in `configs/`: the empty scenario is the baseline. Ports
 that it does not name under `changes` stay as they are. `border-sim show PORT` prints a port's figures, `border-sim
-run FILE` runs a scenario, `configs/scenarios` holds examples.
+explain FILE` every value that a scenario changes, old and new, `border-sim run FILE` runs it. `configs/scenarios` holds
+examples.
 
 `border-sim validate FILE` tells all mistakes at once, each with its line. What holds between keys is looked at where
 these keys are right in themselves, whatever is wrong elsewhere; so a value that is wrong hides only what it would be
 compared with, a wrong name or limit of a pool what a schedule says of it, and an alias that stands for nothing all but
 the flaws of the text.
+
+What a scenario says without effect is told as a **notice**, by `validate`, `explain` and `run`, in the manifest and on
+the page: a disruption or a listed arrival when the run is over, a port that is not simulated, a value that stood so
+before, officers above the booths, a pool that a schedule does not name, a booth that no plan opens, an own port
+without a time zone. With `--strict`, `validate` and `run` refuse it.
 
 ## How keys nest
 
@@ -59,6 +65,7 @@ Anything that is not a number, a date, `true`, `false` or `null` is text. Put ti
 ```yaml
 name: growth along the border, more of it in Texas
 ports: TX
+start: 2024-03-05
 changes:
   all:
     modes:

@@ -1,6 +1,6 @@
 """`border-sim explain`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from border_sim.loading.mistakes import printable
 from border_sim.loading.scenario import load_scenario
 from border_sim.spec.problem import counted, path_text
 from border_sim.spec.resolve import resolve
-from border_sim.spec.scenario import PortDisruption, Resolved, Scenario
+from border_sim.spec.scenario import Disruption, Resolved, Scenario
 from border_sim.spec.selection import some
 from border_sim.spec.value_change import ValueChange
+
+Row = tuple[str, str, str]
+"""A figure, its old and its new value."""
 
 
 @click.command("explain")
@@ -41,19 +44,27 @@ def _lines(written: Scenario, resolved: Resolved) -> Iterator[str]:
     warm_up = counted(resolved.warm_up_days, "day")
     yield f"{counted(resolved.days, 'day')} from {resolved.start}, after a warm-up of {warm_up}"
     own = [each for each in resolved.ports if each.slug in written.own_ports]
-    for heading, changes in groupby(resolved.changes, key=lambda change: str(change.path[0])):
-        yield from ("", heading, *_changes(changes))
+    for heading, rows in _by_heading(resolved.changes):
+        yield from ("", heading, *_columns(rows))
     if own:
         yield from ("", "own ports", *(f"  {each.slug}: {', '.join(each.port.modes)}" for each in own))
     if resolved.disruptions:
-        yield from ("", "disruptions", *map(_disruption, resolved.disruptions))
+        yield from ("", "disruptions", *map(_disruption, written.disruptions))
     if not (resolved.changes or own or resolved.disruptions):
         yield from ("", "nothing is changed of the baseline")
 
 
-def _changes(changes: Iterable[ValueChange]) -> Iterator[str]:
-    """The values of a port, or of the response, old -> new in columns."""
-    rows = [(_figure(change), change.old or "none", change.new or "none") for change in changes]
+def _by_heading(changes: Iterable[ValueChange]) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    """The ports whose changes are the same, with commas between, or `response`; and these changes."""
+    ports: dict[tuple[Row, ...], list[str]] = {}
+    for heading, those in groupby(changes, key=lambda change: str(change.path[0])):
+        rows = tuple((_figure(change), change.old or "none", change.new or "none") for change in those)
+        ports.setdefault(rows, []).append(heading)
+    for rows, slugs in ports.items():
+        yield ", ".join(slugs), rows
+
+
+def _columns(rows: Sequence[Row]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for figure, old, new in rows:
         yield f"  {figure:{widths[0]}}  {old:>{widths[1]}} -> {new}"
@@ -63,7 +74,7 @@ def _figure(change: ValueChange) -> str:
     return path_text(change.path[1:]).removeprefix("modes.")
 
 
-def _disruption(disruption: PortDisruption) -> str:
+def _disruption(disruption: Disruption) -> str:
     begins, until = (each.isoformat(" ", "minutes") for each in (disruption.begins, disruption.until))
     what = "gate shut" if disruption.gate else f"at most {counted(disruption.booths_cap or 0, 'booth')} open"
-    return f"  {disruption.port} {disruption.mode}, {begins} to {until}: {what}"
+    return f"  {', '.join(disruption.names())} {disruption.mode}, {begins} to {until}: {what}"

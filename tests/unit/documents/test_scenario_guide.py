@@ -19,6 +19,7 @@ def test_an_example_resolves_over_the_catalogue(tmp_path, example):
     catalogue = load_catalogue()
     resolved = resolve(load_scenario(file, catalogue), catalogue)
     assert 1 <= len(resolved.ports) < 47
+    assert resolved.notices == ()
 
 
 def test_there_are_examples():

@@ -46,6 +46,23 @@ def test_the_response_and_disruptions() -> None:
     ]
 
 
+def test_ports_with_the_same_changes_stand_together() -> None:
+    lines = explained(EXAMPLES / "growth-in-texas.yaml")
+    assert lines[4:] == [
+        (
+            "brownsville-veterans, del-rio, eagle-pass-2, el-paso-bota, los-indios, pharr, presidio, progreso, "
+            "rio-grande-city, roma, tornillo, ysleta-zaragoza"
+        ),
+        "  commercial.demand_factor  1 -> 1.2",
+        "",
+        "laredo-colombia, laredo-wtb",
+        "  commercial.demand_factor  1 -> 1.3",
+        "",
+        "disruptions",
+        "  TX commercial, 2024-04-10 06:00 to 2024-04-10 12:00: gate shut",
+    ]
+
+
 def test_an_own_port_is_named() -> None:
     assert explained(EXAMPLES / "own-port.yaml")[-1] == "  my-port: commercial, passenger"
 
