@@ -13,6 +13,7 @@ from rich.text import Text
 from border_sim.cli.messages import say
 from border_sim.cli.standard_streams import is_redrawn
 from border_sim.loading.mistakes import printable
+from border_sim.spec.words import counted
 from border_sim.streaming.broker.consume import Status
 from border_sim.streaming.broker.progress import RunProgress, Waiting
 from border_sim.streaming.counting.stream_state import Totals
@@ -71,10 +72,10 @@ def in_words(status: Status, per_second: float) -> str:
     parts = [
         f"{per_second:,.0f} records/s",
         f"{status.lag:,} to go",
-        f"{committed.windows:,} windows",
-        f"{committed.duplicates:,} duplicates",
-        f"{sum(committed.dead.values()):,} dead letters",
-        f"{status.partitions} partition{'' if status.partitions == 1 else 's'}",
+        counted(committed.windows, "window"),
+        counted(committed.duplicates, "duplicate"),
+        counted(sum(committed.dead.values()), "dead letter"),
+        counted(status.partitions, "partition"),
     ]
     waiting = _waiting_in_words(status.waiting) if status.waiting else ""
     return ", ".join(parts) + (f"; waiting for {waiting}" if waiting else "")
@@ -85,7 +86,9 @@ def _records(totals: Totals) -> int:
 
 
 def _waiting_in_words(waiting: Waiting) -> str:
-    return _runs_in_words(waiting) or (f"{waiting.records:,} records to be committed" if waiting.records else "")
+    return _runs_in_words(waiting) or (
+        f"{counted(waiting.records, 'record')} to be committed" if waiting.records else ""
+    )
 
 
 def _runs_in_words(waiting: Waiting) -> str:

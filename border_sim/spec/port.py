@@ -10,9 +10,9 @@ from border_sim.spec.base import Booths, Mistaken, NonNegative, Share, Sourced, 
 from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
 from border_sim.spec.demand import Demand
 from border_sim.spec.inspection import Inspection
-from border_sim.spec.problem import counted
 from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_of
 from border_sim.spec.time_zone import TimeZone
+from border_sim.spec.words import counted
 from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
 
 NO_STATE = "XX"

@@ -72,10 +72,5 @@ def shown(value: Any) -> str:
     return _shortened(repr(value[: 2 * LONGEST_VALUE] if isinstance(value, str) else value).replace("\n", " "))
 
 
-def counted(count: int, word: str) -> str:
-    """`1 port`, `2 ports`, `2,000 ports`."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."

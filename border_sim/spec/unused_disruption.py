@@ -11,6 +11,7 @@ from border_sim.spec.port import Port
 from border_sim.spec.problem import KeyPath, shown
 from border_sim.spec.scenario import Disruption, Resolved, Scenario
 from border_sim.spec.selection import selected, some
+from border_sim.spec.words import counted
 
 _MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
@@ -64,7 +65,7 @@ def _idle_at(disruption: Disruption, path: KeyPath, port: Port) -> Notice | None
         message = f"the clock of {port.name} skips all of it, going on at {_text(gap_ends)}"
         return Notice((*path, "from"), _text(disruption.begins), message)
     if disruption.booths_cap is not None and disruption.booths_cap >= part.installed.booths:
-        message = f"no fewer than the {part.installed.booths} booths installed at {port.name}"
+        message = f"no fewer than the {counted(part.installed.booths, 'booth')} installed at {port.name}"
         return Notice((*path, "booths_cap"), str(disruption.booths_cap), message)
     if disruption.gate == "shut" and not _is_ever_open(port, disruption):
         return Notice((*path, "gate"), "shut", f"the gate of {port.name} is closed then by its hours")

@@ -12,6 +12,7 @@ from border_sim.cli.table import print_table
 from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import MANY_WEEKS, errors
 from border_sim.observed.of_run import comparison_of_run, weeks_of_run
+from border_sim.spec.words import counted
 
 NOTHING_TO_COMPARE: Final = 1
 TABLES: Final[dict[str, tuple[str, ...]]] = {
@@ -51,7 +52,9 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
         click.echo(f"{source}: {told.statistic}; {told.source}")
     without = cells["simulated_min"].null_count
     click.echo("lanes: mean of the open lanes that CBP reported, where it did; booths: those open in the run then")
-    click.echo(f"{len(cells):,} observed cells; in {without:,} of them the run had no open lane to post a wait for")
+    click.echo(
+        f"{counted(len(cells), 'observed cell')}; in {without:,} of them the run had no open lane to post a wait for"
+    )
     if weeks < MANY_WEEKS:
         click.echo(f"{weeks:.3g} weeks were simulated: a mean over fewer than {MANY_WEEKS} is noisy; run more --days")
 

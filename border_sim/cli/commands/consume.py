@@ -13,6 +13,7 @@ from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exi
 from border_sim.cli.options import Window
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.compiled import is_compiled
+from border_sim.spec.words import counted
 from border_sim.streaming.broker.consume import consume
 from border_sim.streaming.broker.processor import Task
 from border_sim.streaming.broker.topics import require
@@ -84,7 +85,7 @@ def _end_at_once() -> None:
 
 def _print_closing_lines(totals: Totals) -> None:
     """Print what became of the records that this process took."""
-    click.echo(f"{totals.events:,} events taken, {totals.windows:,} windows closed")
+    click.echo(f"{counted(totals.events, 'event')} taken, {counted(totals.windows, 'window')} closed")
     if totals.duplicates:
         click.echo(f"{totals.duplicates:,} duplicates left out")
     for reason, count in sorted(totals.dead.items()):

@@ -8,6 +8,7 @@ from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.kafka_options import topic_options
 from border_sim.cli.options import Window
 from border_sim.run.recompute import compare_with_log
+from border_sim.spec.words import counted
 
 
 @click.command("metrics")
@@ -53,7 +54,7 @@ def command(
 def _compare_with_log(folder: Path) -> None:
     with damaged_run_exits():
         comparison = compare_with_log(folder)
-    click.echo(f"{comparison.rows:,} rows of metrics compared: {comparison.differing:,} differ")
+    click.echo(f"{counted(comparison.rows, 'row')} of metrics compared: {comparison.differing:,} differ")
     if comparison.example:
         click.echo(comparison.example)
     if comparison.wrong_hashes:

@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from border_sim.cli.closing_table import counted
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits, topic_options
 from border_sim.cli.messages import say
@@ -22,6 +21,7 @@ from border_sim.cli.targets import STDOUT, Target, refuse_wrong, target
 from border_sim.loading.mistakes import printable
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory
+from border_sim.spec.words import counted
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, play
 from border_sim.streaming.playback.selection import Choice, Replay, ReplayError, event_hashes, replay_of, utc
@@ -83,7 +83,7 @@ def _tell(reached: Reached, sent_to: Target, *, err: bool) -> None:
 
 
 def _sent(reached: Reached, sent_to: Target) -> str:
-    return f"{reached.sent.sum():,} events {sent_to.fate}"
+    return f"{counted(reached.sent.sum(), 'event')} {sent_to.fate}"
 
 
 def _choice(
@@ -154,7 +154,7 @@ def _progress(replay: Replay, *, quiet: bool) -> Iterator[Callable[[Reached], An
         task = progress.add_task("reading", total=total, events="")
 
         def tell(reached: Reached) -> None:
-            events = f"{reached.sent.sum():,} events"
+            events = counted(reached.sent.sum(), "event")
             progress.update(
                 task, completed=reached.until_us - begins_us, description=utc(reached.until_us), events=events
             )

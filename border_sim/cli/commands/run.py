@@ -31,6 +31,7 @@ from border_sim.run.new_directory import new_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
+from border_sim.spec.words import counted
 
 if TYPE_CHECKING:
     from border_sim.streaming.broker.sink import KafkaSink
@@ -146,7 +147,7 @@ def _finish(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | Non
         print_closing_table(resolved, run)
         click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
         if stream:
-            click.echo(f"{stream.delivered:,} events sent to {stream.place}")
+            click.echo(f"{counted(stream.delivered, 'event')} sent to {stream.place}")
     report = _report(folder)
     if report is None:
         return FAILED

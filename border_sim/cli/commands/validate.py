@@ -7,7 +7,7 @@ import click
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.notices import strict_option, tell_notices, with_planned_notices
 from border_sim.loading.validation import validate
-from border_sim.spec.problem import counted
+from border_sim.spec.words import counted
 
 
 @click.command("validate")

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from border_sim.cli.closing_table import counted
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.options import load_resolved, scenario_options
 from border_sim.engine.verify import Agreement, verify
 from border_sim.inputs.port_plan import port_plan
 from border_sim.run.host import processors
 from border_sim.spec.scenario import Resolved, ResolvedPort
+from border_sim.spec.words import counted
 
 
 @click.command("verify")
@@ -28,7 +28,7 @@ def command(seed: int, replication: int, **frame: Any) -> None:
         rows, differing = rows + agreement.rows, differing + agreement.differing
         if agreement.differing:
             click.echo(f"{port.slug}: {agreement.differing:,} of {agreement.rows:,} rows differ")
-    click.echo(f"{rows:,} rows of {counted(len(resolved.ports), 'port')} compared: {differing:,} differ")
+    click.echo(f"{counted(rows, 'row')} of {counted(len(resolved.ports), 'port')} compared: {differing:,} differ")
     if differing:
         raise SystemExit(1)
 

@@ -50,6 +50,6 @@ def test_where_no_line_can_be_redrawn_only_news_is_shown(capsys, monkeypatch, is
         for dead in (1, 1, 1, 2):
             update(Status(6, 0, Totals(0, 0, 0, {"late": dead}), None))
     assert [line.split(", ")[4] for line in capsys.readouterr().err.splitlines()] == [
-        "1 dead letters",
+        "1 dead letter",
         "2 dead letters",
     ]
