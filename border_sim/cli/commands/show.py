@@ -15,11 +15,12 @@ from border_sim.spec.distribution import Distribution, Gamma, Lognormal
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, Port, PortMode
 from border_sim.spec.port_names import slugs_of
-from border_sim.spec.problem import Problem, SpecError, counted, shown
+from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
+from border_sim.spec.words import counted
 from border_sim.vocabulary import Mode
 
 WIDTH = 17
