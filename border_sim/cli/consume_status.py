@@ -15,8 +15,7 @@ from border_sim.cli.standard_streams import is_redrawn
 from border_sim.loading.mistakes import printable
 from border_sim.spec.words import counted
 from border_sim.streaming.broker.consume import Status
-from border_sim.streaming.broker.progress import RunProgress, Waiting
-from border_sim.streaming.counting.stream_state import Totals
+from border_sim.streaming.broker.until_ended import RunProgress, Waiting
 
 TERMINAL_EVERY_S: Final = 0.5
 PIPE_EVERY_S: Final = 10.0
@@ -58,7 +57,7 @@ class _StatusLine:
         if waiting == self._waiting and now_s - self._seen[-1][0] < self._every_s:
             return
         self._waiting = waiting
-        self._seen.append((now_s, _records(status.committed)))
+        self._seen.append((now_s, status.committed.records))
         (first_s, first), (_, last) = self._seen[0], self._seen[-1]
         text = in_words(status, 0)
         if text != self._shown or not self._only_news:
@@ -81,10 +80,6 @@ def in_words(status: Status, per_second: float) -> str:
     return ", ".join(parts) + (f"; waiting for {waiting}" if waiting else "")
 
 
-def _records(totals: Totals) -> int:
-    return totals.events + totals.duplicates + sum(totals.dead.values())
-
-
 def _waiting_in_words(waiting: Waiting) -> str:
     return _runs_in_words(waiting) or (
         f"{counted(waiting.records, 'record')} to be committed" if waiting.records else ""
@@ -94,10 +89,11 @@ def _waiting_in_words(waiting: Waiting) -> str:
 def _runs_in_words(waiting: Waiting) -> str:
     if not waiting.has_begun:
         return "the first run"
-    return _listed([_run_in_words(run) for run in waiting.runs[:_MOST_NAMED]], len(waiting.runs))
+    return _listed([run_in_words(run) for run in waiting.runs[:_MOST_NAMED]], len(waiting.runs))
 
 
-def _run_in_words(run: RunProgress) -> str:
+def run_in_words(run: RunProgress) -> str:
+    """Which run, and how far it has come."""
     text = f"run {printable(run.run)}, replication {run.replication} ("
     expected = run.ports or run.ended + len(run.going_on)
     text += f"{run.ended} of {expected} ports have ended"

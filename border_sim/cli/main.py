@@ -16,7 +16,7 @@ COMMANDS = {
     "calibrate": "Fit the baseline to CBP's waits (for maintainers).",
     "compare-observed": "Compare the posted waits of a run with CBP's.",
     "consume": "Turn events on Kafka into metrics, exactly once.",
-    "dead-letters": "List the records of a stream that were not taken, and why.",
+    "dead-letters": "List the records of a stream that were refused, and why.",
     "explain": "Tell what a scenario changes: old -> new.",
     "live": "Simulate at the pace of the clock.",
     "metrics": "Compute a run's metrics again, or read them back; compare.",

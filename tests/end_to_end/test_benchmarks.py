@@ -69,12 +69,12 @@ from tests.benchmarks.traffic import WINDOW_US, new_traffic
 traffic = new_traffic(["boquillas"], 0, Path("run"))
 headers = [("schema", b"2")]
 sent = [
-    SimpleNamespace(partition=0, offset=offset, key=port.encode(), value=line, headers=headers)
+    SimpleNamespace(partition=0, offset=offset, key=port.encode(), value=line, headers=headers, timestamp=0)
     for offset, (port, line) in enumerate(traffic.events)
 ]
 partition, windows, closed_by = Partition(0, WINDOW_US), [], {}
 for record in sent:
-    for closed in partition.take([record]).closed:
+    for closed in partition.count([record]).closed:
         closed_by |= {("boquillas", begins_us): record.offset for begins_us in closed.windows.window_us.tolist()}
         windows += [SimpleNamespace(key=key, value=value) for key, value in encode(*closed, WINDOW_US)]
 prove_same_records("all", sent, traffic.events, 1)

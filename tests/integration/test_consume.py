@@ -52,13 +52,13 @@ def test_a_run_streamed_consumed_and_compared_by_four_commands(border_sim, where
     assert ran.returncode == 0, ran.stderr
     consumed = border_sim("consume", *where, "--until-ended")
     assert consumed.returncode == 0, consumed.stderr
-    assert "events taken" in consumed.stdout
+    assert "events counted" in consumed.stdout
     compared = border_sim("metrics", "--from-kafka", *where[1:], "--compare", "run")
     assert compared.returncode == 0, compared.stderr
     assert "windows of 15 minutes at 3 ports" in compared.stdout
     assert "los-ebanos" in compared.stdout
     assert "rows of metrics compared with those of the run: 0 differ\n" in compared.stdout
-    assert border_sim("dead-letters", *where).stdout.endswith(" is empty: every record was taken\n")
+    assert border_sim("dead-letters", *where).stdout.endswith(" is empty: every record was counted\n")
 
 
 def test_metrics_that_differ_from_a_run_are_told_with_exit_code_1(
@@ -108,7 +108,7 @@ def test_it_goes_on_where_it_stopped_and_leaves_the_group_at_once(
     first.send_signal(signal.SIGTERM)
     stdout, stderr = first.communicate(timeout=PATIENCE_S)
     assert first.returncode == 0, stderr
-    assert "stopping: what was taken is being committed" in stderr
+    assert "stopping: what was read is being committed" in stderr
     assert members() == 0
     taken = int(stdout.split()[0].replace(",", ""))
     send(kafka, prefix, run.events[most:])
@@ -162,7 +162,7 @@ def test_asked_to_stop_before_every_run_has_ended_it_is_interrupted(start_border
     consumer.send_signal(signal.SIGINT)
     stdout, _ = consumer.communicate(timeout=PATIENCE_S)
     assert consumer.returncode == 130
-    assert "events taken" in stdout
+    assert "events counted" in stdout
 
 
 def test_a_run_under_the_name_of_another_is_not_counted(

@@ -135,4 +135,4 @@ def test_a_stream_without_dead_letters_says_so_and_one_that_is_not_there_is_not_
     assert f"no stream {prefix} at" in border_sim("metrics", "--from-kafka", *where[1:]).stderr
     assert border_sim("topics", *where).returncode == 0
     listed = border_sim("dead-letters", *where)
-    assert (listed.returncode, listed.stdout) == (0, f"{prefix}.dead-letters is empty: every record was taken\n")
+    assert (listed.returncode, listed.stdout) == (0, f"{prefix}.dead-letters is empty: every record was counted\n")

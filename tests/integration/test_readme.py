@@ -29,8 +29,8 @@ def test_the_five_commands_of_the_stream(broker, tmp_path):
         said.append(done.stdout)
     ran, consumed, compared, replayed, dead = said
     sent = re.search(r"([\d,]+) events sent to border.events", ran)[1]
-    assert f"{sent} events taken" in consumed
+    assert f"{sent} events counted" in consumed
     assert re.search(r"[\d,]{5,} rows of metrics compared .*: 0 differ", compared)
     assert re.search(r'"event_hash": "(\w+)"', (tmp_path / "runs/streamed/manifest.json").read_text())[1] in replayed
     assert f"{sent} events sent to again.events" in replayed
-    assert "every record was taken" in dead
+    assert "every record was counted" in dead

@@ -8,19 +8,18 @@ from typing import Final
 
 import click
 
-from border_sim.cli.consume_status import status_line
+from border_sim.cli.consume_status import run_in_words, status_line
 from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
 from border_sim.cli.options import Window
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.compiled import is_compiled
 from border_sim.spec.words import counted
-from border_sim.streaming.broker.consume import consume
-from border_sim.streaming.broker.processor import Task
+from border_sim.streaming.broker.consume import ConsumeResult, consume
+from border_sim.streaming.broker.processor import DAY_MS, Task
 from border_sim.streaming.broker.topics import require
 from border_sim.streaming.counting.dead_letters import MEANINGS, Reason
-from border_sim.streaming.counting.stream_state import Totals
 
-STOPPING: Final = "stopping: what was taken is being committed; once more to stop at once"
+STOPPING: Final = "stopping: what was read is being committed; once more to stop at once"
 
 
 def _group_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -47,6 +46,14 @@ def _group_name(_: click.Context, __: click.Parameter, value: str | None) -> str
     metavar="SECONDS",
     help="How long a process may give no sign of itself before the others take its part over.",
 )
+@click.option(
+    "--forget-after",
+    type=click.FloatRange(0, 3_660, min_open=True),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="How long a stream of which nothing comes is remembered, whether it has ended or not.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors alone.")
 def command(
     *,
@@ -57,6 +64,7 @@ def command(
     window: int,
     until_ended: bool,
     session_timeout: float,
+    forget_after: float,
     quiet: bool,
 ) -> None:
     """Turn the events of a stream into the metrics of its windows.
@@ -66,15 +74,15 @@ def command(
     """
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     stop = Event()
-    with streaming_exits(), status_line(quiet=quiet) as (say, tell), stopping(stop, STOPPING, _end_at_once):
+    with streaming_exits(), status_line(quiet=quiet) as (say, report), stopping(stop, STOPPING, _end_at_once):
         if not is_compiled():
             say("compiling the metrics for this machine, once (half a minute)")
         name = group or f"{topic_prefix}-metrics"
-        task = Task(settings, topics, require(settings, topics), name, window, session_timeout)
-        outcome = consume(task, stop, until_ended=until_ended, say=say, tell=tell)
+        task = Task(settings, topics, require(settings, topics), name, window, session_timeout, forget_after * DAY_MS)
+        result = consume(task, stop, until_ended=until_ended, say=say, report=report)
     if not quiet:
-        _print_closing_lines(outcome.committed)
-    if until_ended and not outcome.has_ended:
+        _print_closing_lines(result)
+    if until_ended and not result.has_ended:
         raise SystemExit(INTERRUPTED)
 
 
@@ -83,10 +91,15 @@ def _end_at_once() -> None:
     os._exit(INTERRUPTED)
 
 
-def _print_closing_lines(totals: Totals) -> None:
-    """Print what became of the records that this process took."""
-    click.echo(f"{counted(totals.events, 'event')} taken, {counted(totals.windows, 'window')} closed")
+def _print_closing_lines(result: ConsumeResult) -> None:
+    """Print what became of the records that this process read."""
+    totals = result.committed
+    click.echo(f"{counted(totals.events, 'event')} counted, {counted(totals.windows, 'window')} closed")
     if totals.duplicates:
         click.echo(f"{totals.duplicates:,} duplicates left out")
     for reason, count in sorted(totals.dead.items()):
         click.echo(f"{count:,} dead letters, {reason}: {MEANINGS[Reason(reason)]}")
+    if totals.abandoned:
+        click.echo(f"{counted(totals.abandoned, 'stream')} forgotten before they ended")
+    for run in result.given_up:
+        click.echo(f"not waited for any longer: {run_in_words(run)}")

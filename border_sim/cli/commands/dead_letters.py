@@ -1,4 +1,4 @@
-"""`border-sim dead-letters`: which records of a stream were not taken, and why."""
+"""`border-sim dead-letters`: which records of a stream were refused, and why."""
 
 from collections import Counter
 from pathlib import Path
@@ -24,9 +24,9 @@ Kind = tuple[str, str]
 @click.command("dead-letters")
 @kafka_options(required=True)
 def command(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> None:
-    """List the records of a stream that were not taken: reasons, counts, and the first of each reason.
+    """List the records of a stream that were refused: reasons, counts, and the first of each reason.
 
-    Where several consumer groups did not take records, those of each are counted for themselves.
+    Where several consumer groups refused records, those of each are counted for themselves.
     """
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     counts, samples = Counter[Kind](), dict[Kind, list[tuple[Origin, Any]]]()
@@ -40,7 +40,7 @@ def command(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> None:
             if len(of_kind) < _SAMPLES:
                 of_kind.append((origin, record.value))
     if not counts:
-        click.echo(f"{topics.dead_letters} is empty: every record was taken")
+        click.echo(f"{topics.dead_letters} is empty: every record was counted")
         return
     has_groups = len({group for _, group in counts}) > 1
     _print_counts(counts, has_groups=has_groups)

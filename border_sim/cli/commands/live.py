@@ -26,7 +26,7 @@ from border_sim.run.host import give_back_memory
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.streaming.counting.embedded import Bus
-from border_sim.streaming.counting.lanes_now import Board
+from border_sim.streaming.counting.lanes_now import LanesNow
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, Stream, play
 from border_sim.streaming.playback.selection import utc
@@ -82,21 +82,21 @@ def command(
             reached, _ = _live(plan, speed, sent_to, _unseen() if quiet else watching(plan.phase))
         click.echo(f"{reached.sent.sum():,} events {sent_to.fate}, until {utc(reached.until_us)}")
         return
-    board = Board(plan.resolved)
+    lanes_now = LanesNow(plan.resolved)
     width_us = window or QUARTER_US
-    bus = Bus(width_us, board.take)
+    bus = Bus(width_us, lanes_now.update)
     here = Target(bus, "counted", lambda: None)
-    shown = _unseen() if quiet else watching(plan.phase, lambda: board.lanes([bus.partition]), width_us)
+    shown = _unseen() if quiet else watching(plan.phase, lambda: lanes_now.lanes(bus.partition), width_us)
     reached, is_whole = _live(plan, speed, here, shown)
-    if board.dead:
+    if lanes_now.dead:
         click.echo(
-            f"{board.dead:,} events were refused and are not in the figures: this is a fault, please report it",
+            f"{lanes_now.dead:,} events were refused and are not in the figures: this is a fault, please report it",
             err=True,
         )
     if reached.until_us < measured_from_us(plan.streams):
         click.echo(f"stopped in the warm-up, at {utc(reached.until_us)}: nothing was measured")
     else:
-        print_closing(_closing(plan, board, reached, is_whole=is_whole))
+        print_closing(_closing(plan, lanes_now, reached, is_whole=is_whole))
 
 
 def _plan(
@@ -141,12 +141,12 @@ def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextMana
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())
 
 
-def _closing(plan: _Plan, board: Board, reached: Reached, *, is_whole: bool) -> Closing:
+def _closing(plan: _Plan, lanes_now: LanesNow, reached: Reached, *, is_whole: bool) -> Closing:
     """What the table at the end tells: the whole run, or as far as it came."""
     run = [port.slug for port in plan.resolved.ports]
-    lanes = {slug: board.totals[slug].summaries() if slug in board.totals else [] for slug in run}
+    lanes = {slug: lanes_now.totals[slug].summaries() if slug in lanes_now.totals else [] for slug in run}
     present = int(reached.kinds[ARRIVED] - reached.kinds[RELEASED])
-    deterred = sum(totals.deterred for totals in board.totals.values())
+    deterred = sum(totals.deterred for totals in lanes_now.totals.values())
     if is_whole:
         return Closing(lanes, plan.resolved.days * 24, f"in {measured_days(plan.resolved)}", deterred, present)
     when = f"from {plan.resolved.start} until {utc(reached.until_us)}"

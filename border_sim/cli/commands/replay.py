@@ -25,7 +25,7 @@ from border_sim.spec.words import counted
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, play
 from border_sim.streaming.playback.selection import Choice, Replay, ReplayError, event_hashes, replay_of, utc
-from border_sim.streaming.playback.sources import SourceError, Streams, opened
+from border_sim.streaming.playback.sources import Source, SourceError, opened
 from border_sim.streaming.playback.spool import SpoolError
 
 STOPPING: Final = "stopping: what was sent is being delivered; a second time: at once"
@@ -52,7 +52,8 @@ def command(
 ) -> None:  # fmt: skip
     """Send events again, in one order: those of a run directory, of an NDJSON file (plain or .zst), or of a topic.
 
-    Nothing of them is changed unless it is asked for; the event hash at the end is then that of the run.
+    Nothing of them is changed unless it is asked for. The event hash at the end is then that of the run; exit code 1 if
+    a run directory's manifest says another.
     """
     if (path is None) == (from_kafka is None):
         raise click.UsageError("name what to replay: a run directory, an NDJSON file, or --from-kafka HOST:PORT")
@@ -60,18 +61,23 @@ def command(
         raise click.UsageError("the topic holds these events already; add --run-id or another --topic-prefix")
     refuse_wrong(to, force=force)
     give_back_memory()
-    source = opened(path) if path else _topic(from_kafka or "", from_topic_prefix, kafka_settings)
-    with _wrong_source_exits(), source as streams:
-        replay = replay_of(streams, _choice(**choice))
+    chosen = _choice(**choice)
+    opening = opened(path) if path else _topic(from_kafka or "", from_topic_prefix, kafka_settings)
+    with _wrong_source_exits(), opening as source:
+        replay = replay_of(source.streams, chosen)
         with target(to, topic_prefix, kafka_settings) as sent_to:
             # a bar would be drawn into the lines
             is_read_along = to == STDOUT and sys.stdout.isatty()
             reached = _play(replay, sent_to, speed, quiet=quiet or is_read_along)
     if reached is None:
         sys.exit(INTERRUPTED)
-    for (run, replication), event_hash in event_hashes(replay).items():
+    hashes = event_hashes(replay)
+    for (run, replication), event_hash in hashes.items():
         click.echo(f"event hash of run {printable(run)}, replication {replication}: {event_hash}", err=to == STDOUT)
     _tell(reached, sent_to, err=to == STDOUT)
+    if chosen.is_whole and source.event_hash not in (None, *hashes.values()):
+        click.echo(f"{path}: the event hash of its manifest is {source.event_hash}: the log was changed", err=True)
+        sys.exit(FAILED)
 
 
 def _tell(reached: Reached, sent_to: Target, *, err: bool) -> None:
@@ -101,7 +107,7 @@ def _choice(
     )
 
 
-def _topic(servers: str, topic_prefix: str, kafka_settings: Path | None) -> AbstractContextManager[Streams]:
+def _topic(servers: str, topic_prefix: str, kafka_settings: Path | None) -> AbstractContextManager[Source]:
     from border_sim.streaming.broker.source import of_topic  # noqa: PLC0415 - Kafka's client takes long to import
 
     settings, topics = stream_at(servers, topic_prefix, kafka_settings)

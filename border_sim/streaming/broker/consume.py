@@ -1,7 +1,7 @@
 """A process of a consumer group from its beginning to its end: until it is asked to stop, or every run has ended."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from threading import Event
 from time import monotonic
 from typing import Any, Final, NamedTuple
@@ -11,10 +11,11 @@ from kafka.errors import KafkaError
 from border_sim.streaming.broker.clients import StreamingError
 from border_sim.streaming.broker.outage import Outage
 from border_sim.streaming.broker.processor import Processor, Task
-from border_sim.streaming.broker.progress import GroupProgress, Waiting
 from border_sim.streaming.broker.reading import read_records
+from border_sim.streaming.broker.until_ended import GroupProgress, RunProgress, Waiting
 from border_sim.streaming.broker.watchdog import Watchdog
-from border_sim.streaming.counting.stream_state import PartitionRecord, StateError, Totals, decode, read_key
+from border_sim.streaming.counting.stream_state import PartitionRecord, StateError, decode_record, read_key
+from border_sim.streaming.counting.totals import Totals
 
 LOOK_EVERY_S: Final = 1.0
 """How often a process that has nothing to do looks whether the group has finished."""
@@ -22,13 +23,15 @@ PROBE_EVERY_S: Final = 10.0
 """How often one that has nothing to do looks whether the broker is there."""
 
 
-class Outcome(NamedTuple):
+class ConsumeResult(NamedTuple):
     """What a process did."""
 
     committed: Totals
-    """What became of the records that it took"""
+    """What became of the records that it read"""
     has_ended: bool
     """Whether every run has ended; false: it was asked to stop before, or was not asked to look"""
+    given_up: tuple[RunProgress, ...]
+    """Runs of which it did not wait for every port: nothing had come of the others for too long"""
 
 
 class Status(NamedTuple):
@@ -37,21 +40,21 @@ class Status(NamedTuple):
     partitions: int
     """That this process has"""
     lag: int
-    """Records that they hold and that are not taken yet"""
+    """Records that they hold and that are not read yet"""
     committed: Totals
-    """What became of the records that this process took"""
+    """What became of the records that this process read"""
     waiting: Waiting | None
     """What the group waits for; `None`: not asked, or not known yet"""
 
 
 def consume(
-    task: Task, stop: Event, *, until_ended: bool, say: Callable[[str], Any], tell: Callable[[Status], Any]
-) -> Outcome:
+    task: Task, stop: Event, *, until_ended: bool, say: Callable[[str], Any], report: Callable[[Status], Any]
+) -> ConsumeResult:
     """Turn events into metrics until `stop` is set or, with `until_ended`, every run on the topic has ended and all is
     committed by the whole group.
 
-    `say` is told what the user should know, `tell` some times a second how it goes. Raises `StreamingError` where the
-    broker cannot be reached at the beginning, refuses, or holds what does not go together.
+    `say` is given what the user should know, `report` some times a second how it goes. Raises `StreamingError` where
+    the broker cannot be reached at the beginning, refuses, or holds what does not go together.
     """
     _require_width(task)
     has_ended = False
@@ -64,22 +67,28 @@ def consume(
         watchdog = stack.enter_context(Watchdog(say))
         while not has_ended and not stop.is_set():
             watchdog.alive()
-            is_idle = not processor.turn()
+            is_idle = not processor.step()
             has_ended = is_idle and follower.sees_the_end()
-            tell(Status(processor.partitions, processor.lag, processor.committed, follower.waiting))
+            report(Status(processor.partitions, processor.lag, processor.committed, follower.waiting))
         watchdog.alive()
         processor.finish()
-    return Outcome(processor.committed, has_ended)
+    return ConsumeResult(processor.committed, has_ended, follower.given_up if has_ended else ())
 
 
 def _require_width(task: Task) -> None:
-    """Raise `StreamingError` if the group makes windows of another width, whether or not there is anything to do."""
-    for record in read_records(task.settings, task.topics.state, task.partitions):
-        if read_key(record.key) == (task.group, None) and record.value is not None:
-            try:
-                decode(record.value, PartitionRecord).require_width(task.group, task.width_us)
-            except StateError as error:
-                raise StreamingError(f"{task.topics.state}, partition {record.partition}: {error}") from error
+    """Raise `StreamingError` if the group makes windows of another width, whether or not there is anything to do.
+
+    All its partitions have the same: nothing is read past the first record that says it.
+    """
+    records: Any = read_records(task.settings, task.topics.state, task.partitions)
+    with closing(records):
+        own = (record for record in records if read_key(record.key) == (task.group, None) and record.value)
+        if (record := next(own, None)) is None:
+            return
+    try:
+        decode_record(record.value, PartitionRecord).require_width(task.group, task.width_us)
+    except StateError as error:
+        raise StreamingError(f"{task.topics.state}, partition {record.partition}: {error}") from error
 
 
 class _Follower:
@@ -88,8 +97,16 @@ class _Follower:
     def __init__(self, task: Task, outage: Outage, *, until_ended: bool) -> None:
         self.waiting: Waiting | None = None
         self._outage = outage
-        self._progress = GroupProgress(task.settings, task.topics, task.partitions, task.group) if until_ended else None
+        self._progress: GroupProgress | None = None
+        if until_ended:
+            arguments = (task.settings, task.topics, task.partitions, task.group, task.forget_after_ms)
+            self._progress = GroupProgress(*arguments)
         self._looked_s = monotonic()
+
+    @property
+    def given_up(self) -> tuple[RunProgress, ...]:
+        """Runs of which not every port is waited for."""
+        return self.waiting.given_up if self.waiting else ()
 
     def sees_the_end(self) -> bool:
         """Whether every run has ended and all is committed, if that is asked."""
@@ -110,4 +127,5 @@ class _Follower:
     def close(self) -> None:
         """Close its connection."""
         if self._progress:
-            self._progress.close()
+            with suppress(KafkaError):  # nothing depends on it
+                self._progress.close()

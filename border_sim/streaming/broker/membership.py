@@ -112,6 +112,14 @@ class Membership:
         except (IllegalStateError, KeyError):  # as in `seek`
             return 0
 
+    def is_at_end(self, partition: TopicPartition, offset: int) -> bool:
+        """Whether the partition is known to hold no record from `offset` on."""
+        try:
+            end = self._consumer.highwater(partition)
+        except (IllegalStateError, KeyError):  # as in `seek`
+            return False
+        return end is not None and offset >= int(end)
+
     def position(self, partition: TopicPartition) -> int:
         """Up to where it was read: past its last record there may be marks of transactions. -1: not known."""
         try:

@@ -14,9 +14,9 @@ from border_sim.spec.base import Mistaken, refuse
 from border_sim.spec.checking import check
 from border_sim.spec.problem import Problem, SpecError, shown
 
-PREFIX: Final = "BORDER_SIM_KAFKA_"
+ENVIRONMENT_PREFIX: Final = "BORDER_SIM_KAFKA_"
 """A variable of the environment with this before a key's name in capitals sets the key."""
-FILE: Final = f"{PREFIX}SETTINGS"
+FILE: Final = f"{ENVIRONMENT_PREFIX}SETTINGS"
 """The variable that names a file of settings."""
 _USERS: Final = {"ssl": ("SSL", "SASL_SSL"), "sasl": ("SASL_PLAINTEXT", "SASL_SSL")}
 """By how a key begins, the protocols that use it."""
@@ -102,8 +102,8 @@ def kafka_settings(
     given = _read(file) if file else {}
     where = dict.fromkeys(given, str(file))
     for name in sorted(variables):
-        if name.startswith(PREFIX) and name != FILE:
-            key = name.removeprefix(PREFIX).lower()
+        if name.startswith(ENVIRONMENT_PREFIX) and name != FILE:
+            key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
             given[key], where[key] = variables[name], f"environment variable {name}"
     mistakes = [] if _are_servers(servers) else [_wrong_servers(servers)]
     try:

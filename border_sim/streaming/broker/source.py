@@ -3,110 +3,75 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import attrgetter
 from typing import Any, Final
 
-from msgspec import UNSET
-
-from border_sim.events.decode import (
-    CodecError,
-    Start,
-    StreamKey,
-    VersionError,
-    line_columns,
-    pool_column,
-    started,
-    stream_of,
-)
-from border_sim.events.lines import Line, kind_of
+from border_sim.events.decode import Start, StreamKey
 from border_sim.records import Events
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.settings import KafkaSettings
 from border_sim.streaming.broker.topic_names import Topics
 from border_sim.streaming.broker.topics import existing, partition_of
-from border_sim.streaming.counting.dead_letters import MEANINGS, Reason, Record
-from border_sim.streaming.counting.record_lines import line_of
-from border_sim.streaming.counting.sequence import RefusedError, begun, require_next, require_own
-from border_sim.streaming.counting.stream_state import StreamState
-from border_sim.streaming.playback.sources import SourceError, Streams
+from border_sim.streaming.counting.dead_letters import MEANINGS, Record
+from border_sim.streaming.counting.record_lines import line_batch
+from border_sim.streaming.counting.sequence import Sequencer, StreamEvents
+from border_sim.streaming.playback.sources import Source, SourceError
 from border_sim.streaming.playback.spool import spooled
-from border_sim.vocabulary import NEVER_US, QUARTER_US, EventKind
 
 _AT_ONCE: Final = 8_192
 """Records that are held as objects."""
 
 
 @contextmanager
-def of_topic(settings: KafkaSettings, topics: Topics, say: Callable[[str], Any]) -> Iterator[Streams]:
+def of_topic(settings: KafkaSettings, topics: Topics, say: Callable[[str], Any]) -> Iterator[Source]:
     """The streams of a topic of events; they can be read once, while the context lasts.
 
-    What the metrics' consumer would not count is left out, and `say` tells how many records that are. Raises
+    What the metrics' consumer would not count is left out, and `say` is given how many records that are. Raises
     `StreamingError` if the broker does not answer or lacks the topic, `SourceError` if there are no events, and
     `SpoolError` if they find no room.
     """
     partitions = existing(settings, topics, topics.events)
     records: Any = read_records(settings, topics.events, partitions)
-    sieve = _Sieve(partitions)
+    left_out = Counter[str]()
     batches = iter(lambda: list(islice(records, _AT_ONCE)), [])
+    events = _in_sequence(chain.from_iterable(map(_by_partition, batches)), partitions, left_out)
     # a consumer that stayed open would keep a programme that fails from ending
-    with closing(records), spooled(chain.from_iterable(map(sieve.events, batches))) as streams:
-        if left_out := sieve.left_out:
+    with closing(records), spooled(events) as streams:
+        if left_out:
             reasons = "; ".join(f"{reason}: {count:,}" for reason, count in left_out.most_common())
             say(f"{topics.events}: {left_out.total():,} records are left out ({reasons})")
         if not streams:
             raise SourceError(f"{settings.servers}: {topics.events} holds no events")
-        yield streams
+        yield Source(streams)
 
 
-class _Sieve:
-    """Takes what comes next of each stream, as the metrics' consumer does, and counts what is left out by reason."""
+def _by_partition(records: Iterable[Record]) -> Iterator[tuple[int, list[Record]]]:
+    for number, mine in groupby(records, attrgetter("partition")):
+        yield number, list(mine)
 
-    def __init__(self, partitions: int) -> None:
-        self.left_out: Counter[str] = Counter()
-        self._partitions = partitions
-        self._states: dict[StreamKey, StreamState] = {}
-        self._starts: dict[StreamKey, Start] = {}
 
-    def events(self, records: Iterable[Record]) -> Iterator[tuple[StreamKey, Start, Events]]:
-        """The events of each stream in the order of `seq`, each once."""
-        lines: dict[StreamKey, list[Line]] = {}
-        for record in records:
-            if (line := self._taken(record)) is not None:
-                lines.setdefault(stream_of(line), []).append(line)
-        for key, mine in lines.items():
-            state, columns = self._states[key], line_columns(mine)
-            assert state.open
-            pool = pool_column(columns.pool_texts, state.open.info)
-            yield key, self._starts[key], columns.events._replace(pool=pool)
+def _in_sequence(
+    batches: Iterable[tuple[int, list[Record]]], partitions: int, left_out: Counter[str]
+) -> Iterator[tuple[StreamKey, Start, Events]]:
+    """The events of each stream in the order of `seq`, each once, from records by partition; what is left out is
+    counted by reason.
+    """
+    sequencers: dict[int, Sequencer] = {}
+    for number, records in batches:
+        if number not in sequencers:
+            sequencers[number] = _sequencer(number, partitions)
+        batch, unreadable = line_batch(records)
+        result = sequencers[number].read(batch)
+        left_out.update(MEANINGS[letter.reason] for letter in (*unreadable, *result.dead))
+        if result.duplicates:
+            left_out["sent twice"] += result.duplicates
+        yield from map(_without_place, result.streams)
 
-    def _taken(self, record: Record) -> Line | None:
-        """The event of a record; `None`: it is left out."""
-        try:
-            line = line_of(record)
-            if partition_of(line.port, self._partitions) != record.partition:
-                self.left_out[MEANINGS[Reason.MISPLACED]] += 1
-            elif self._is_next(line, len(record.value or b"")):
-                return line
-            else:
-                self.left_out["sent twice"] += 1
-        except RefusedError as refusal:
-            self.left_out[MEANINGS[refusal.reason]] += 1
-        except CodecError as error:
-            reason = Reason.VERSION if isinstance(error, VersionError) else Reason.MALFORMED
-            self.left_out[MEANINGS[reason]] += 1
-        return None
 
-    def _is_next(self, line: Line, size: int) -> bool:
-        """Take the event, and True, unless it was taken before. Raises `RefusedError` where it cannot be taken."""
-        key = stream_of(line)
-        state = self._states.get(key)
-        if state is None:
-            state = self._states[key] = begun(line, size, QUARTER_US)
-            self._starts[key] = started(line)
-        require_own(state, line)
-        if line.seq < state.next_seq:
-            return False
-        require_next(state, line, getattr(line, "pool", UNSET))
-        state.next_seq += 1
-        state.watermark_us = NEVER_US if kind_of(line) is EventKind.RUN_ENDED else line.t_us
-        return True
+def _sequencer(number: int, partitions: int) -> Sequencer:
+    return Sequencer(number, lambda port: partition_of(port, partitions) == number)
+
+
+def _without_place(stream: StreamEvents) -> tuple[StreamKey, Start, Events]:
+    return stream.key, stream.start, stream.events

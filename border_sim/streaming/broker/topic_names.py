@@ -3,15 +3,15 @@
 import re
 from typing import Final, Literal, NamedTuple
 
-from border_sim.streaming.counting.dead_letters import LARGEST_LETTER
+from border_sim.streaming.counting.dead_letters import LARGEST_DEAD_LETTER
 
-PREFIX: Final = "border"
+DEFAULT_PREFIX: Final = "border"
 PARTITIONS: Final = 6
 """Of each topic that is made where none of its sisters is there."""
 _LARGEST_RECORD: Final = 1_048_588
 """Bytes, Kafka's own default; an event has some hundred."""
 _WEEK_MS: Final = 7 * 24 * 3_600_000
-_PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_ALLOWED_PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class Topics(NamedTuple):
@@ -38,9 +38,9 @@ class Wanted(NamedTuple):
         return f"{self.rule} {self.value}".strip()
 
 
-def topic_names(prefix: str = PREFIX) -> Topics:
+def topic_names(prefix: str = DEFAULT_PREFIX) -> Topics:
     """The topics of a prefix; `ValueError` if no topic's name may begin like that."""
-    if not _PREFIX.fullmatch(prefix):
+    if not _ALLOWED_PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r}; write letters, digits, dots, hyphens or underscores, at most 100")
     return Topics(f"{prefix}.events", f"{prefix}.metrics", f"{prefix}.metrics.state", f"{prefix}.dead-letters")
 
@@ -66,5 +66,5 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
         topics.metrics: compacted,
         topics.state: compacted | short,
         # the largest record there is, and why it is dead
-        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(LARGEST_LETTER), "at least")},
+        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(LARGEST_DEAD_LETTER), "at least")},
     }

@@ -17,7 +17,7 @@ from border_sim.streaming.counting.dead_letters import Headers
 ANSWERED_WITHIN_S: Final = 15
 """After how long without an answer a transaction is given up."""
 _OPTIONS: Final = {
-    "transaction_timeout_ms": 60_000,  # longer than a broker takes to start: see `forgotten`
+    "transaction_timeout_ms": 60_000,  # longer than a broker takes to start: see `hanging_transactions`
     "max_block_ms": ANSWERED_WITHIN_S * 1000,
     "request_timeout_ms": 10_000,
     "max_request_size": 2**22,  # the largest record there is, and why it is dead

@@ -1,11 +1,11 @@
-"""Records that are not taken: why, and how they are kept, with their bytes untouched, where nobody counts them."""
+"""Records that are refused: why, and what is written of them, with their bytes untouched, where nobody counts them."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 Headers = Sequence[tuple[str, bytes | None]]
-LARGEST_LETTER: Final = 2 * 1_048_588
+LARGEST_DEAD_LETTER: Final = 2 * 1_048_588
 """Bytes of a dead letter that its topic takes at least: twice Kafka's largest record by default."""
 _OVERHEAD: Final = 1_024
 """Bytes of a record beside its key, value and headers, at most."""
@@ -29,6 +29,10 @@ class Record(Protocol):
         """Its place there."""
 
     @property
+    def timestamp(self) -> int:
+        """When the broker wrote it, milliseconds since 1970, UTC."""
+
+    @property
     def key(self) -> bytes | None:
         """The key's bytes."""
 
@@ -42,7 +46,7 @@ class Record(Protocol):
 
 
 class Reason(StrEnum):
-    """Why a record is not taken."""
+    """Why a record is refused."""
 
     VERSION = "version"
     MALFORMED = "malformed"
@@ -60,10 +64,10 @@ MEANINGS: Final = {
     Reason.VERSION: "an event of a version that this programme does not read",
     Reason.MALFORMED: "not an event of border-sim",
     Reason.MISPLACED: "its port belongs to another partition",
-    Reason.UNKNOWN_STREAM: "no run_started came before it",
+    Reason.UNKNOWN_STREAM: "no run_started came before it, or its stream was forgotten",
     Reason.CONFLICT: "of another run under the same name: another run_started came before it",
     Reason.ENDED: "its port's run has ended",
-    Reason.LATE: "earlier than what its port has told already",
+    Reason.LATE: "earlier than the event before it",
     Reason.GAP: "events before it are missing",
     Reason.AHEAD: "too long after the event before it",
     Reason.UNKNOWN_POOL: "its port has no such pool",
@@ -72,7 +76,7 @@ MEANINGS: Final = {
 
 
 class DeadLetter(NamedTuple):
-    """A record that is not taken."""
+    """A record that is refused."""
 
     record: Record
     reason: Reason
@@ -81,7 +85,7 @@ class DeadLetter(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What a dead letter tells of itself; a field is empty, or -1, if it does not."""
+    """What the headers of a dead letter say; a field is empty, or -1, if they do not."""
 
     reason: str
     error: str
@@ -89,11 +93,11 @@ class Origin(NamedTuple):
     partition: int
     offset: int
     group: str
-    """The consumer group that did not take it"""
+    """The consumer group that refused it"""
 
 
-class Letter(NamedTuple):
-    """A dead letter as it is written."""
+class DeadLetterRecord(NamedTuple):
+    """A dead letter as a record of its topic."""
 
     key: bytes | None
     value: bytes | None
@@ -101,39 +105,41 @@ class Letter(NamedTuple):
     """The record's own, then those of `Origin`"""
 
 
-def written(letter: DeadLetter, topic: str, group: str) -> Letter:
+def dead_letter_record(letter: DeadLetter, topic: str, group: str) -> DeadLetterRecord:
     """A dead letter that came from `topic`, as `group` writes it: the record with its bytes untouched.
 
-    What Kafka's client does not send is told as empty: a header without a value, the key of a record without key and
+    What Kafka's client does not send is written as empty: a header without a value, the key of a record without key and
     value. A record that is too large for the topic of dead letters goes without its value, and `error` says so.
     """
     record = letter.record
     error, value = letter.error[:_LONGEST_ERROR], record.value
-    told = _headers(letter, error, topic, group)
-    if value is not None and _size(record.key, value, told) > LARGEST_LETTER:
-        told = _headers(letter, f"{error} (its value of {len(value):,} bytes is too large to be kept)", topic, group)
+    headers = _headers(letter, error, topic, group)
+    if value is not None and _size(record.key, value, headers) > LARGEST_DEAD_LETTER:
+        headers = _headers(
+            letter, f"{error} (its value of {len(value):,} bytes is too large to be stored)", topic, group
+        )
         value = None
     key = b"" if record.key is None and value is None else record.key
-    return Letter(key, value, told)
+    return DeadLetterRecord(key, value, headers)
 
 
 def _headers(letter: DeadLetter, error: str, topic: str, group: str) -> list[tuple[str, bytes]]:
     record = letter.record
     origin = Origin(letter.reason, error, topic, record.partition, record.offset, group)
-    told = [(name, str(value).encode(errors="replace")) for name, value in origin._asdict().items()]
-    return [*((name, value or b"") for name, value in record.headers if name not in Origin._fields), *told]
+    own = [(name, value or b"") for name, value in record.headers if name not in Origin._fields]
+    return [*own, *((name, str(value).encode(errors="replace")) for name, value in origin._asdict().items())]
 
 
 def _size(key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]) -> int:
     """Bytes of a record on the broker, at most."""
-    of_headers = sum(len(name.encode()) + len(told) + _OF_HEADER for name, told in headers)
+    of_headers = sum(len(name.encode()) + len(text) + _OF_HEADER for name, text in headers)
     return len(key or b"") + len(value) + of_headers + _OVERHEAD
 
 
 def origin_of(record: Record) -> Origin:
-    """What the headers of a dead letter tell; also of a record that somebody else put there."""
-    told = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
-    reason, error, topic, partition, offset, group = (told.get(name, "") for name in Origin._fields)
+    """What the headers of a dead letter say; also of a record that somebody else put there."""
+    texts = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
+    reason, error, topic, partition, offset, group = (texts.get(name, "") for name in Origin._fields)
     return Origin(reason, error, topic, _number(partition), _number(offset), group)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from border_sim.streaming.counting.partition import Partition, Taken
+from border_sim.streaming.counting.partition import BatchResult, Partition
 
 
 class BusRecord(NamedTuple):
@@ -13,6 +13,7 @@ class BusRecord(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes | None
+    timestamp: int = 0
     headers: Sequence[tuple[str, bytes | None]] = ()
 
 
@@ -20,22 +21,19 @@ class Bus:
     """An `EventSink` for one thread, and the consumer of its one partition, which turns events into windows of
     `width_us`.
 
-    `took` is given the lines of each batch and what they gave; nothing else is kept of them.
+    `on_batch` is given the result of each batch; nothing else is stored of it.
     """
 
-    def __init__(self, width_us: int, took: Callable[[list[bytes], Taken], Any]) -> None:
+    def __init__(self, width_us: int, on_batch: Callable[[BatchResult], Any]) -> None:
         self.partition = Partition(0, width_us)
-        self._took = took
+        self._on_batch = on_batch
 
     def write(self, events: Iterable[tuple[str, bytes]]) -> None:
-        """Put events on the bus, and take them from it."""
-        ports, lines = [], []
-        for port, line in events:
-            ports.append(port.encode())
-            lines.append(line)
-        if lines:
-            pairs = enumerate(zip(ports, lines, strict=True), self.partition.offset)
-            self._took(lines, self.partition.take([BusRecord(0, offset, *pair) for offset, pair in pairs]))
+        """Put events on the bus, and count them."""
+        first = self.partition.offset
+        records = [BusRecord(0, first + place, port.encode(), line) for place, (port, line) in enumerate(events)]
+        if records:
+            self._on_batch(self.partition.count(records))
 
     def flush(self) -> None:
         """Nothing is left to do."""

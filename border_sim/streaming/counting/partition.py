@@ -1,58 +1,46 @@
 """The metrics of one partition of events: records in, closed windows out; no Kafka and no clock in it.
 
-Each stream (one port of one replication of one run) is taken in the order of `seq`, once, whatever comes twice, late or
-from elsewhere, and folded as a run folds its own events. What is remembered can be kept and gone on from: however the
-records are cut into batches and wherever it was begun again, the windows are the same.
+Each stream (one port of one replication of one run) is read in the order of `seq` (`sequence`) and folded as a run
+folds its own events. What is remembered can be stored and gone on from: however the records are cut into batches and
+wherever it was begun again, the windows are the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import inf
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
 
-from border_sim.codes import RUN_ENDED
-from border_sim.events.decode import (
-    CodecError,
-    LineColumns,
-    StreamKey,
-    VersionError,
-    by_stream,
-    line_columns,
-    pool_column,
-)
-from border_sim.events.lines import Line
+from border_sim.events.decode import StreamKey
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import Windows
-from border_sim.records import Array, PortInfo, select
-from border_sim.streaming.counting.dead_letters import DeadLetter, Reason, Record
-from border_sim.streaming.counting.record_lines import line_of
+from border_sim.metrics.state import FoldState, Windows, new_state
+from border_sim.records import PortInfo
+from border_sim.streaming.counting.dead_letters import DeadLetter, Record
+from border_sim.streaming.counting.record_lines import LineBatch, line_batch
 from border_sim.streaming.counting.sequence import (
     LONGEST_SILENCE_US,
-    RefusedError,
-    begun,
-    follow,
-    require_next,
-    require_own,
+    Forgotten,
+    Position,
+    Sequenced,
+    Sequencer,
+    StreamEvents,
 )
 from border_sim.streaming.counting.stream_state import (
-    VERSION,
     PartitionRecord,
-    StreamState,
-    Totals,
-    decode,
+    decode_record,
     decode_stream,
+    encode_partition,
     encode_stream,
     read_key,
     record_key,
 )
-from border_sim.vocabulary import NEVER_US
+from border_sim.streaming.counting.totals import Totals
 
 MOST_WINDOWS: Final = 20_000
-"""That records taken at a time close, about: each silence of a port may close many, and all are written at once."""
+"""That records of one batch close, about: each silence of a port may close many, and all are written at once."""
 
 
-class Closed(NamedTuple):
+class ClosedWindows(NamedTuple):
     """Windows of a stream that closed, in order."""
 
     stream: StreamKey
@@ -60,155 +48,170 @@ class Closed(NamedTuple):
     windows: Windows
 
 
-class Taken(NamedTuple):
-    """What a batch of records gave."""
+class BatchResult(NamedTuple):
+    """What became of a batch of records."""
 
-    closed: list[Closed]
+    events: list[StreamEvents]
+    """Those that were counted"""
+    closed: list[ClosedWindows]
     dead: list[DeadLetter]
     """In the order of offsets"""
+    abandoned: list[StreamKey]
+    """Streams that were forgotten before they ended; their open windows are not closed"""
     totals: Totals
 
 
-class _Batch(NamedTuple):
-    """The records that are events, and what they say."""
-
-    records: list[Record]
-    lines: list[Line]
-    columns: LineColumns
-
-
 class Partition:
-    """One partition of events, as far as it has been taken.
+    """One partition of events, as far as it has been counted.
 
-    `width_us`: of its windows; `owns`: whether a port's events belong to it. `offset`: the next record to take.
+    `width_us`: of its windows; `owns`: whether a port's events belong to it; `forget_after_ms`: a stream of which
+    nothing came for longer, by the broker's clock, is forgotten. `offset`: the next record to count.
     """
 
-    def __init__(self, number: int, width_us: int, owns: Callable[[str], bool] = lambda _: True) -> None:
-        self.number, self.width_us, self.owns = number, width_us, owns
+    def __init__(
+        self,
+        number: int,
+        width_us: int,
+        owns: Callable[[str], bool] = lambda _: True,
+        forget_after_ms: float = inf,
+    ) -> None:
+        self.number, self.width_us = number, width_us
         self.offset = 0
-        self.streams: dict[StreamKey, StreamState] = {}
+        self._sequencer = Sequencer(number, owns, forget_after_ms)
+        self._folds: dict[StreamKey, FoldState] = {}
         self._changed: set[StreamKey] = set()
+        self._forgotten = 0
 
-    def take(self, records: Sequence[Record]) -> Taken:
-        """Take in the next records; those below `offset` were taken before and are skipped.
+    @property
+    def positions(self) -> dict[StreamKey, Position]:
+        """How far each stream that is remembered has been read."""
+        return self._sequencer.positions
 
-        Records that would close far too many windows are not all taken: `offset` tells where to go on.
+    @property
+    def has_changed(self) -> bool:
+        """Whether there is more to be stored than a new offset."""
+        return bool(self._changed)
+
+    def folds(self) -> Iterator[tuple[StreamKey, PortInfo, FoldState]]:
+        """The streams that go on, and their open windows; one of which only `run_started` came has none."""
+        for key, state in self._folds.items():
+            if stream := self.positions[key].open:
+                yield key, stream.start.info, state
+
+    def count(self, records: Sequence[Record]) -> BatchResult:
+        """Count the next records; those below `offset` were counted before and are skipped.
+
+        Of records that would close far too many windows the last ones are left: `offset` tells where to go on.
         """
-        taken = Taken([], [], Totals())
-        batch = _parsed([record for record in records if record.offset >= self.offset], taken.dead)
-        streams = {key: places.tolist() for key, places in by_stream(batch.lines).items()}
-        if (most := self._most(batch, streams)) < len(batch.lines):
-            return self.take([record for record in records if record.offset < batch.records[most].offset])
-        for key, places in streams.items():
-            self._take_stream(key, places, batch, taken)
-        taken.dead.sort(key=lambda letter: letter.record.offset)
-        for letter in taken.dead:
-            taken.totals.add(Totals(dead={letter.reason: 1}))
+        batch, dead = line_batch(record for record in records if record.offset >= self.offset)
+        if (most := self._most(batch)) < len(batch.lines):
+            return self.count([record for record in records if record.offset < batch.records[most].offset])
+        sequenced = self._sequencer.read(batch)
+        closed = [windows for events in sequenced.streams for windows in self._fold(events)]
+        self._changed |= batch.streams.keys() & self.positions.keys()
+        abandoned = self._drop([*sequenced.forgotten, *self._sequencer.forget(batch.times_ms.max(initial=0))])
+        dead = sorted([*dead, *sequenced.dead], key=lambda letter: letter.record.offset)
         if records:
             self.offset = max(self.offset, records[-1].offset + 1)
-        return taken
+        totals = _totals(sequenced, closed, dead, abandoned)
+        return BatchResult(sequenced.streams, closed, dead, abandoned, totals)
 
     def skip_to(self, offset: int) -> None:
         """Go on from `offset`, before which there are no records any more."""
         self.offset = max(self.offset, offset)
 
-    def _most(self, batch: _Batch, streams: Mapping[StreamKey, list[int]]) -> int:
-        """How many of the first events may be taken at a time, one at least."""
+    def forget(self, now_ms: float) -> BatchResult:
+        """Forget the streams of which nothing has come for too long; call it when all records there are were counted.
+
+        `now_ms`: by the broker's clock, milliseconds since 1970, UTC.
+        """
+        abandoned = self._drop(self._sequencer.forget(now_ms))
+        return BatchResult([], [], [], abandoned, Totals(abandoned=len(abandoned)))
+
+    def _most(self, batch: LineBatch) -> int:
+        """How many of the first events may be counted at a time, one at least."""
         gaps_us = np.zeros(len(batch.lines), np.int64)
-        for key, places in streams.items():
-            t_us, state = batch.columns.events.t_us[places], self.streams.get(key)
-            gaps_us[places] = np.diff(t_us, prepend=state.watermark_us if state else t_us[:1])
+        for key, places in batch.streams.items():
+            t_us, position = batch.columns.events.t_us[places], self.positions.get(key)
+            gaps_us[places] = np.diff(t_us, prepend=position.watermark_us if position else t_us[:1])
         windows = np.cumsum(np.clip(gaps_us, 0, LONGEST_SILENCE_US) / self.width_us)
         return max(1, int(np.searchsorted(windows, MOST_WINDOWS, "right")))
 
-    def _take_stream(self, key: StreamKey, places: list[int], batch: _Batch, taken: Taken) -> None:
-        next_ones = self._next_ones(key, places, batch, taken)
-        if key in self.streams:
-            self._changed.add(key)
-        if not next_ones:
-            return
-        state = self.streams[key]
-        assert state.open
-        pool = pool_column(batch.columns.pool_texts[next_ones], state.open.info)
-        windows = fold(state.open.fold, select(batch.columns.events, next_ones)._replace(pool=pool))
-        taken.totals.events += len(next_ones)
+    def _fold(self, stream: StreamEvents) -> Iterator[ClosedWindows]:
+        """Fold events of a stream. Its fold is made with the first event after `run_started`, which moves nothing."""
+        key, info = stream.key, stream.start.info
+        if stream.is_begin:
+            self._folds.pop(key, None)
+            if stream.events.kind.size == 1:
+                return
+        if key not in self._folds:
+            self._folds[key] = new_state(info, self.width_us)
+        windows = fold(self._folds[key], stream.events)
         if len(windows.window_us):
-            taken.totals.windows += len(np.unique(windows.window_us))
-            taken.closed.append(Closed(key, state.open.info, windows))
-        if state.watermark_us == NEVER_US:
-            state.open = None
+            yield ClosedWindows(key, info, windows)
+        position = self.positions.get(key)
+        if position is None or position.open is None:
+            del self._folds[key]
 
-    def _next_ones(self, key: StreamKey, places: list[int], batch: _Batch, taken: Taken) -> list[int]:
-        """The places of the events that come next in their stream; the others are counted or dead."""
-        state = self.streams.get(key)
-        if state and follow(state, *_looked_at(batch.columns, places)):
-            state.next_seq += len(places)
-            state.watermark_us = batch.lines[places[-1]].t_us
-            return places
-        next_ones = []
-        kinds, pools = (column[places].tolist() for column in (batch.columns.events.kind, batch.columns.pool_texts))
-        for place, kind, pool in zip(places, kinds, pools, strict=True):
-            line = batch.lines[place]
-            try:
-                if state is None:
-                    self._require_mine(key.port)
-                    state = self.streams[key] = begun(line, len(batch.records[place].value or b""), self.width_us)
-                require_own(state, line)
-                if line.seq < state.next_seq:
-                    taken.totals.duplicates += 1
-                else:
-                    require_next(state, line, pool)
-                    state.next_seq += 1
-                    state.watermark_us = NEVER_US if kind == RUN_ENDED else line.t_us
-                    next_ones.append(place)
-            except RefusedError as refusal:
-                taken.dead.append(DeadLetter(batch.records[place], refusal.reason, str(refusal)))
-        return next_ones
+    def _drop(self, forgotten: Iterable[Forgotten]) -> list[StreamKey]:
+        """Drop what is left of streams that were forgotten; those of them that had not ended."""
+        abandoned = []
+        for each in forgotten:
+            self._forgotten += 1
+            self._changed.add(each.key)
+            if each.key not in self.positions:
+                self._folds.pop(each.key, None)
+            if each.is_abandoned:
+                abandoned.append(each.key)
+        return abandoned
 
-    def _require_mine(self, port: str) -> None:
-        if not self.owns(port):
-            raise RefusedError(Reason.MISPLACED, f"port {port!r} does not belong to partition {self.number}")
-
-    def kept(self, group: str) -> list[tuple[bytes, bytes]]:
-        """The keys and values of what a consumer group keeps of this partition and has changed since the last call."""
-        changed = [(record_key(group, key), encode_stream(self.streams[key])) for key in sorted(self._changed)]
+    def state_records(self, group: str) -> list[tuple[bytes, bytes | None]]:
+        """The keys and values of what a consumer group stores of this partition and has changed since the last call;
+        without a value where a stream was forgotten.
+        """
+        changed = [(record_key(group, key), self._stream_value(key)) for key in sorted(self._changed)]
         self._changed.clear()
-        own = PartitionRecord(VERSION, self.width_us, self.offset)
-        return [*changed, (record_key(group, None), msgspec.msgpack.encode(own))]
+        own = encode_partition(self.width_us, self.offset, self._forgotten)
+        return [*changed, (record_key(group, None), own)]
+
+    def _stream_value(self, key: StreamKey) -> bytes | None:
+        position = self.positions.get(key)
+        return None if position is None else encode_stream(position, self._folds.get(key))
 
     def restore(self, group: str, records: Iterable[tuple[bytes | None, bytes | None]]) -> None:
-        """Go on from what a consumer group kept: keys and values in their order, those of other groups among them.
+        """Go on from what a consumer group stored: keys and values in their order, those of other groups among them.
 
         Raises `StateError` if another version wrote them, or if the group's windows have another width.
         """
-        last = {}
+        values: dict[StreamKey | None, bytes] = {}
         for key, value in records:
             match read_key(key):
-                case (name, stream) if name == group and value is not None:
-                    last[stream] = value
-        if None not in last:
+                case (name, stream) if name == group:
+                    if value is None:
+                        values.pop(stream, None)
+                    else:
+                        values[stream] = value
+        if None not in values:
             return
-        own = decode(last.pop(None), PartitionRecord)
+        own = decode_record(values.pop(None), PartitionRecord)
         own.require_width(group, self.width_us)
-        self.offset = own.offset
-        self.streams = {stream: decode_stream(value) for stream, value in last.items() if stream}
+        self.offset, self._forgotten = own.offset, own.forgotten
+        for stream, value in values.items():
+            if stream:
+                self.positions[stream], state = decode_stream(value)
+                if state:
+                    self._folds[stream] = state
 
 
-def _parsed(records: Iterable[Record], dead: list[DeadLetter]) -> _Batch:
-    """The records that are events of a version that is read; the others are dead."""
-    events, lines = [], []
-    for record in records:
-        try:
-            lines.append(line_of(record))
-        except CodecError as error:
-            reason = Reason.VERSION if isinstance(error, VersionError) else Reason.MALFORMED
-            dead.append(DeadLetter(record, reason, str(error)))
-        else:
-            events.append(record)
-    return _Batch(events, lines, line_columns(lines))
-
-
-def _looked_at(columns: LineColumns, places: list[int]) -> tuple[Array, Array, Array, Array]:
-    """The kinds, times, places in their stream and pools of some lines."""
-    events, seq, pools = columns
-    return events.kind[places], events.t_us[places], seq[places], pools[places]
+def _totals(
+    sequenced: Sequenced,
+    closed: Iterable[ClosedWindows],
+    dead: Iterable[DeadLetter],
+    abandoned: Sequence[StreamKey],
+) -> Totals:
+    totals = Totals(duplicates=sequenced.duplicates, abandoned=len(abandoned))
+    totals.events = sum(stream.events.kind.size for stream in sequenced.streams)
+    totals.windows = sum(len(np.unique(each.windows.window_us)) for each in closed)
+    for letter in dead:
+        totals.add(Totals(dead={letter.reason: 1}))
+    return totals

@@ -1,11 +1,23 @@
-"""The event that a record of a topic holds, if it holds one that this version reads."""
+"""Records of a topic -> the events that they hold, decoded once, as far as this version reads them."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from border_sim.events.decode import CodecError, VersionError, parse
+import numpy as np
+
+from border_sim.events.decode import (
+    CodecError,
+    LineColumns,
+    StreamKey,
+    VersionError,
+    by_stream,
+    line_columns,
+    parse,
+)
 from border_sim.events.lines import Line
 from border_sim.events.models import READABLE, SCHEMA
-from border_sim.streaming.counting.dead_letters import Record
+from border_sim.records import Array
+from border_sim.streaming.counting.dead_letters import DeadLetter, Reason, Record
 
 SCHEMA_HEADER: Final = "schema"
 """The header that tells the version of an event's model."""
@@ -16,7 +28,36 @@ HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA).encode())]
 """Of the events that this version writes."""
 
 
-def line_of(record: Record) -> Line:
+class LineBatch(NamedTuple):
+    """Records that hold events, and the events."""
+
+    records: list[Record]
+    lines: list[Line]
+    columns: LineColumns
+    times_ms: Array
+    """int64: when the broker wrote each record, milliseconds since 1970, UTC"""
+    streams: dict[StreamKey, Array]
+    """int64: the places of each stream's events"""
+
+
+def line_batch(records: Iterable[Record]) -> tuple[LineBatch, list[DeadLetter]]:
+    """The records that hold events of a version that is read, and the others."""
+    events: list[Record] = []
+    lines: list[Line] = []
+    dead: list[DeadLetter] = []
+    for record in records:
+        try:
+            lines.append(_line_of(record))
+        except CodecError as error:
+            reason = Reason.VERSION if isinstance(error, VersionError) else Reason.MALFORMED
+            dead.append(DeadLetter(record, reason, str(error)))
+        else:
+            events.append(record)
+    times_ms = np.array([record.timestamp for record in events], np.int64)
+    return LineBatch(events, lines, line_columns(lines), times_ms, by_stream(lines)), dead
+
+
+def _line_of(record: Record) -> Line:
     """The event of a record; raises `CodecError`, which is a `VersionError` if another version wrote it."""
     if record.headers != HEADERS:
         _require_readable(record)
@@ -28,5 +69,5 @@ def line_of(record: Record) -> Line:
 def _require_readable(record: Record) -> None:
     for name, value in record.headers:
         if name == SCHEMA_HEADER and value not in _SCHEMAS:
-            told = (value or b"")[:_SHOWN].decode(errors="replace")
-            raise VersionError(f"header {name} is {told!r}; this version reads {', '.join(map(str, READABLE))}")
+            shown = (value or b"")[:_SHOWN].decode(errors="replace")
+            raise VersionError(f"header {name} is {shown!r}; this version reads {', '.join(map(str, READABLE))}")

@@ -34,6 +34,11 @@ class Choice(NamedTuple):
     of an hour ago
     """
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no event is left out or changed but for the run's name, so that the event hash stays what it was."""
+        return self.ports is None and self.from_us is None and self.until_us is None and self.now_us is None
+
 
 class Replay(NamedTuple):
     """Streams ready to be played, once."""

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -20,7 +20,6 @@ from border_sim.run.run_files import EVENTS
 from border_sim.streaming.playback.play import Stream
 from border_sim.streaming.playback.spool import spooled
 
-Streams = dict[StreamKey, Stream]
 _BUFFER: Final = 1 << 20
 
 
@@ -28,8 +27,16 @@ class SourceError(BorderSimError):
     """Something that cannot be replayed; the message says which, why, and what would do."""
 
 
+class Source(NamedTuple):
+    """What can be replayed, once."""
+
+    streams: dict[StreamKey, Stream]
+    event_hash: str | None = None
+    """That of all streams, as the run's manifest says; `None`: there is no manifest, or it says none"""
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[Streams]:
+def opened(path: Path) -> Iterator[Source]:
     """The streams of a run directory, from its Parquet log if it keeps one, else from its NDJSON, or of a file of
     NDJSON, plain or zstd (`.zst`).
 
@@ -41,12 +48,12 @@ def opened(path: Path) -> Iterator[Streams]:
         if manifest is not None and "ndjson" not in manifest.logs:
             raise SourceError(f"{path}: keeps no log; run with --log parquet, ndjson or both")
         with _file(path if manifest is None else path / EVENTS) as streams:
-            yield streams
+            yield Source(streams, manifest.event_hash if manifest else None)
     else:
-        yield _parquet(path, manifest)
+        yield Source(_parquet(path, manifest), manifest.event_hash)
 
 
-def _parquet(folder: Path, manifest: Manifest) -> Streams:
+def _parquet(folder: Path, manifest: Manifest) -> dict[StreamKey, Stream]:
     """The streams of a run directory that keeps a Parquet log."""
     if not manifest.ports and manifest.status == "interrupted":
         raise SourceError(f"{folder}: holds no events; the run was interrupted before it had finished a port")
@@ -75,7 +82,7 @@ def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[Streams]:
+def _file(path: Path) -> Iterator[dict[StreamKey, Stream]]:
     """The streams of a file of NDJSON."""
     compression = "zstd" if path.suffix == ZSTD else None
     with ExitStack() as stack:

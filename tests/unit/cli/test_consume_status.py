@@ -7,10 +7,10 @@ import pytest
 from border_sim.cli import consume_status
 from border_sim.cli.consume_status import in_words, status_line
 from border_sim.streaming.broker.consume import Status
-from border_sim.streaming.broker.progress import RunProgress, Waiting
-from border_sim.streaming.counting.stream_state import Totals
+from border_sim.streaming.broker.until_ended import RunProgress, Waiting
+from border_sim.streaming.counting.totals import Totals
 
-TOTALS = Totals(1_000_000, 1_234, 5, {"late": 2, "gap": 1})
+TOTALS = Totals(1_000_000, 1_234, 5, dead={"late": 2, "gap": 1})
 
 
 def test_figures_of_this_process():
@@ -48,7 +48,7 @@ def test_where_no_line_can_be_redrawn_only_news_is_shown(capsys, monkeypatch, is
     monkeypatch.setattr(consume_status, "PIPE_EVERY_S", 0)
     with status_line(quiet=False) as (_, update):
         for dead in (1, 1, 1, 2):
-            update(Status(6, 0, Totals(0, 0, 0, {"late": dead}), None))
+            update(Status(6, 0, Totals(dead={"late": dead}), None))
     assert [line.split(", ")[4] for line in capsys.readouterr().err.splitlines()] == [
         "1 dead letter",
         "2 dead letters",

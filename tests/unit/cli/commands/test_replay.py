@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -36,6 +38,39 @@ def test_a_run_goes_into_a_file_and_out_again_unchanged(run, tmp_path):
     assert first.stdout.splitlines() == [expected, f"{len(events(once)):,} events written to {once}"]
     assert second.stdout.splitlines()[0] == third.stderr.splitlines()[0] == expected
     assert third.stdout_bytes == once.read_bytes()
+
+
+@pytest.fixture
+def changed(run, tmp_path):
+    """A copy of the run in whose log the first service took a microsecond less."""
+    folder = tmp_path / "changed"
+    shutil.copytree(run, folder)
+    path = folder / "crossings" / "sasabe.parquet"
+    table = pq.read_table(path)
+    place, field = table.schema.get_field_index("primary_us"), table.schema.field("primary_us")
+    primary_us = table["primary_us"].to_pylist()
+    primary_us[0] -= 1
+    pq.write_table(table.set_column(place, field, pa.array(primary_us, field.type)), path)
+    return folder
+
+
+def test_a_log_that_is_not_that_of_its_manifest_is_told(changed, tmp_path):
+    manifest = json.loads((changed / "manifest.json").read_text())
+    out = tmp_path / "out.ndjson"
+    result = replay(changed, "--to", out)
+    assert result.exit_code == 1
+    (told,) = result.stderr.splitlines()
+    assert told == f"{changed}: the event hash of its manifest is {manifest['event_hash']}: the log was changed"
+    assert result.stdout.splitlines()[1] == f"{len(events(out)):,} events written to {out}"
+    assert replay(changed, "--to", out, "--force", "--run-id", "other").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "part", [["--ports", "sasabe"], ["--from", "2024-03-04T18:00"], ["--until", "2024-03-04T18:00"], ["--shift-to-now"]]
+)
+def test_of_a_part_or_other_times_the_event_hash_is_another_and_nothing_is_told(changed, tmp_path, part):
+    result = replay(changed, "--to", tmp_path / "out.ndjson", *part)
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_a_part_of_a_run_begins_and_ends_where_it_was_asked_to(run, tmp_path):

@@ -1,20 +1,25 @@
 """What is half done is never committed, whatever broke it off."""
 
+import json
+from math import inf
 from typing import NamedTuple
 
 import pytest
 from kafka import TopicPartition
 from kafka.errors import IllegalStateError, KafkaTimeoutError
 
+from border_sim.events.decode import StreamKey
 from border_sim.streaming.broker import processor as module
 from border_sim.streaming.broker.membership import Membership
-from border_sim.streaming.broker.processor import MOST_MESSAGES, Processor, Task
+from border_sim.streaming.broker.processor import DAY_MS, MOST_MESSAGES, Processor, Task
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.topic_names import topic_names
+from border_sim.streaming.broker.transactions import Message
+from border_sim.streaming.counting.stream_state import record_key
 from border_sim.vocabulary import QUARTER_US
 
 EVENTS = TopicPartition("border.events", 0)
-TASK = Task(kafka_settings("localhost:1", environment={}), topic_names(), 6, "group", QUARTER_US, 10)
+TASK = Task(kafka_settings("localhost:1", environment={}), topic_names(), 6, "group", QUARTER_US, 10, inf)
 
 
 class Rec(NamedTuple):
@@ -23,6 +28,7 @@ class Rec(NamedTuple):
     key: bytes | None = None
     headers: tuple = ()
     partition: int = 0
+    timestamp: int = 0
 
 
 NOISE = [Rec(0, b"noise"), Rec(1, b"noise")]
@@ -35,6 +41,7 @@ class Broker:
 
     def __init__(self, batches):
         self.batches, self.commits, self.read_to = iter(batches), [], 0
+        self.end, self.messages = 0, []
 
     def __call__(self, *_):
         return self
@@ -53,6 +60,9 @@ class Broker:
     def position(self, _):
         return self.read_to
 
+    def is_at_end(self, _, offset):
+        return offset >= self.end
+
     def first_offset(self, _):
         return 0
 
@@ -67,6 +77,7 @@ class Broker:
 
     def commit(self, messages, offset, _):
         self.commits.append((len(messages), offset))
+        self.messages += messages
 
     def drop(self):
         """Nothing is open."""
@@ -93,13 +104,13 @@ class Calm:
 def at_work(monkeypatch):
     """A processor that has its partition, with what it meets from then on."""
 
-    def make(*batches):
+    def make(*batches, task=TASK, say=print, **options):
         broker, outage = Broker([[], *batches]), Calm()
         for name in ("admin", "StateReader", "Membership", "Writer"):
             monkeypatch.setattr(module, name, broker)
-        monkeypatch.setattr(module, "end_forgotten", lambda *_: None)
-        made = Processor(TASK, outage, print)
-        made.turn()
+        monkeypatch.setattr(module, "end_hanging", lambda *_: None)
+        made = Processor(task, outage, say, **options)
+        made.step()
         return made, broker, outage
 
     return make
@@ -107,9 +118,9 @@ def at_work(monkeypatch):
 
 def test_what_an_unforeseen_error_broke_off_is_not_committed(at_work, monkeypatch):
     made, broker, _ = at_work(NOISE)
-    monkeypatch.setattr(module, "written", lambda *_: 1 / 0)
+    monkeypatch.setattr(module, "dead_letter_record", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        made.turn()
+        made.step()
     assert made.partitions == 0
     made.finish()
     made.close()
@@ -118,23 +129,23 @@ def test_what_an_unforeseen_error_broke_off_is_not_committed(at_work, monkeypatc
 
 def test_what_kafka_failed_to_do_is_forgotten_and_begun_again(at_work, monkeypatch):
     made, broker, outage = at_work(NOISE, [], [], NOISE)
-    made.turn()
+    made.step()
     with monkeypatch.context() as failing:
         failing.setattr(broker, "lost", raising(KafkaTimeoutError("slow")))
-        made.turn()
+        made.step()
     assert (made.partitions, len(outage.failures), broker.commits) == (0, 1, [])
-    made.turn()
+    made.step()
     assert (made.partitions, broker.read_to) == (1, 0)
-    made.turn()
+    made.step()
     made.finish()
     assert broker.commits == [(3, 2)]
 
 
 def test_marks_of_transactions_behind_the_last_record_are_committed_too(at_work):
     made, broker, _ = at_work(NOISE)
-    made.turn()
+    made.step()
     broker.read_to = 3
-    made.turn()
+    made.step()
     made.finish()
     assert broker.commits == [(3, 3)]
     assert made.committed.dead == {"malformed": 2}
@@ -142,8 +153,85 @@ def test_marks_of_transactions_behind_the_last_record_are_committed_too(at_work)
 
 def test_many_messages_are_committed_at_once(at_work):
     made, broker, _ = at_work([Rec(offset, b"noise") for offset in range(MOST_MESSAGES)])
-    assert made.turn() == MOST_MESSAGES
+    assert made.step() == MOST_MESSAGES
     assert broker.commits == [(MOST_MESSAGES + 1, MOST_MESSAGES)]
+
+
+START = {
+    "run": "r",
+    "replication": 0,
+    "port": "p",
+    "seq": 0,
+    "t_us": 0,
+    "kind": "run_started",
+    "schema": 2,
+    "time_zone": "UTC",
+    "latitude": None,
+    "longitude": None,
+    "installed": {"commercial": 1},
+    "pools": [{"name": "standard", "mode": "commercial", "station": "primary"}],
+    "measured_from_us": 0,
+    "ports": 1,
+    "seed": 1,
+    "configuration_hash": "0123",
+}
+DAY_S = 24 * 3_600
+KEY_OF_PARTITION = record_key("group", None)
+
+
+@pytest.fixture
+def waiting(at_work, monkeypatch):
+    """A processor that forgets after a week and has read a stream's first event at second 0 of its clock, the broker
+    that it meets, the clock, and what is said.
+    """
+    monkeypatch.setattr(module, "partition_of", lambda *_: 0)
+    said, clock = [], [0.0]
+    options = {"task": TASK._replace(forget_after_ms=7 * DAY_MS), "say": said.append, "now_s": lambda: clock[0]}
+    made, broker, _ = at_work([Rec(0, json.dumps(START).encode())], **options)
+    made.step()
+    made.finish()
+    return made, broker, clock, said
+
+
+def test_a_stream_of_which_nothing_comes_is_forgotten_committed_and_told(waiting):
+    made, broker, clock, said = waiting
+    key = record_key("group", StreamKey("r", 0, "p"))
+    assert (made.committed.events, [message.key for message in broker.messages]) == (1, [key, KEY_OF_PARTITION])
+    clock[0] = 7 * DAY_S
+    made.step()
+    made.finish()
+    assert (len(broker.commits), said) == (1, [])
+    clock[0] = 7 * DAY_S + 1
+    made.step()
+    made.finish()
+    assert broker.messages[2] == Message("border.metrics.state", key, None, [])
+    expected = "run r, replication 0, port p: nothing has come for 7 days, and it had not ended; it is forgotten"
+    assert (said, made.committed.abandoned) == ([expected], 1)
+
+
+def test_what_was_not_committed_is_not_told_to_be_forgotten(waiting, monkeypatch):
+    made, broker, clock, said = waiting
+    monkeypatch.setattr(broker, "commit", raising(KafkaTimeoutError("slow")))
+    clock[0] = 7 * DAY_S + 1
+    made.step()
+    made.finish()
+    assert (said[:-1], made.committed.abandoned) == ([], 0)
+    assert said[-1].startswith("the last records were not committed")
+
+
+def test_nothing_is_forgotten_by_the_clock_while_there_are_records_to_be_read(waiting):
+    made, broker, clock, said = waiting
+    broker.end, clock[0] = 5, 70 * DAY_S
+    made.step()
+    made.finish()
+    assert (made.committed.abandoned, said) == (0, [])
+
+
+def test_a_client_that_cannot_be_closed_does_not_matter(at_work, monkeypatch):
+    made, broker, _ = at_work()
+    monkeypatch.setattr(broker, "drop", lambda: None)
+    monkeypatch.setattr(broker, "close", raising(KafkaTimeoutError("slow")))
+    made.close()
 
 
 def raising(error):

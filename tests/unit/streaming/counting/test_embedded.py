@@ -10,15 +10,15 @@ import pytest
 
 from border_sim.metrics.windows import differences, to_table
 from border_sim.streaming.counting.embedded import Bus
-from border_sim.streaming.counting.lanes_now import Board, Lane
+from border_sim.streaming.counting.lanes_now import Lane, LanesNow
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
 from border_sim.streaming.playback.simulated import Identity, live_streams
 from border_sim.vocabulary import HOUR_US, QUARTER_US, LaneClass, Mode
 
 
-def live(two_ports, took, told=lambda _bus, _reached: None):
-    bus = Bus(QUARTER_US, took)
+def live(two_ports, on_batch, told=lambda _bus, _reached: None):
+    bus = Bus(QUARTER_US, on_batch)
     streams = live_streams(two_ports, Identity("live", 1, 0))
     reached = play(streams, bus, Pacer(0, 0, [].append), Event(), lambda reached: told(bus, reached))
     return bus, reached
@@ -27,12 +27,12 @@ def live(two_ports, took, told=lambda _bus, _reached: None):
 def test_the_windows_are_those_of_the_run(two_ports, run_folder):
     closed = defaultdict(list)
 
-    def took(_, taken):
-        assert taken.dead == []
-        for key, info, windows in taken.closed:
+    def on_batch(result):
+        assert result.dead == []
+        for key, info, windows in result.closed:
             closed[key.port].append(to_table(windows, info, 0))
 
-    live(two_ports, took)
+    live(two_ports, on_batch)
     written = pq.read_table(run_folder / "metrics.parquet")
     assert closed.keys() == {"sasabe", "naco"}
     for port, tables in closed.items():
@@ -40,15 +40,11 @@ def test_the_windows_are_those_of_the_run(two_ports, run_folder):
         assert differences(pa.concat_tables(tables), theirs).rows == 0
 
 
-def test_the_bus_tells_every_line_it_took_and_where_it_is(two_ports):
-    lines, events = [], []
-
-    def took(told, taken):
-        lines.extend(told)
-        events.append(taken.totals.events)
-
-    bus, reached = live(two_ports, took)
-    assert len(lines) == sum(events) == reached.sent.sum() == bus.partition.offset
+def test_the_bus_gives_every_event_that_was_sent(two_ports):
+    batches = []
+    bus, reached = live(two_ports, batches.append)
+    events = sum(stream.events.kind.size for result in batches for stream in result.events)
+    assert events == sum(result.totals.events for result in batches) == reached.sent.sum() == bus.partition.offset
 
 
 def test_a_sink_that_is_flushed_is_a_sink(two_ports):
@@ -57,14 +53,14 @@ def test_a_sink_that_is_flushed_is_a_sink(two_ports):
 
 @pytest.fixture
 def seen(two_ports, run_folder):
-    """What the board showed at each hour, and the board."""
-    board, looks = Board(two_ports), {}
+    """What the lanes_now showed at each hour, and the lanes_now."""
+    lanes_now, looks = LanesNow(two_ports), {}
 
     def look(bus, reached):
-        looks[reached.until_us // HOUR_US] = {now.lane: now for now in board.lanes([bus.partition])}
+        looks[reached.until_us // HOUR_US] = {now.lane: now for now in lanes_now.lanes(bus.partition)}
 
-    live(two_ports, board.take, look)
-    return board, looks
+    live(two_ports, lanes_now.update, look)
+    return lanes_now, looks
 
 
 def posted_at(run_folder, lane, t_us):
@@ -74,7 +70,7 @@ def posted_at(run_folder, lane, t_us):
     return max(mine, key=lambda row: row["t_us"])
 
 
-def test_the_board_shows_what_is_posted_and_what_was_in_the_last_window(two_ports, run_folder, seen):
+def test_the_lanes_now_shows_what_is_posted_and_what_was_in_the_last_window(two_ports, run_folder, seen):
     _, looks = seen
     lane = Lane("naco", Mode.PASSENGER, LaneClass.STANDARD)
     rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
@@ -100,7 +96,7 @@ def test_the_board_shows_what_is_posted_and_what_was_in_the_last_window(two_port
     assert compared > 5
 
 
-def test_the_board_knows_every_lane_that_has_a_pool_and_its_open_booths(two_ports, seen):
+def test_the_lanes_now_knows_every_lane_that_has_a_pool_and_its_open_booths(two_ports, seen):
     _, looks = seen
     lanes = looks[max(hour for hour, lanes in looks.items() if len({lane.port for lane in lanes}) == 2)]
     expected = {
@@ -119,11 +115,11 @@ def test_the_board_knows_every_lane_that_has_a_pool_and_its_open_booths(two_port
 
 
 def test_at_the_end_no_lane_is_left_and_the_sums_are_those_of_the_run(two_ports, run_folder, seen):
-    board, looks = seen
+    lanes_now, looks = seen
     assert looks[max(looks)] == {}
-    assert board.dead == 0
+    assert lanes_now.dead == 0
     rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
-    for port, totals in board.totals.items():
+    for port, totals in lanes_now.totals.items():
         for lane in totals.summaries():
             mine = [
                 row

@@ -16,9 +16,11 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.records import RunFacts, concatenate
+from border_sim.streaming.counting import partition as partition_module
 from border_sim.streaming.counting.dead_letters import Reason
 from border_sim.streaming.counting.partition import MOST_WINDOWS, Partition
-from border_sim.streaming.counting.stream_state import StateError, Totals
+from border_sim.streaming.counting.stream_state import StateError
+from border_sim.streaming.counting.totals import Totals
 from border_sim.vocabulary import DAY_US, MINUTE_US
 
 WIDTH_US = 7
@@ -31,6 +33,7 @@ class Rec(NamedTuple):
     headers: list = HEADERS
     key: bytes | None = b"key"
     partition: int = 3
+    timestamp: int = 0
 
 
 def lines_of(info, records, facts):
@@ -95,12 +98,12 @@ def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wher
     partition, state, closed, dead, totals = Partition(3, WIDTH_US), [], [], [], Totals()
     batches = st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=8)
     for size, is_committed in [*data.draw(batches), (len(records), True)]:
-        taken = partition.take(records[partition.offset : partition.offset + size])
+        result = partition.count(records[partition.offset : partition.offset + size])
         if is_committed:
-            state += partition.kept("group")  # what is written is written with the state that goes with it
-            closed += taken.closed
-            dead += taken.dead
-            totals.add(taken.totals)
+            state += partition.state_records("group")  # what is written is written with the state that goes with it
+            closed += result.closed
+            dead += result.dead
+            totals.add(result.totals)
         else:
             partition = Partition(3, WIDTH_US)
             partition.restore("group", state)
@@ -109,7 +112,7 @@ def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wher
     assert [letter.record for letter in dead] == [record for record in records if record.value in NOISE]
     assert totals.events == sum(len(lines_of(*run, RunFacts("", 0, 1))) for run in runs.values())
     assert totals.events + totals.duplicates + len(dead) == len(records)
-    assert all(stream.open is None for stream in partition.streams.values())
+    assert all(position.open is None for position in partition.positions.values())
 
 
 @settings(derandomize=True, deadline=None)
@@ -118,17 +121,15 @@ def test_a_state_that_was_kept_is_the_state_that_goes_on(deliveries, data):
     _, records = data.draw(deliveries)
     at = data.draw(st.integers(0, len(records)))
     partition, other = Partition(3, WIDTH_US), Partition(3, WIDTH_US)
-    partition.take(records[:at])
-    other.restore("group", partition.kept("group"))
+    partition.count(records[:at])
+    other.restore("group", partition.state_records("group"))
     assert other.offset == partition.offset
-    assert other.streams.keys() == partition.streams.keys()
-    for key, stream in partition.streams.items():
-        again = other.streams[key]
-        assert replace(again, open=None) == replace(stream, open=None)
-        assert (again.open is None) == (stream.open is None)
-        if stream.open:
-            assert again.open.info == stream.open.info
-            assert all(map(np.array_equal, again.open.fold, stream.open.fold))
+    assert other.positions == partition.positions
+    folds, others = ({key: (info, state) for key, info, state in each.folds()} for each in (partition, other))
+    assert folds.keys() == others.keys()
+    for key, (info, state) in folds.items():
+        assert others[key][0] == info
+        assert all(map(np.array_equal, others[key][1], state))
 
 
 # One small stream, told by hand: a port of two pools, events a second apart.
@@ -166,9 +167,9 @@ def told(*events):
     return numbered([json.dumps(event).encode() for event in events])
 
 
-def taken_by(partition, *events):
-    taken = partition.take(told(*events))
-    return [(letter.record.offset, letter.reason) for letter in taken.dead], taken.totals
+def counted_by(partition, *events):
+    result = partition.count(told(*events))
+    return [(letter.record.offset, letter.reason) for letter in result.dead], result.totals
 
 
 DAY = DAY_US
@@ -212,7 +213,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_does_not_come_next_is_a_dead_letter_and_leaves_the_stream_as_it_was(name):
     events, dead = REFUSED[name]
-    found, totals = taken_by(Partition(3, 15 * MINUTE_US), *events)
+    found, totals = counted_by(Partition(3, 15 * MINUTE_US), *events)
     assert found == dead
     assert totals.dead == Counter(reason for _, reason in dead)
     assert totals.events + totals.duplicates == len(events) - len(dead)
@@ -220,12 +221,12 @@ def test_what_does_not_come_next_is_a_dead_letter_and_leaves_the_stream_as_it_wa
 
 def test_a_refused_event_does_not_take_the_place_of_the_right_one():
     partition = Partition(3, MINUTE_US)
-    taken_by(partition, START, heartbeat(1, 100), heartbeat(2, 50), staffing(2, 100, "no/pool"), heartbeat(2, 110))
-    assert partition.streams[StreamKey("r", 0, "p")].next_seq == 3
+    counted_by(partition, START, heartbeat(1, 100), heartbeat(2, 50), staffing(2, 100, "no/pool"), heartbeat(2, 110))
+    assert partition.positions[StreamKey("r", 0, "p")].next_seq == 3
 
 
 def test_a_port_of_another_partition_is_refused_until_it_comes_where_it_belongs():
-    found, totals = taken_by(Partition(3, MINUTE_US, lambda port: port != "p"), START, heartbeat(1, 5))
+    found, totals = counted_by(Partition(3, MINUTE_US, lambda port: port != "p"), START, heartbeat(1, 5))
     assert found == [(0, Reason.MISPLACED), (1, Reason.MISPLACED)]
     assert totals.events == 0
 
@@ -240,17 +241,17 @@ def test_a_port_of_another_partition_is_refused_until_it_comes_where_it_belongs(
     ],
 )
 def test_the_header_tells_the_version_before_the_value_is_looked_at(headers, reason):
-    taken = Partition(3, MINUTE_US).take([record._replace(headers=headers) for record in told(START)])
-    assert [letter.reason for letter in taken.dead] == [reason] * (reason is not None)
+    result = Partition(3, MINUTE_US).count([record._replace(headers=headers) for record in told(START)])
+    assert [letter.reason for letter in result.dead] == [reason] * (reason is not None)
 
 
 def test_a_port_that_is_silent_for_hours_has_a_window_for_each_when_it_speaks_again():
     booth = staffing(1, 0, "commercial/standard")
-    taken = Partition(3, 60 * MINUTE_US).take(told(START, booth, heartbeat(2, 300 * MINUTE_US)))
-    (closed,) = taken.closed
+    result = Partition(3, 60 * MINUTE_US).count(told(START, booth, heartbeat(2, 300 * MINUTE_US)))
+    (closed,) = result.closed
     assert closed.windows.window_us.tolist() == [hour * 60 * MINUTE_US for hour in range(5)]
     assert closed.windows.open_us.tolist() == [60 * MINUTE_US] * 5
-    assert taken.totals.windows == 5
+    assert result.totals.windows == 5
 
 
 def test_a_run_that_gives_way_to_another_of_its_name_goes_on_when_it_is_sent_again(tiny_port, made_records):
@@ -259,12 +260,12 @@ def test_a_run_that_gives_way_to_another_of_its_name_goes_on_when_it_is_sent_aga
     first, second = (list(lines_of(info, records, RunFacts("run", 0, 1, seed, "0"))) for seed in (1, 2))
     most, windows, partition = len(first) * 6 // 10, [], Partition(3, WIDTH_US)
     for values, reasons in ((first[:most], set()), (second, {Reason.CONFLICT}), (first, set())):
-        taken = partition.take(numbered(values, partition.offset))
-        assert {letter.reason for letter in taken.dead} == reasons
-        assert len(taken.dead) == (len(values) if reasons else 0)
-        windows += taken.closed
+        result = partition.count(numbered(values, partition.offset))
+        assert {letter.reason for letter in result.dead} == reasons
+        assert len(result.dead) == (len(values) if reasons else 0)
+        windows += result.closed
         other = Partition(3, WIDTH_US)
-        other.restore("group", partition.kept("group"))  # a dispute outlives the process that saw it begin
+        other.restore("group", partition.state_records("group"))  # a dispute outlives the process that saw it begin
         partition = other
     assert windows_by_stream(windows) == {StreamKey("run", 0, info.slug): batch_windows(info, records)}
 
@@ -274,8 +275,8 @@ def test_weeks_of_silence_are_taken_in_parts_that_close_so_many_windows_at_most(
     events = [START, staffing(1, 0, "commercial/standard"), *(heartbeat(2 + nth, nth * week) for nth in range(100))]
     partition, records, closed = Partition(3, 15 * MINUTE_US), told(*events), []
     while partition.offset < len(records):
-        taken = partition.take(records)
-        closed.append(taken.totals.windows)
+        result = partition.count(records)
+        closed.append(result.totals.windows)
     assert max(closed) <= MOST_WINDOWS
     assert sum(closed) == 99 * 7 * 96
 
@@ -284,40 +285,138 @@ def test_what_lies_behind_records_that_wait_is_not_dead_before_its_turn():
     booth = staffing(1, 0, "commercial/standard")
     silent = told(START, booth, *(heartbeat(2 + nth, nth * 7 * DAY) for nth in range(4)))
     partition, records = Partition(3, MINUTE_US), [*silent, Rec(len(silent), b"noise")]
-    dead = [len(partition.take(records).dead)]
+    dead = [len(partition.count(records).dead)]
     assert partition.offset < len(silent)
     while partition.offset < len(records):
-        dead.append(len(partition.take(records).dead))
+        dead.append(len(partition.count(records).dead))
     assert sum(dead) == 1
 
 
 def test_records_that_were_taken_before_are_skipped_and_the_offset_never_goes_back():
     partition, records = Partition(3, MINUTE_US), told(START, heartbeat(1, 5))
-    partition.take(records)
-    again = partition.take(records)
+    partition.count(records)
+    again = partition.count(records)
     assert (again.totals.events, again.totals.duplicates, partition.offset) == (0, 0, 2)
 
 
 def test_what_is_remembered_of_a_stream_that_ended_is_small_and_still_tells_duplicates():
     partition, events = Partition(3, MINUTE_US), [START, heartbeat(1, 5), ended(2, 9)]
-    taken_by(partition, *events)
-    ((_, value), _) = partition.kept("group")
+    counted_by(partition, *events)
+    ((_, value), _) = partition.state_records("group")
     assert len(value) < 64
     other = Partition(3, MINUTE_US)
-    other.restore("group", [(b"x", b"not ours"), *Partition(3, 1).kept("another"), (None, None)])
-    assert (other.offset, other.streams) == (0, {})
+    other.restore("group", [(b"x", b"not ours"), *Partition(3, 1).state_records("another"), (None, None)])
+    assert (other.offset, other.positions) == (0, {})
+
+
+def test_a_fold_is_made_with_the_first_event_after_run_started_and_dropped_at_the_end(monkeypatch):
+    made = []
+    monkeypatch.setattr(partition_module, "new_state", lambda *of: made.append(of) or new_state(*of))
+    partition, records = Partition(3, MINUTE_US), told(START, heartbeat(1, 5), heartbeat(2, 6), ended(3, 9))
+    partition.count(records[:1])
+    assert (len(made), [*partition.folds()]) == (0, [])
+    partition.count(records[1:3])
+    assert (len(made), [key.port for key, *_ in partition.folds()]) == (1, ["p"])
+    partition.count(records[3:])
+    assert (len(made), [*partition.folds()]) == (1, [])
+    restored = Partition(3, MINUTE_US)
+    restored.restore("group", partition.state_records("group"))
+    restored.count(records)
+    assert len(made) == 1
+
+
+HOUR_MS, WEEK_MS = 3_600_000, 7 * 24 * 3_600_000
+
+
+def at(ms, *events, first=0):
+    """Events in records that the broker wrote at an instant."""
+    return [record._replace(offset=first + record.offset, timestamp=ms) for record in told(*events)]
+
+
+def stored(partition):
+    """What is stored of a partition: its streams' ports, and for each whether it is there."""
+    return {json.loads(key)[-1]: value is not None for key, value in partition.state_records("group")[:-1]}
+
+
+def test_a_stream_that_has_ended_is_forgotten_after_a_time_and_its_record_deleted():
+    partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
+    partition.count(at(0, START, heartbeat(1, 5), ended(2, 9)))
+    assert stored(partition) == {"p": True}
+    assert partition.forget(WEEK_MS).totals == Totals()
+    assert not partition.has_changed
+    assert partition.forget(WEEK_MS + 1).totals == Totals()
+    assert partition.has_changed
+    assert stored(partition) == {"p": False}
+    assert (partition.positions, partition.forget(2 * WEEK_MS).abandoned) == ({}, [])
+    restored = Partition(3, MINUTE_US)
+    restored.restore("group", [*Partition(3, MINUTE_US).state_records("group"), *partition.state_records("group")])
+    assert (restored.offset, restored.positions) == (3, {})
+
+
+def test_late_duplicates_of_a_stream_that_has_ended_keep_it_remembered_and_are_not_counted():
+    partition, events = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS), (START, heartbeat(1, 5), ended(2, 9))
+    partition.count(at(0, *events))
+    again = partition.count(at(WEEK_MS, *events, first=3))
+    assert (again.totals, again.events) == (Totals(duplicates=3), [])
+    partition.forget(2 * WEEK_MS)
+    assert len(partition.positions) == 1
+
+
+def test_a_stream_that_was_abandoned_is_told_its_open_window_lost_and_its_later_events_are_dead():
+    partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
+    booth = staffing(1, 0, "commercial/standard")
+    first = partition.count(at(0, START, booth, heartbeat(2, 90_000_000)))
+    assert first.totals == Totals(events=3, windows=1)
+    gone = partition.forget(WEEK_MS + 1)
+    assert (gone.abandoned, gone.totals) == ([StreamKey("r", 0, "p")], Totals(abandoned=1))
+    assert ([*partition.folds()], stored(partition)) == ([], {"p": False})
+    late = partition.count(at(WEEK_MS + 2, heartbeat(3, 95_000_000), ended(4, 95_000_000), first=3))
+    assert [letter.reason for letter in late.dead] == [Reason.UNKNOWN_STREAM] * 2
+    assert late.totals.events == 0
+
+
+def test_a_run_that_was_forgotten_and_is_sent_again_from_its_beginning_gives_the_same_windows_again():
+    partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
+    events = (START, staffing(1, 0, "commercial/standard"), heartbeat(2, 90_000_000), ended(3, 95_000_000))
+    partition.count(at(0, *events[:3]))
+    again = partition.count(at(WEEK_MS + 1, *events, first=3))
+    assert (again.abandoned, again.dead, again.totals.events) == ([StreamKey("r", 0, "p")], [], 4)
+    (windows,) = windows_by_stream(again.closed).values()
+    assert windows == next(iter(windows_by_stream(Partition(3, MINUTE_US).count(at(0, *events)).closed).values()))
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    hours=st.lists(st.tuples(st.sampled_from("pqr"), st.sampled_from([0, 1, 100, 168, 169])), max_size=30),
+    data=st.data(),
+)
+def test_what_is_forgotten_does_not_depend_on_how_the_records_are_cut(hours, data):
+    sent, now_ms, records = dict.fromkeys("pqr", 0), 0, []
+    for port, silence in hours:
+        now_ms += silence * HOUR_MS
+        event = heartbeat(sent[port], 5) if sent[port] else START
+        records += at(now_ms, event | {"port": port}, first=len(records))
+        sent[port] += 1
+    whole, parts = (Partition(3, MINUTE_US, forget_after_ms=WEEK_MS) for _ in range(2))
+    expected, totals, dead = whole.count(records), Totals(), []
+    while parts.offset < len(records):
+        result = parts.count(records[parts.offset : parts.offset + data.draw(st.integers(1, 5))])
+        totals.add(result.totals)
+        dead += [letter.record.offset for letter in result.dead]
+    assert dead == [letter.record.offset for letter in expected.dead]
+    assert (totals, parts.positions) == (expected.totals, whole.positions)
 
 
 def test_a_group_that_makes_other_windows_is_refused_with_what_to_do():
-    kept = Partition(3, 15 * MINUTE_US).kept("hourly")
+    kept = Partition(3, 15 * MINUTE_US).state_records("hourly")
     with pytest.raises(StateError, match="group 'hourly' makes windows of 15 minutes, not 60 minutes; each width"):
         Partition(3, 60 * MINUTE_US).restore("hourly", kept)
 
 
 def test_only_what_changed_is_kept_again():
     partition, events = Partition(3, MINUTE_US), told(START, START | {"port": "q"}, heartbeat(1, 5))
-    partition.take(events[:2])
-    assert len(partition.kept("group")) == 3
-    partition.take(events[2:])
-    assert [key for key, _ in partition.kept("group")] == [b'["group","r",0,"p"]', b'["group"]']
-    assert len(partition.kept("group")) == 1
+    partition.count(events[:2])
+    assert len(partition.state_records("group")) == 3
+    partition.count(events[2:])
+    assert [key for key, _ in partition.state_records("group")] == [b'["group","r",0,"p"]', b'["group"]']
+    assert len(partition.state_records("group")) == 1

@@ -1,5 +1,6 @@
 """A replay is what was asked for, and changes nothing else."""
 
+from datetime import date
 from threading import Event
 
 import pyarrow as pa
@@ -118,13 +119,13 @@ def test_all_times_move_together_to_now_by_whole_quarters_of_an_hour(streams, fr
 def test_the_event_hash_is_that_of_the_run_whatever_it_is_called(run_folder):
     with opened(run_folder) as source:
         expected = {}
-        for key, stream in source.items():
+        for key, stream in source.streams.items():
             digest = PortDigest()
             for piece in stream.pieces:
                 digest.update(piece)
             expected[key.port] = digest.hexdigest()
     with opened(run_folder) as source:
-        replay = replay_of(source, Choice(run_id="other"))
+        replay = replay_of(source.streams, Choice(run_id="other"))
         play(replay.streams, MemorySink(), Pacer(0, 0, [].append), Event())
     assert event_hashes(replay) == {("other", 0): combine(expected)}
 
@@ -159,16 +160,16 @@ def test_many_are_not_told_at_length(streams):
 
 
 def test_a_consumer_takes_a_late_part_of_a_long_run_and_gives_its_windows(tmp_path):
-    frame = resolve(Scenario(), load_catalogue(), ports=["naco", "sasabe"], days=12)
+    frame = resolve(Scenario(), load_catalogue(), ports=["naco", "sasabe"], start=date(2024, 3, 4), days=12)
     make_directory(tmp_path / "run", force=False)
     simulate(frame, Settings("long", 1, 0, QUARTER_US, logs=frozenset({"parquet"})), tmp_path / "run")
     from_us, until_us = BEGINS_US + 10 * DAY_US + 17 * HOUR_US, BEGINS_US + 11 * DAY_US
-    taken, tables = [], []
+    results, tables = [], []
     with opened(tmp_path / "run") as source:
-        replay = replay_of(source, Choice(from_us=from_us, until_us=until_us))
-        play(replay.streams, Bus(QUARTER_US, lambda _, gave: taken.append(gave)), Pacer(0, 0, [].append), Event())
-    assert [letter.reason for gave in taken for letter in gave.dead] == []
-    tables = [to_table(windows, info, 0) for gave in taken for _, info, windows in gave.closed]
+        replay = replay_of(source.streams, Choice(from_us=from_us, until_us=until_us))
+        play(replay.streams, Bus(QUARTER_US, results.append), Pacer(0, 0, [].append), Event())
+    assert [letter.reason for result in results for letter in result.dead] == []
+    tables = [to_table(windows, info, 0) for result in results for _, info, windows in result.closed]
     part = pa.concat_tables(tables)
     last_us = until_us - QUARTER_US  # the run of the part ends just before it does
     whole, part = (

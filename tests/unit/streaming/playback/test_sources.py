@@ -17,8 +17,8 @@ from border_sim.streaming.playback.sources import SourceError, opened
 def hashes(path):
     """The event hash of each stream, and what is told of it."""
     told = {}
-    with opened(path) as streams:
-        for key, stream in streams.items():
+    with opened(path) as source:
+        for key, stream in source.streams.items():
             digest = PortDigest()
             for piece in stream.pieces:
                 assert stream.begins_us <= piece.t_us[0]
@@ -56,6 +56,16 @@ def test_a_run_directory_gives_the_events_of_the_run(run_folder, manifest):
     assert {start.facts for _, start in told.values()} == {
         RunFacts("test", 0, 2, manifest["seed"], manifest["configuration_hash"])
     }
+
+
+def test_a_run_directory_knows_its_event_hash_and_a_file_does_not(run_folder, manifest, text, tmp_path):
+    (tmp_path / "events.ndjson").write_bytes(text)
+    ndjson_alone = copy(run_folder, tmp_path, lambda manifest: manifest.update(logs=["ndjson"]))
+    told = []
+    for path in (run_folder, ndjson_alone, tmp_path / "events.ndjson"):
+        with opened(path) as source:
+            told.append(source.event_hash)
+    assert told == [manifest["event_hash"], manifest["event_hash"], None]
 
 
 def test_every_log_gives_the_same(run_folder, text, tmp_path):

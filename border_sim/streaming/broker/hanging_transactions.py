@@ -1,4 +1,4 @@
-"""Transactions that a broker has forgotten: nobody would end them, and readers of what is committed stop before them.
+"""Hanging transactions: nobody would end them, and readers of what is committed stop before them.
 
 Apache Kafka 4.3 as a single node, killed and started again, takes up the transactions of its log before it knows that
 it leads the partitions, takes those for deleted, and notes the transactions as ended without ending them there.
@@ -13,19 +13,19 @@ from kafka.admin import AbortTransactionSpec
 from kafka.errors import AuthorizationError, UnsupportedVersionError
 
 
-def end_forgotten(
+def end_hanging(
     client: KafkaAdminClient, transactional_id: str, partitions: Sequence[TopicPartition], say: Callable[[str], Any]
 ) -> None:
     """Undo what `transactional_id` has left open in partitions; call it when nothing of that id can be open, right
     after `init_transactions`.
 
-    `say` is told of each. Where the broker does not let us look, nothing is done.
+    `say` is given a line for each. Where the broker does not let us look, nothing is done.
     """
     with suppress(AuthorizationError, UnsupportedVersionError):
         owner = client.describe_transactions([transactional_id])[transactional_id].producer_id
-        for partition, found in client.describe_producers(list(partitions)).items():
-            for each in found.active_producers:
+        for partition, state in client.describe_producers(list(partitions)).items():
+            for each in state.active_producers:
                 if each.producer_id == owner and each.current_transaction_start_offset >= 0:
                     client.abort_transaction(AbortTransactionSpec(partition, owner, each.producer_epoch))
-                    told = f"{partition.topic}, partition {partition.partition}"
-                    say(f"{told}: undid a transaction that the broker had left open; it is done again")
+                    place = f"{partition.topic}, partition {partition.partition}"
+                    say(f"{place}: undid a transaction that the broker had left open; it is done again")

@@ -1,0 +1,33 @@
+"""What became of records, in numbers."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Totals:
+    """What became of records."""
+
+    events: int = 0
+    """Counted"""
+    windows: int = 0
+    """Closed"""
+    duplicates: int = 0
+    """Left out, because they were counted before"""
+    abandoned: int = 0
+    """Streams that were forgotten before they ended"""
+    dead: dict[str, int] = field(default_factory=dict)
+    """Refused, by reason"""
+
+    @property
+    def records(self) -> int:
+        """All records."""
+        return self.events + self.duplicates + sum(self.dead.values())
+
+    def add(self, other: "Totals") -> None:
+        """Add those of other records."""
+        self.events += other.events
+        self.windows += other.windows
+        self.duplicates += other.duplicates
+        self.abandoned += other.abandoned
+        for reason, count in other.dead.items():
+            self.dead[reason] = self.dead.get(reason, 0) + count
