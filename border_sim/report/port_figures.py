@@ -19,7 +19,7 @@ from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Station, 
 TENTH_MIN_US: Final = MINUTE_US // 10
 _MODES, _LANES, _STATIONS = len(Mode), len(LaneClass), len(Station)
 _OF_LANES: Final = ("joined", "served", "mean", "p90", "posted", "queue")
-_OF_STATIONS: Final = ("joined", "served", "mean", "p90")
+_OF_STATIONS: Final = ("joined", "mean", "p90")
 Figures = dict[str, Any]
 
 

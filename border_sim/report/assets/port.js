@@ -131,6 +131,7 @@ function laterPlot(axis, { later, stations }, name) {
     legend: true,
     traces: [
       { type: "bar", name: verb, x: time.labels, y: series.joined, marker: { color: "#cfd8dc" }, hovertemplate: "%{y:,}" },
+      line("90% wait, min", time.labels, tenths(series.p90), "#7d8990", { yaxis: "y2", width: 1.2, dash: "dash" }),
       line("mean wait, min", time.labels, tenths(series.mean), "#d55e00", { yaxis: "y2" }),
     ],
     layout: layoutOf(240, {
@@ -138,10 +139,10 @@ function laterPlot(axis, { later, stations }, name) {
       yaxis: { title: { text: `${verb} per ${axis.bin}` } },
       yaxis2: {
         ...AXIS, side: "right", overlaying: "y", tickmode: "auto", showgrid: false, fixedrange: true,
-        range: [0, 1.05 * Math.max(5, ...tenths(series.mean))], title: { text: "minutes" },
+        range: [0, 1.05 * Math.max(5, ...tenths(series.p90))], title: { text: "minutes" },
       },
     }),
-    columns: [["Local time", time.labels], [capital(verb), series.joined], ["Mean wait", tenths(series.mean)]],
+    columns: [["Local time", time.labels], [capital(verb), series.joined], ["Mean wait", tenths(series.mean)], ["90%", tenths(series.p90)]],
   };
 }
 

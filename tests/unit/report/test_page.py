@@ -179,7 +179,7 @@ def test_47_ports_with_every_lane_and_a_year_or_more_fit_into_six_megabytes(made
 
     lane = mode["lanes"]["standard"]
     lane = lane | {"series": {name: long(values) for name, values in lane["series"].items()}, "week": long([0] * 168)}
-    station = {name: long([]) for name in ("joined", "served", "mean", "p90")}
+    station = {name: long([]) for name in ("joined", "mean", "p90")}
     pool = {"open": long([]), "busy": long([])}
     full = {
         **mode,
