@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from itertools import combinations, product
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -39,15 +41,31 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, root):
-    """A run of six ports and two days without a log."""
-    folder = tmp_path_factory.mktemp("report") / "run"
-    command = [sys.executable, "-m", "border_sim.cli.main", "run", "--ports", PORTS, "--days", "2", "--log", "none"]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    done = subprocess.run([*command, "--out", folder], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith(f"report: {folder}/report.html\n")
-    return folder
+def simulate(tmp_path_factory, root):
+    """Makes a run without a log, with its report; returns its folder."""
+
+    def simulate(*arguments):
+        folder = tmp_path_factory.mktemp("report") / "run"
+        command = [sys.executable, "-m", "border_sim.cli.main", "run", *arguments, "--log", "none", "--out", folder]
+        environment = {**os.environ, "PYTHONPATH": str(root)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(f"report: {folder}/report.html\n")
+        return folder
+
+    return simulate
+
+
+@pytest.fixture(scope="module")
+def run(simulate):
+    """A run of six ports and two days."""
+    return simulate("--ports", PORTS, "--days", "2")
+
+
+@pytest.fixture(scope="module")
+def border(simulate):
+    """A day of all ports."""
+    return simulate("--days", "1")
 
 
 @pytest.fixture(params=[1280, 400])
@@ -57,10 +75,10 @@ def width(request):
 
 @pytest.fixture
 def open_page(browser, run):
-    """Opens the report without a network, at a width; fails at the end if anything was complained of or asked for."""
+    """Opens a report without a network, at a width; fails at the end if anything was complained of or asked for."""
     complaints, asked, contexts = [], [], []
 
-    def open_at(width=1280):
+    def open_at(width=1280, run=run):
         contexts.append(browser.new_context(viewport=SCREEN | {"width": width}, offline=True))
         page = contexts[-1].new_page()
         page.on("console", lambda message: complaints.append(message.text))
@@ -98,7 +116,7 @@ def test_mean_waits_are_those_of_the_metrics(open_page, run):
     page = open_page()
     lane = pq.read_table(run / "metrics.parquet", filters=[("lane_class", "=", "fast"), ("station", "=", "primary")])
     mean = pc.sum(lane["wait_us"]).as_py() / pc.sum(lane["starts"]).as_py() / 60e6
-    assert page.inner_text("#waits tr:has(td:text-is('fast')) td.number >> nth=0") == f"{mean:.1f}"
+    assert page.inner_text("#waits tr:has(td:text-is('FAST')) td.number >> nth=0") == f"{mean:.1f}"
 
 
 def test_choosing_another_port_and_mode_redraws(open_page, run):
@@ -164,6 +182,225 @@ def test_observed_waits_stand_beside_simulated_ones(open_page):
 def test_nothing_is_wider_than_the_window(open_page, width):
     page = open_page(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+BOXES = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((each) => each.textContent || each.matches("path"))
+  .map((each) => ({ text: each.textContent, ...each.getBoundingClientRect().toJSON() }))
+  .filter(({ width }) => width > 0)"""
+"""What stands where: the boxes of the elements of a page that a selector names."""
+NAMES = "#map-plots .annotation-text"
+MARKERS = "#map-plots .points path"
+BOTTOM_OF_MAP = """() => {
+  const plot = document.querySelector("#map-plots .plot"), { t, h } = plot._fullLayout._size;
+  return plot.getBoundingClientRect().top + t + h;
+}"""
+
+
+def boxes(page, selector):
+    return page.evaluate(BOXES, selector)
+
+
+def overlapping(first, second=None):
+    """The texts of boxes that cover each other by more than a pixel; of one list with itself if there is no other."""
+    pairs = combinations(first, 2) if second is None else product(first, second)
+    return [
+        (a["text"], b["text"])
+        for a, b in pairs
+        if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 1
+        and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 1
+    ]
+
+
+def test_the_map_shows_one_mode_and_first_that_in_which_most_time_is_waited(open_page, run):
+    page = open_page()
+    options = page.locator("#map-mode option").all_inner_texts()
+    assert options == ["Commercial (trucks)", "Passenger (cars)", "Pedestrian"]
+    waits = pq.read_table(run / "metrics.parquet", filters=[("station", "=", "primary")])
+    waited = waits.group_by("mode").aggregate([("wait_us", "sum")]).sort_by([("wait_us_sum", "descending")])
+    assert page.input_value("#map-mode") == waited["mode"][0].as_py()
+    page.select_option("#map-mode", "commercial")
+    assert "Commercial (trucks): 3 ports" in page.inner_text("#map-plots h3")
+    page.click("#map-plots summary")
+    shown = page.locator("#map-plots tbody td:nth-child(3)").all_inner_texts()
+    assert sum(int(number.replace(",", "")) for number in shown) == joined(run, mode="commercial")
+
+
+@pytest.mark.parametrize("mode", ["commercial", "passenger", "pedestrian"])
+def test_names_on_the_map_cover_nothing(open_page, border, width, mode):
+    page = open_page(width, border)
+    page.select_option("#map-mode", mode)
+    names, markers = boxes(page, NAMES), boxes(page, MARKERS)
+    ports = [name for name in names if page.locator("#port-choice option", has_text=name["text"]).count()]
+    assert len(ports) >= (8 if width > 400 else 2)
+    assert overlapping(names) == overlapping(names, markers) == []
+    frame = page.locator("#map-plots .plot").bounding_box()
+    assert all(frame["x"] <= box["left"] and box["right"] <= frame["x"] + frame["width"] for box in names)
+    (bar,) = boxes(page, "#map-plots .colorbar")
+    assert overlapping([bar], names + markers) == []
+    assert bar["top"] >= page.evaluate(BOTTOM_OF_MAP)
+
+
+def test_the_largest_markers_have_their_names(open_page, border):
+    page = open_page(run=border)
+    page.select_option("#map-mode", "passenger")
+    page.click("#map-plots summary")
+    largest = page.locator("#map-plots tbody tr th").all_inner_texts()[:3]
+    names = [box["text"] for box in boxes(page, NAMES)]
+    assert [port for port in largest if port not in names] == []
+
+
+PLOTS = """() => [...document.querySelectorAll(".js-plotly-plot")].map((plot) => ({
+  title: plot.closest("figure").querySelector("h3").textContent,
+  lines: plot.data
+    .filter(({ type, mode, hoverinfo }) => type === "scatter" && /lines/.test(mode) && hoverinfo !== "skip")
+    .map(({ name, line, fillpattern }) => ({ name, look: `${line.dash} ${fillpattern?.shape}` })),
+  legend: plot.querySelector(".legend") !== null,
+  ends: [...plot.querySelectorAll(".annotation-text")].map((text) => text.textContent),
+}))"""
+
+
+def test_lines_are_told_apart_without_colour_and_named(open_page, border):
+    page = open_page(run=border)
+    page.select_option("#port-choice", "ysleta-zaragoza")
+    page.select_option("#mode-choice", "passenger")
+    plots = [plot for plot in page.evaluate(PLOTS) if plot["lines"]]
+    assert len(plots) > 10
+    for plot in plots:
+        looks = [line["look"] for line in plot["lines"]]
+        assert len({*looks}) == len(looks), plot["title"]
+        if not plot["legend"]:
+            names = [line["name"].replace(" ", "") for line in plot["lines"]]
+            assert {*names} >= {end.replace(" ", "") for end in plot["ends"]} != set(), plot["title"]
+
+
+def texts_of_plots(page):
+    """For each plot the boxes of its ticks and of the names in and beside it."""
+    count = page.locator(".js-plotly-plot").count()
+    page.evaluate("document.querySelectorAll('.js-plotly-plot').forEach((plot, n) => { plot.dataset.n = n; })")
+    of = "[data-n='{0}'] .xtick text, [data-n='{0}'] .annotation-text, [data-n='{0}'] .legendtext"
+    return [boxes(page, of.format(place)) for place in range(count)]
+
+
+def test_no_tick_or_name_covers_another_on_screen_and_paper(open_page, border, width):
+    page = open_page(width, border)
+    page.select_option("#port-choice", "ysleta-zaragoza")
+    for text in texts_of_plots(page):
+        assert overlapping(text) == []
+        assert all(box["left"] >= 0 and box["right"] <= width for box in text)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for text in texts_of_plots(page):
+        assert overlapping(text) == []
+
+
+def test_a_table_that_is_cut_says_so(open_page, width):
+    page = open_page(width)
+    page.click("#port-plots figure:first-child summary")
+    page.wait_for_selector("#port-plots figure:first-child tbody tr")
+    cut = [
+        place
+        for place in page.locator(".scrolls").all()
+        if place.evaluate(
+            "each => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1"
+        )
+    ]
+    assert len(cut) == page.locator(".hint:visible").count() >= (3 if width == 400 else 1)
+    for place in cut:
+        assert place.get_attribute("tabindex") == "0"
+        assert "scroll" in place.locator("xpath=following-sibling::*[1]").inner_text()
+    assert page.locator("table").count() == page.locator(".scrolls table").count()
+
+
+def test_a_change_of_the_clock_is_marked_where_it_falls(open_page, simulate):
+    clock_run = simulate("--ports", "columbus,sasabe", "--start", "2024-03-09", "--days", "2")
+    page = open_page(run=clock_run)
+    assert "The clock goes forward by 60 minutes at 02:00 on Sunday 10 March 2024, but not in America/Phoenix." in (
+        page.inner_text("header")
+    )
+    marks = "plot => plot.layout.shapes.filter(({ x0, line }) => x0 === '2024-03-10 02:00' && line.dash).length"
+    for slug, expected in (("columbus", 1), ("sasabe", 0)):
+        page.select_option("#port-choice", slug)
+        plots = page.locator("#lane-plots .plot, #port-plots .plot").all()
+        assert len(plots) >= 4
+        assert [plot.evaluate(marks) for plot in plots] == [expected] * len(plots)
+        assert page.locator("#port .annotation-text", has_text="clock +1 h").count() == expected * len(plots)
+        told = "The clock changes on Sun 10 Mar 2024 at 02:00 (clock +1 h)."
+        assert (told in page.inner_text("#port-words")) == bool(expected)
+
+
+def test_a_run_without_a_change_of_the_clock_marks_none(open_page):
+    page = open_page()
+    assert "clock" not in page.inner_text("body").lower()
+
+
+def test_words_are_right_at_every_port_and_mode(open_page, border):
+    page = open_page(run=border)
+    slugs = page.evaluate("[...document.querySelectorAll('#port-choice option')].map(({ value }) => value)")
+    seen = set()
+    for slug in ("sasabe", "naco", "morley", "otay-mesa", "laredo-wtb", "ysleta-zaragoza"):
+        if slug not in slugs:
+            continue
+        page.select_option("#port-choice", slug)
+        for mode in page.evaluate("[...document.querySelectorAll('#mode-choice option')].map(({ value }) => value)"):
+            page.select_option("#mode-choice", mode)
+            for part in ("#overview", "#map", "#port", "#observed"):
+                text = page.inner_text(part)
+                assert not re.search(r"\b1 (crossings|booths|ports|days|minutes|values|rows)\b", text), (slug, mode)
+                assert not re.search(r"\b(Sentri|Fast|C-tpat|Ctpat)\b", text), (slug, mode)
+                seen |= {*re.findall(r"SENTRI|FAST|1 booth|Ready", text)}
+    assert seen == {"SENTRI", "FAST", "1 booth", "Ready"}
+    assert "on foot" not in page.inner_text("body")
+
+
+def test_what_has_no_effect_and_what_is_changed_is_told(open_page, simulate, root):
+    page = open_page(run=simulate(root / "configs" / "scenarios" / "gate-shut.yaml", "--days", "1"))
+    notices, changes = page.inner_text("#notices"), page.inner_text("#changes")
+    assert f"{page.locator('#notices li').count()} things written in the scenario have no effect" in notices
+    assert notices.count("begins after the run's last day, 2024-04-08") == 2
+    assert "laredo-wtb.modes.commercial.demand_factor\t1\t1.1" in changes
+
+
+@pytest.fixture(scope="module")
+def pages_of():
+    """The lines of text of each page of a PDF, each as the pieces that stand side by side."""
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("BORDER_SIM_REQUIRE_BROWSER") == "1":
+            pytest.fail("pages on paper are to be read, but pdftotext is missing (apt-get install poppler-utils)")
+        pytest.skip("pages on paper are not read: pdftotext is missing (apt-get install poppler-utils)")
+
+    def pages_of(path):
+        done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
+        pages = done.stdout.split("\f")[:-1]
+        return [[re.split(r"\s{2,}", line.strip()) for line in page.splitlines() if line.strip()] for page in pages]
+
+    return pages_of
+
+
+@pytest.mark.parametrize(
+    ("slug", "mode", "paper"),
+    [
+        ("san-ysidro", "passenger", "A4"),
+        ("laredo-wtb", "commercial", "Letter"),
+        ("sasabe", "pedestrian", "A4"),
+        ("ysleta-zaragoza", "passenger", "Letter"),
+    ],
+)
+def test_no_page_of_paper_ends_with_a_heading_or_holds_a_footer_alone(
+    open_page, border, pages_of, tmp_path, slug, mode, paper
+):
+    page = open_page(run=border)
+    page.select_option("#port-choice", slug)
+    page.select_option("#mode-choice", mode)
+    page.pdf(path=tmp_path / "report.pdf", format=paper)
+    heads = {*page.locator("h1, h2, h3, caption").all_inner_texts()}
+    pages = pages_of(tmp_path / "report.pdf")
+    assert 5 <= len(pages) <= 15
+    for lines in pages:
+        assert not heads.issuperset(lines[-1])
+        assert len(lines) > 3
+    assert ["How to reproduce"] in pages[-1]
+    assert pages[-1][-1][0].startswith("Made by border-sim")
 
 
 def test_what_a_planner_writes_does_not_run(browser, border_sim, tmp_path):

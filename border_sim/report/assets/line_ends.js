@@ -1,6 +1,6 @@
 // Lines named where they end, each beside a piece of its own dash: no colour is needed to tell them apart.
 
-const END = { leader: 7, key: 27, gap: 4, lineHeight: 13, size: 11 };
+const END = { leader: 7, key: 27, gap: 4, lineHeight: 15, size: 11 };
 
 const textWidth = (() => {
   const context = document.createElement("canvas").getContext("2d");

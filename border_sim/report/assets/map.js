@@ -62,7 +62,7 @@ function portTrace(shown, chosen, sizes) {
     marker: {
       size: sizes,
       color: shown.map(({ wait }) => tenth(wait) ?? 0),
-      colorscale: "Cividis", reversescale: true, cmin: 0, opacity: 0.9,
+      colorscale: "Cividis", reversescale: true, cmin: 0, cmax: Math.max(10, ...shown.map(({ wait }) => wait / 10)), opacity: 0.9,
       colorbar: {
         title: { text: "mean wait, minutes", side: "top", font: { size: 12 } }, orientation: "h", thickness: 10, outlinewidth: 0,
         x: 0, xanchor: "left", y: 0, yanchor: "top", len: 0.4, lenmode: "fraction", ypad: 4, xpad: 0, nticks: 5,

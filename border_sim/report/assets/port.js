@@ -9,7 +9,7 @@ function drawPort(data, port, mode) {
   at("port-tables").append(lanesTable(figures), stationsTable(figures));
   plots(at("lane-plots"), lanePlots(axis, figures.lanes));
   const others = [queuePlot(axis, figures.lanes), flowPlot(axis, figures.lanes), boothsPlot(axis, figures)];
-  const later = Object.keys(figures.later).filter((station) => station !== "door_to_door");
+  const later = Object.keys(figures.later).filter((name) => name === "secondary" || (name !== "door_to_door" && Math.max(...figures.later[name].p90) > 0));
   plots(at("port-plots"), [...others, ...later.map((station) => laterPlot(axis, figures, station)), doorPlot(axis, figures)].filter(Boolean));
   plots(at("week-plots"), weekPlots(figures.lanes));
 }
@@ -135,11 +135,11 @@ function laterPlot(axis, { later, stations }, name) {
       line("mean wait, min", time.labels, tenths(series.mean), "#d55e00", { yaxis: "y2" }),
     ],
     layout: layoutOf(240, {
-      xaxis: time.xaxis, ...time.marks, bargap: 0.1, margin: { l: 58, r: 52, t: 26, b: 42 },
+      xaxis: time.xaxis, ...time.marks, bargap: 0.1, margin: { l: 58, r: 66, t: 26, b: 42 },
       yaxis: { title: { text: `${verb} per ${axis.bin}` } },
       yaxis2: {
         ...AXIS, side: "right", overlaying: "y", tickmode: "auto", showgrid: false, fixedrange: true,
-        range: [0, 1.05 * Math.max(5, ...tenths(series.p90))], title: { text: "minutes" },
+        range: [0, 1.05 * Math.max(5, ...tenths(series.p90))], title: { text: "minutes", standoff: 10 },
       },
     }),
     columns: [["Local time", time.labels], [capital(verb), series.joined], ["Mean wait", tenths(series.mean)], ["90%", tenths(series.p90)]],

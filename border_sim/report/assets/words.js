@@ -16,7 +16,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const tenth = (value) => (value === MISSING ? null : value / 10);
 const tenths = (values) => values.map(tenth);
 const count = (value) => value.toLocaleString("en-US");
-const minutes = (value) => (value === MISSING ? "–" : (value / 10).toFixed(1));
+const minutes = (value) => (value === MISSING ? "–" : (value / 10).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const laneName = (name) => NAMES.lanes[name] ?? name;
