@@ -76,7 +76,7 @@ def missing_programs() -> str | None:
 
 def jars() -> Path:
     """The folder of the broker's jars, brought by Maven if it is not there; it is whole or absent."""
-    version = re.search(r"<kafka.version>(.+)</kafka.version>", POM.read_text())
+    version = re.search(r"<kafka.version>(.+)</kafka.version>", POM.read_text(encoding="utf-8"))
     assert version, POM
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "border-sim"
     folder = cache / f"kafka-{version[1]}"

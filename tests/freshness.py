@@ -28,12 +28,12 @@ PAGES = {
 
 def locked(name: str) -> dict[str, str]:
     """The versions that a lock file pins."""
-    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def stale() -> Iterator[str]:
     """What is out of date, in words."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for lock, wanted in (
         ("requirements.lock", project["dependencies"]),
         ("requirements-dev.lock", project["dependencies"] + project["optional-dependencies"]["dev"]),
@@ -43,8 +43,8 @@ def stale() -> Iterator[str]:
             version = pinned.get(requirement.name)
             if version is None or version not in requirement.specifier:
                 yield f"{lock}: {requirement} is locked at {version}; run make lock"
-    version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "version.py").read_text())
-    if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text():
+    version = re.search(r'__version__ = "(.+)"', (ROOT / "border_sim" / "version.py").read_text(encoding="utf-8"))
+    if version is None or f"\nversion: {version[1]}\n" not in (ROOT / "CITATION.cff").read_text(encoding="utf-8"):
         yield f"CITATION.cff: its version is not {version[1] if version else 'there'}"
     for page, module in PAGES.items():
         if not (ROOT / page).exists() or (ROOT / page).read_text(encoding="utf-8") != module.text():

@@ -32,7 +32,7 @@ def run(python_path, folder, *arguments, **variables):
 def event_hash(python_path, folder, **variables):
     arguments = ("run", "--ports", "sasabe,columbus", "--days", "1", "--out", "run", "--quiet")
     run(python_path, folder, "-m", "border_sim.cli.main", *arguments, **variables)
-    return json.loads((folder / "run" / "manifest.json").read_text())["event_hash"]
+    return json.loads((folder / "run" / "manifest.json").read_text(encoding="utf-8"))["event_hash"]
 
 
 def test_in_the_repository_the_catalogue_is_configs(root):

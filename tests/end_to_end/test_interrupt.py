@@ -47,7 +47,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     ]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 130
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "interrupted"
     assert [manifest["ports"][port]["counts"]["candidates"] > 0 for port in ("columbus", "naco", "sasabe")] == [
         True,
@@ -88,7 +88,7 @@ def test_a_run_interrupted_while_its_report_is_written_is_whole_and_says_so(monk
     result = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder)])
     assert result.exit_code == 130
     assert result.stderr == f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}\n"
-    assert json.loads((folder / "manifest.json").read_text())["status"] == "complete"
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["status"] == "complete"
     assert compare_with_log(folder).differing == 0
     again = CliRunner().invoke(group, ["report", str(folder)])
     assert again.output == f"{folder / 'report.html'}\n"

@@ -33,7 +33,9 @@ def copy(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("command", [command for page in PAGES for command in commands_of((ROOT / page).read_text())])
+@pytest.mark.parametrize(
+    "command", [command for page in PAGES for command in commands_of((ROOT / page).read_text(encoding="utf-8"))]
+)
 def test_every_command_of_the_pages_works(copy, command):
     if command == "make test":  # this is it
         command = "make --dry-run test"
@@ -45,7 +47,7 @@ def test_every_command_of_the_pages_works(copy, command):
 
 
 def test_the_table_of_observed_waits_is_what_its_commands_print(copy):
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     quoted = re.search(r"<!-- observed -->\n```text\n(.*?)```\n<!-- /observed -->", text, re.DOTALL)[1]
     run, compare = (line for line in commands_of(text) if "runs/weeks" in line)
     environment = {**os.environ, "PATH": f"{copy / '.venv' / 'bin'}:{os.environ['PATH']}"}

@@ -13,7 +13,7 @@ PORTS = "sasabe,antelope-wells,columbus,nogales-morley"
 
 
 def manifest_of(folder):
-    return json.loads((folder / "manifest.json").read_text())
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_a_run_leaves_all_that_its_manifest_says(border_sim, tmp_path):
@@ -124,7 +124,7 @@ def test_force_never_replaces_what_is_not_a_run(border_sim, tmp_path):
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     done = border_sim("run", "--ports", "sasabe", "--days", 1, "--out", "mine", "--force")
     assert done.returncode == 2
-    assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+    assert (tmp_path / "mine" / "letter.txt").read_text(encoding="utf-8") == "dear"
 
 
 def test_force_never_removes_what_a_run_did_not_write(border_sim, tmp_path):

@@ -9,7 +9,7 @@ from border_sim.vocabulary import HOUR_US
 
 
 def manifest_of(folder):
-    return json.loads((folder / "manifest.json").read_text())
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

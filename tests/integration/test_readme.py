@@ -12,7 +12,7 @@ BROKER = "localhost:9092"
 
 
 def commands():
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if BROKER in line]
 
 
@@ -31,6 +31,9 @@ def test_the_five_commands_of_the_stream(broker, tmp_path):
     sent = re.search(r"([\d,]+) events sent to border.events", ran)[1]
     assert f"{sent} events counted" in consumed
     assert re.search(r"[\d,]{5,} rows of metrics compared .*: 0 differ", compared)
-    assert re.search(r'"event_hash": "(\w+)"', (tmp_path / "runs/streamed/manifest.json").read_text())[1] in replayed
+    assert (
+        re.search(r'"event_hash": "(\w+)"', (tmp_path / "runs/streamed/manifest.json").read_text(encoding="utf-8"))[1]
+        in replayed
+    )
     assert f"{sent} events sent to again.events" in replayed
     assert "every record was counted" in dead

@@ -28,7 +28,7 @@ def run(tmp_path_factory):
 @pytest.fixture
 def event_hash(run):
     """What `replay` says of the run's event hash."""
-    expected = json.loads((run / "manifest.json").read_text())["event_hash"]
+    expected = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["event_hash"]
     return f"event hash of run day, replication 0: {expected}\n"
 
 

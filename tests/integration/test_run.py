@@ -28,7 +28,7 @@ def streamed(records):
 
 
 def status(folder):
-    return json.loads((folder / "manifest.json").read_text())["status"]
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["status"]
 
 
 def heard(process, part):

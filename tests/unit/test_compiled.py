@@ -63,8 +63,14 @@ def test_a_change_in_a_folder_of_a_package_that_compiles_has_another_folder(fold
 
 def test_every_module_that_compiles_is_among_the_sources():
     sources = {path for pattern in compiled._COMPILING for path in PACKAGE.glob(pattern)}
-    compiling = {path for path in PACKAGE.rglob("*.py") if "border_sim.compiled import" in path.read_text()}
-    decorating = {path for path in compiling if "@jit" in path.read_text() or "@hot" in path.read_text()}
+    compiling = {
+        path for path in PACKAGE.rglob("*.py") if "border_sim.compiled import" in path.read_text(encoding="utf-8")
+    }
+    decorating = {
+        path
+        for path in compiling
+        if "@jit" in path.read_text(encoding="utf-8") or "@hot" in path.read_text(encoding="utf-8")
+    }
 
     assert decorating
     assert decorating <= sources

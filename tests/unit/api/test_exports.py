@@ -31,7 +31,7 @@ def test_each_is_there_and_says_what_it_is(name):
 
 
 def test_type_checkers_see_the_same_from_the_same_modules():
-    checked = next(node for node in ast.parse(SOURCE.read_text()).body if isinstance(node, ast.If))
+    checked = next(node for node in ast.parse(SOURCE.read_text(encoding="utf-8")).body if isinstance(node, ast.If))
     seen = {alias.name: node.module for node in checked.body for alias in node.names}
     assert seen == {name: f"border_sim.{module}" for name, module in border_sim._MODULES.items()}
     assert SOURCE.with_name("py.typed").exists()

@@ -121,6 +121,11 @@ def test_a_reader_of_events_that_leaves_early_is_no_error(events: Path) -> None:
 
 
 def test_a_terminal_without_the_characters_gets_escapes() -> None:
-    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    done = subprocess.run([*MAIN, "validate", "\N{BLACK STAR}.yaml"], capture_output=True, env=environment, check=False)
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [*map(str.encode, MAIN), b"validate", "\N{BLACK STAR}.yaml".encode()],
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
     assert done.stdout.startswith(b"\\u2605.yaml: cannot be read: No such file or directory")

@@ -81,7 +81,9 @@ def test_a_run_is_whole_whatever_is_closed(closed: str, called: list[str], run: 
     assert sorted(path.name for path in folder.rglob("*")) == sorted(path.name for path in run.rglob("*"))
     for sound in run.rglob("*.parquet"):
         assert pq.read_table(folder / sound.relative_to(run)).equals(pq.read_table(sound))
-    manifest, sound_manifest = (json.loads((each / "manifest.json").read_text()) for each in (folder, run))
+    manifest, sound_manifest = (
+        json.loads((each / "manifest.json").read_text(encoding="utf-8")) for each in (folder, run)
+    )
     assert manifest["status"] == "complete"
     assert manifest["event_hash"] == sound_manifest["event_hash"]
     assert (folder / "events.ndjson.zst").read_bytes() == (run / "events.ndjson.zst").read_bytes()
@@ -107,7 +109,7 @@ def test_commands_that_nobody_hears_do_their_work(
     assert shell(tmp_path, NOTHING_OPEN, *named).returncode == code
     assert [path.name for path in tmp_path.iterdir()] == files
     for path in tmp_path.iterdir():
-        assert {json.loads(line)["port"] for line in path.read_text().splitlines()} == {"sasabe"}
+        assert {json.loads(line)["port"] for line in path.read_text(encoding="utf-8").splitlines()} == {"sasabe"}
 
 
 def test_a_file_that_is_opened_after_it_does_not_stand_in_for_a_closed_stream(tmp_path: Path) -> None:
@@ -121,7 +123,7 @@ def test_a_file_that_is_opened_after_it_does_not_stand_in_for_a_closed_stream(tm
     )
     done = shell(tmp_path, NOTHING_OPEN, called=[sys.executable, "-c", script])
     assert done.returncode == 0
-    assert (tmp_path / "data").read_text() == ""
+    assert (tmp_path / "data").read_text(encoding="utf-8") == ""
 
 
 class Terminal(io.StringIO):

@@ -42,7 +42,7 @@ def test_all_that_it_refers_to_is_there(told):
     assert len(seen) > len(MODELS)
     for reference in seen:
         file, _, path = reference.partition("#")
-        node = json.loads((DOCS / file).read_text()) if file else told
+        node = json.loads((DOCS / file).read_text(encoding="utf-8")) if file else told
         for name in path.strip("/").split("/") if path else ():
             node = node[name]
         assert node, reference

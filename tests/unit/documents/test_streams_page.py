@@ -12,7 +12,7 @@ from border_sim.streaming.counting.dead_letters import MEANINGS, Reason
 
 @pytest.fixture(scope="module")
 def page():
-    return (Path(__file__).parents[3] / "docs" / "streams.md").read_text()
+    return (Path(__file__).parents[3] / "docs" / "streams.md").read_text(encoding="utf-8")
 
 
 def test_every_reason_of_a_dead_letter_is_told(page):

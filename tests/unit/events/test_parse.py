@@ -44,7 +44,7 @@ def test_the_event_comes_with_its_fields_by_name(start):
 
 
 def test_a_log_of_schema_1_reads_to_the_events_and_metrics_of_its_run(log_of_schema_1):
-    manifest, hashes, tables = json.loads((SCHEMA_1 / "manifest.json").read_text()), {}, []
+    manifest, hashes, tables = json.loads((SCHEMA_1 / "manifest.json").read_text(encoding="utf-8")), {}, []
     for key, (start, events) in decode(log_of_schema_1).items():
         assert start.facts == RunFacts(manifest["run"], manifest["replication"], None)
         digest = PortDigest()

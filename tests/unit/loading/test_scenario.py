@@ -96,7 +96,7 @@ disruptions:
 
 
 def test_a_name_never_reaches_outside_the_catalogue(file: Path, made_up: Path, made_up_catalogue: Catalogue) -> None:
-    (made_up.parent / "outside.yaml").write_text((made_up / "ports" / "small-gate.yaml").read_text())
+    (made_up.parent / "outside.yaml").write_text((made_up / "ports" / "small-gate.yaml").read_text(encoding="utf-8"))
     text = "ports: [../../outside]\nchanges: {../outside: {}}\nown_ports: {/etc/passwd: {}}\n"
     found = mistakes(file, made_up_catalogue, text)
     assert found[0].startswith("1: ports[0]: '../../outside': must be `all`, a state such as TX, or a slug: lower-case")

@@ -86,7 +86,7 @@ def test_a_folder_counts_its_files(made_up: Path) -> None:
 )
 def test_a_files_place_tells_its_kind(made_up: Path, file: str, old: str, new: str, message: str) -> None:
     path = made_up / file
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new))
     found = messages(path)
@@ -96,7 +96,7 @@ def test_a_files_place_tells_its_kind(made_up: Path, file: str, old: str, new: s
 
 def test_a_file_with_modes_is_a_port_wherever_it_is_and_any_other_is_a_scenario(made_up: Path) -> None:
     port, scenario = made_up.parent / "a port.yaml", made_up.parent / "s.yaml"
-    port.write_text((made_up / "ports" / "small-gate.yaml").read_text().replace("Small Gate", "3"))
+    port.write_text((made_up / "ports" / "small-gate.yaml").read_text(encoding="utf-8").replace("Small Gate", "3"))
     scenario.write_text("nam: 3")
     assert [text.partition(": ")[2].split(";")[0] for text in messages(port, scenario)] == [
         "name: 3: must be text",
@@ -171,7 +171,7 @@ def test_any_bytes_are_right_or_wrong_and_never_a_crash(tmp_path: Path, content:
 def test_any_value_at_any_place_of_a_port_is_right_or_wrong_and_never_a_crash(
     made_up: Path, data: st.DataObject
 ) -> None:
-    port = yaml.safe_load((made_up / "ports" / "small-gate.yaml").read_text())
+    port = yaml.safe_load((made_up / "ports" / "small-gate.yaml").read_text(encoding="utf-8"))
     path = data.draw(st.sampled_from(list(places(port))))
     file = made_up / "ports" / "changed.yaml"
     file.write_text(yaml.safe_dump(replaced(port, path, data.draw(VALUES))))
@@ -183,7 +183,7 @@ def test_any_value_at_any_place_of_a_port_is_right_or_wrong_and_never_a_crash(
 def test_any_value_at_any_place_of_a_scenario_is_right_or_wrong_and_never_a_crash(
     made_up: Path, data: st.DataObject
 ) -> None:
-    port = yaml.safe_load((made_up / "ports" / "small-gate.yaml").read_text())
+    port = yaml.safe_load((made_up / "ports" / "small-gate.yaml").read_text(encoding="utf-8"))
     scenario = {**SCENARIO, "own_ports": {"mine": port}}
     path = data.draw(st.sampled_from(list(places(scenario))))
     file = made_up / "scenario.yaml"

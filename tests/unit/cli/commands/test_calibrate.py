@@ -66,7 +66,7 @@ def said(work: Path, *options: str) -> Result:
 
 
 def contents(tree: Path) -> dict[str, str]:
-    return {str(path.relative_to(tree)): path.read_text() for path in tree.rglob("*") if path.is_file()}
+    return {str(path.relative_to(tree)): path.read_text(encoding="utf-8") for path in tree.rglob("*") if path.is_file()}
 
 
 def test_the_same_seed_gives_the_same_whatever_the_workers_and_another_seed_does_not(

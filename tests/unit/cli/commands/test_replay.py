@@ -26,11 +26,11 @@ def replay(*arguments):
 
 
 def events(path):
-    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
 
 
 def test_a_run_goes_into_a_file_and_out_again_unchanged(run, tmp_path):
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     expected = f"event hash of run {manifest['run']}, replication 0: {manifest['event_hash']}"
     once, twice = tmp_path / "once.ndjson", tmp_path / "twice.ndjson.zst"
     first, second, third = replay(run, "--to", once), replay(once, "--to", twice), replay(twice, "--to", "-")
@@ -55,7 +55,7 @@ def changed(run, tmp_path):
 
 
 def test_a_log_that_is_not_that_of_its_manifest_is_told(changed, tmp_path):
-    manifest = json.loads((changed / "manifest.json").read_text())
+    manifest = json.loads((changed / "manifest.json").read_text(encoding="utf-8"))
     out = tmp_path / "out.ndjson"
     result = replay(changed, "--to", out)
     assert result.exit_code == 1
@@ -90,7 +90,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(run, tmp_path):
     refused = replay(run, "--to", out)
     assert refused.exit_code == 2
     assert f"{out} is there; name another file, or add --force" in refused.stderr
-    assert out.read_text() == "mine"
+    assert out.read_text(encoding="utf-8") == "mine"
     assert replay(run, "--to", out, "--force").exit_code == 0
     assert events(out)[0]["kind"] == "run_started"
 
@@ -141,7 +141,7 @@ def test_a_temporary_folder_that_takes_nothing_is_told_and_not_the_source(run, t
 def test_a_damaged_run_is_one_line(run, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(run, folder)
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | {"ports": {}}))
     result = replay(folder, "--to", tmp_path / "events.ndjson")
     assert (result.exit_code, result.stderr) == (2, f"{folder}: names no ports; the run was damaged\n")

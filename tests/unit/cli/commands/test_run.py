@@ -16,7 +16,7 @@ def run(tmp_path):
         out = tmp_path / "run"
         done = CliRunner().invoke(group, ["run", "--quiet", "--days", "1", "--out", str(out), *options])
         manifest = out / "manifest.json"
-        return done, json.loads(manifest.read_text())["configuration"] if manifest.exists() else None
+        return done, json.loads(manifest.read_text(encoding="utf-8"))["configuration"] if manifest.exists() else None
 
     return command
 

@@ -59,7 +59,9 @@ def test_a_rate_is_counted_over_the_day() -> None:
 @pytest.mark.usefixtures("_made_up")
 def test_listed_arrivals_are_counted(made_up: Path) -> None:
     gate = made_up / "ports" / "small-gate.yaml"
-    gate.write_text(gate.read_text().replace("rate, per_hour: 60", "list, arrivals: [{at_s: 1}, {at_s: 2}]"))
+    gate.write_text(
+        gate.read_text(encoding="utf-8").replace("rate, per_hour: 60", "list, arrivals: [{at_s: 1}, {at_s: 2}]")
+    )
     assert "expected a day 2 listed arrivals in all" in shown("small-gate")
 
 

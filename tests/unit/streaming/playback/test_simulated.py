@@ -42,7 +42,7 @@ def streams(two_ports):
 
 def test_the_events_are_those_of_the_run(streams, run_folder):
     _, told = run(streams)
-    digests, manifest = {}, json.loads((run_folder / "manifest.json").read_text())
+    digests, manifest = {}, json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))
     for port, (start, events) in told.items():
         assert start.facts == ("live", 0, 2, manifest["seed"], manifest["configuration_hash"])
         digest = PortDigest()

@@ -30,7 +30,7 @@ def hashes(path):
 
 @pytest.fixture
 def manifest(run_folder):
-    return json.loads((run_folder / "manifest.json").read_text())
+    return json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def copy(folder, tmp_path, change):
     """A copy of a run directory whose manifest is changed."""
     other = tmp_path / "copy"
     shutil.copytree(folder, other)
-    manifest = json.loads((other / "manifest.json").read_text())
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
     change(manifest)
     (other / "manifest.json").write_text(json.dumps(manifest))
     return other
