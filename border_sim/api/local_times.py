@@ -17,7 +17,9 @@ from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 INSTANT_COLUMNS: Final = tuple(
-    dict.fromkeys(name for of in (*TABLES.values(), INSTANTS) for name, told in of.items() if told.unit == INSTANT)
+    dict.fromkeys(
+        name for of in (*TABLES.values(), INSTANTS) for name, meaning in of.items() if meaning.unit == INSTANT
+    )
 )
 """The columns that hold instants."""
 
@@ -37,12 +39,12 @@ def with_local_times(table: pa.Table, zones: Mapping[str, str]) -> pa.Table:
     places = np.asarray(pc.index_in(ports, pa.array(list(zones), pa.string())))
     for name in INSTANT_COLUMNS:
         if name in table.column_names:
-            told = _told(table[name], places, list(zones.values()))
-            table = table.append_column(f"{name.removesuffix('_us')}_local", told)
+            local = _local(table[name], places, list(zones.values()))
+            table = table.append_column(f"{name.removesuffix('_us')}_local", local)
     return table
 
 
-def _told(column: pa.ChunkedArray, places: Array, zones: list[str]) -> pa.Array:
+def _local(column: pa.ChunkedArray, places: Array, zones: list[str]) -> pa.Array:
     instants = np.asarray(column.fill_null(0))
     local = np.empty_like(instants)
     for place, zone in enumerate(zones):
@@ -53,10 +55,18 @@ def _told(column: pa.ChunkedArray, places: Array, zones: list[str]) -> pa.Array:
 def local_us(instants: Array, zone: str) -> Array:
     """What a clock of the zone shows at each instant, as microseconds since 1970 on that clock.
 
-    Zones are whole quarters of an hour from UTC, and change their clocks at whole quarters.
+    Zones are whole quarters of an hour from UTC, and change their clocks at whole quarters. (Arrow's own local
+    timestamps know no summer time after 2037.)
     """
-    quarters, places = np.unique(instants // QUARTER_US, return_inverse=True)
-    clock = ZoneInfo(zone)
-    times = (datetime.fromtimestamp(quarter * QUARTER_US // SECOND_US, clock) for quarter in quarters.tolist())
-    offsets = [(time.utcoffset() or timedelta()) // timedelta(microseconds=1) for time in times]
-    return np.asarray(instants + np.array(offsets, np.int64)[places])
+    if not instants.size:
+        return instants
+    quarters = instants // QUARTER_US
+    first = quarters.min()
+    quarters -= first
+    is_there = np.zeros(quarters.max() + 1, bool)
+    is_there[quarters] = True
+    offsets_us, clock = np.zeros(is_there.size, np.int64), ZoneInfo(zone)
+    for quarter in np.flatnonzero(is_there).tolist():
+        time = datetime.fromtimestamp(int(first + quarter) * QUARTER_US // SECOND_US, clock)
+        offsets_us[quarter] = (time.utcoffset() or timedelta()) // timedelta(microseconds=1)
+    return np.asarray(instants + offsets_us[quarters])

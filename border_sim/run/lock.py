@@ -24,7 +24,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder that is there. Raises `DirectoryError` if one is being written into it; `OSError`
     if the folder takes no file.
     """
-    with closing(_taken(folder / LOCK)) as lock:
+    with closing(_acquired(folder / LOCK)) as lock:
         lock.truncate()
         lock.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC: {host()['command']}")
         lock.flush()
@@ -41,7 +41,7 @@ def require_unlocked(folder: Path) -> None:
         _lock(lock, fcntl.LOCK_SH, folder)
 
 
-def _taken(path: Path) -> IO[str]:
+def _acquired(path: Path) -> IO[str]:
     """The locked file; one that its holder removed while it was opened is no lock any more."""
     while True:
         lock = path.open("a+", encoding="utf-8")

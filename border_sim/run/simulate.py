@@ -92,11 +92,11 @@ def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[Manifest
 
     `settings.logs` tells which tables are kept, as in a run directory; events are not. An interrupt leaves nothing.
     """
-    began, info, kept = time.perf_counter(), _info_before(settings), RunTables()
-    with closing(_in_order(resolved, settings, kept, lambda _: None, threading.Event())) as ended:
+    began, info, tables = time.perf_counter(), _info_before(settings), RunTables()
+    with closing(_in_order(resolved, settings, tables, lambda _: None, threading.Event())) as ended:
         results = list(ended)
     info = _info_after(info, time.perf_counter() - began)
-    return manifest_of(resolved, settings, "complete", results, info), kept
+    return manifest_of(resolved, settings, "complete", results, info), tables
 
 
 def _info_before(settings: Settings) -> RunInfo:
