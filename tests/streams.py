@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from border_sim.cli.options import load_resolved
 from border_sim.events.sink import MemorySink
-from border_sim.metrics.windows import differences
+from border_sim.metrics.window_tables import differences
 from border_sim.run.directory import read_table
 from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings

@@ -1,42 +1,52 @@
-"""The table at the end of a run: the busiest ports by mode and lane class, and who is not in it."""
+"""The table at the end of a run: the busiest ports of each mode by lane class, every station that is overloaded, and
+who is not in it.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import click
 
 from border_sim.cli.table import print_table
 from border_sim.run.simulate import Run
-from border_sim.run.summary import LaneSummary
+from border_sim.run.summary import SummaryRow
 from border_sim.spec.scenario import Resolved
+from border_sim.vocabulary import Mode, Station
 
-BUSIEST: Final = 8
-HEADS: Final = ("port", "mode", "lane", "arrivals", "mean wait min", "p90 wait min", "served per hour")
+BUSIEST: Final = 3
+"""Ports of each mode in the table"""
+HEADS: Final = (
+    "mode", "port", "lane", "arrivals", "mean wait min", "p90 wait min", "door to door min", "served per hour",
+)  # fmt: skip
+LONGEST_WAIT_MIN: Final = 120
+"""A station with a mean wait above this is overloaded."""
+LONGEST_QUEUE_HOURS: Final = 2
+"""So is one where more wait at the end than it serves in these hours."""
 
 
 class Closing(NamedTuple):
-    """What a closing table tells."""
+    """What a closing table is about."""
 
-    lanes: Mapping[str, Sequence[LaneSummary]]
-    """By port"""
-    hours: float
-    """Measured"""
+    lanes: Sequence[SummaryRow]
+    """By port, mode and lane class"""
+    stations: Sequence[SummaryRow]
+    """By port, mode and station"""
+    ports: int
     when: str
     """Which time that is, in words"""
-    deterred: int
-    """Candidates that stayed away in it"""
     present: int
     """Crossings that were still inside at the end"""
 
 
 def print_closing_table(resolved: Resolved, run: Run) -> None:
-    """Print what happened from `start` on, at the ports with the most arrivals; waits are those before primary.
+    """Print what happened from `start` on at the busiest ports; waits are those before primary.
 
     Whoever is still inside at the end of the measured days is served in the drain and counts too.
     """
-    lanes = {port.slug: port.lanes for port in run.ports}
-    deterred, present = sum(port.deterred for port in run.ports), sum(port.counts["present"] for port in run.ports)
-    print_closing(Closing(lanes, resolved.days * 24, f"in {measured_days(resolved)}", deterred, present))
+    lanes = [row for port in run.ports for row in port.lanes]
+    stations = [row for port in run.ports for row in port.stations]
+    present = sum(port.counts["present"] for port in run.ports)
+    print_closing(Closing(lanes, stations, len(run.ports), f"in {measured_days(resolved)}", present))
 
 
 def measured_days(resolved: Resolved) -> str:
@@ -46,16 +56,43 @@ def measured_days(resolved: Resolved) -> str:
 
 def print_closing(closing: Closing) -> None:
     """Print a closing table, and who is not in it."""
-    arrivals = {slug: sum(lane.arrivals for lane in lanes) for slug, lanes in closing.lanes.items()}
-    busiest = sorted(arrivals, key=lambda slug: -arrivals[slug])[:BUSIEST]
-    rows = [_row(slug, lane, closing.hours) for slug in busiest for lane in closing.lanes[slug]]
-    if rows:
-        print_table(HEADS, rows, right=3, fold=0, same=2)
-    click.echo(f"{sum(arrivals.values()):,} crossings {closing.when} at {counted(len(arrivals), 'port')}")
-    if closing.deterred:
-        click.echo(f"{closing.deterred:,} more would have come, had the posted wait been shorter or the gate open")
+    if rows := [_cells(lane) for lane in busiest(closing.lanes)]:
+        print_table(HEADS, rows, right=3, fold=1, same=2)
+    for row in closing.stations:
+        if is_overloaded(row):
+            click.echo(f"overloaded: {overload(row)}")
+    arrivals, deterred = (sum(getattr(row, name) for row in closing.lanes) for name in ("arrivals", "deterred"))
+    click.echo(f"{arrivals:,} crossings {closing.when} at {counted(closing.ports, 'port')}")
+    if deterred:
+        click.echo(f"{deterred:,} more would have come, had the posted wait been shorter or the gate open")
     if closing.present:
         click.echo(f"{closing.present:,} were still inside at the end; waits that had not ended are not in the table")
+
+
+def busiest(lanes: Sequence[SummaryRow]) -> Iterator[SummaryRow]:
+    """The lanes that anybody joined, at the ports with the most arrivals of each mode, the busiest first."""
+    for mode in Mode:
+        arrivals: dict[str, int] = {}
+        for lane in lanes:
+            if lane.mode is mode and lane.port:
+                arrivals[lane.port] = arrivals.get(lane.port, 0) + lane.arrivals
+        for port in sorted(arrivals, key=lambda slug: (-arrivals[slug], slug))[:BUSIEST]:
+            yield from (lane for lane in lanes if (lane.port, lane.mode) == (port, mode) and lane.arrivals)
+
+
+def is_overloaded(row: SummaryRow) -> bool:
+    """Whether the wait of a station, or its queue at the end, is out of hand."""
+    if row.station is Station.DOOR_TO_DOOR:
+        return False
+    is_slow = row.mean_wait_min is not None and row.mean_wait_min > LONGEST_WAIT_MIN
+    return is_slow or row.queue_at_end > max(1, LONGEST_QUEUE_HOURS * (row.served_per_hour or 0))
+
+
+def overload(row: SummaryRow) -> str:
+    """An overloaded station in words."""
+    wait = "no wait has ended" if row.mean_wait_min is None else f"mean wait {row.mean_wait_min / 60:.1f} h"
+    rate = "" if row.served_per_hour is None else f", {row.served_per_hour:,.1f} served per hour"
+    return f"{row.port} {row.mode} {row.station}: {wait}, {row.queue_at_end:,.0f} waiting at the end{rate}"
 
 
 def counted(count: int, word: str) -> str:
@@ -63,15 +100,15 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _row(slug: str, lane: LaneSummary, hours: float) -> list[str]:
-    return [slug, *lane_cells(lane), f"{lane.completions / hours:,.1f}"]
+def _cells(lane: SummaryRow) -> list[str]:
+    return [*lane_cells(lane), _number(lane.served_per_hour)]
 
 
-def lane_cells(lane: LaneSummary) -> list[str]:
-    """What a lane is and how long it waited: the columns of `HEADS` but the first and the last."""
-    waits = (_minutes(wait) for wait in (lane.mean_wait_min, lane.p90_wait_min))
-    return [lane.mode, lane.lane_class, f"{lane.arrivals:,}", *waits]
+def lane_cells(lane: SummaryRow) -> list[str]:
+    """What a lane is, how long it waited and was on its way: the columns of `HEADS` but the last."""
+    minutes = map(_number, (lane.mean_wait_min, lane.p90_wait_min, lane.door_to_door_min))
+    return [str(lane.mode), str(lane.port), str(lane.lane_class), f"{lane.arrivals:,}", *minutes]
 
 
-def _minutes(wait: float | None) -> str:
-    return "-" if wait is None else f"{wait:.1f}"
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.1f}"

@@ -8,18 +8,19 @@ import click
 import numpy as np
 import pyarrow as pa
 
-from border_sim.cli.closing_table import BUSIEST, HEADS, lane_cells
+from border_sim.cli.closing_table import HEADS, busiest, lane_cells
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.table import print_table
 from border_sim.loading.mistakes import printable
-from border_sim.metrics.windows import KEYS, SCHEMA, differences
+from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences
 from border_sim.run.directory import read_table
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
+from border_sim.run.summary import summary_rows, totals_by_port
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.topics import existing
-from border_sim.streaming.counting.read_back import ReadBack, WindowSet, lanes_of, read_back
+from border_sim.streaming.counting.read_back import ReadBack, WindowSet, read_back
 from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
 
@@ -37,7 +38,7 @@ def print_metrics(
     """Print what a stream's metrics hold; ends the command with exit code 1 if there are none that were asked for, or
     if they differ from the run in `compare` or contradict each other.
     """
-    manifest, written = _run_in(compare) if compare else (None, SCHEMA.empty_table())
+    manifest, written = _run_in(compare) if compare else (None, METRICS_SCHEMA.empty_table())
     chosen, width_us = (run or manifest.run, manifest.window_us) if manifest else (run, window_us)
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
@@ -56,7 +57,7 @@ def print_metrics(
 
 def _run_in(folder: Path) -> tuple[Manifest, pa.Table]:
     with damaged_run_exits():
-        return read_ended(folder), read_table(folder / "metrics.parquet", SCHEMA)
+        return read_ended(folder), read_table(folder / "metrics.parquet", METRICS_SCHEMA)
 
 
 def _exit_without_windows(read: ReadBack, topic: str, run: str | None, width_us: int | None) -> None:
@@ -107,10 +108,9 @@ def _print_busiest_of_one(read: ReadBack) -> None:
 
 def _print_busiest(table: pa.Table) -> None:
     """Print the lanes of the ports with the most arrivals, over all windows."""
-    lanes = lanes_of(table)
-    busiest = sorted(lanes, key=lambda port: -sum(lane.arrivals for lane in lanes[port]))[:BUSIEST]
-    if rows := [[port, *lane_cells(lane), f"{lane.completions:,}"] for port in busiest for lane in lanes[port]]:
-        print_table((*HEADS[:-1], "served"), rows, right=3, fold=0, same=2)
+    lanes = busiest(summary_rows(totals_by_port(table), ("port", "mode", "lane")))
+    if rows := [[*lane_cells(lane), f"{lane.completions:,}"] for lane in lanes]:
+        print_table((*HEADS[:-1], "served"), rows, right=3, fold=1, same=2)
 
 
 def _compare(read: ReadBack, which: WindowSet, written: pa.Table) -> None:

@@ -38,6 +38,11 @@ def local_hours(days: Sequence[LocalDay]) -> Array:
     return week_quarters(days) // QUARTERS_PER_HOUR % 24
 
 
+def horizon_us(zone: str, start: date, days: int) -> int:
+    """Where the measured days of a run end, and arrivals stop: local midnight, `days` after `start`."""
+    return local_day(zone, start + timedelta(days=days)).begins_us
+
+
 @lru_cache(maxsize=4096)
 def local_day(zone: str, day: date) -> LocalDay:
     """The local day of a zone; zones are whole quarters of an hour from UTC, so that quarters are aligned to the

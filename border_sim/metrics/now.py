@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 
-from border_sim.metrics.state import LANES, OPEN, QUEUE, STATIONS, UNTIL, WIDTH, FoldState
-from border_sim.vocabulary import LaneClass, Mode, Station, code
+from border_sim.metrics.state import CELL, POOL, UNTIL, WIDTH, FoldState, cell_of
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Station, code
 
 
 def queue(state: FoldState, mode: Mode, lane_class: LaneClass | None, station: Station = Station.PRIMARY) -> int:
     """Crossings of a mode and lane class that wait at a station; `None`: of those that have chosen no lane yet."""
-    lane = 0 if lane_class is None else 1 + code(lane_class)
-    return int(state.cells[(code(mode) * LANES + lane) * STATIONS + code(station), QUEUE])
+    lane = MISSING if lane_class is None else code(lane_class)
+    return int(state.cells[cell_of(code(mode), lane, code(station)), CELL.queue])
 
 
 def open_booths(state: FoldState, pools: Iterable[int]) -> int:
     """Booths open in some pools together, which are places in `PortInfo.pools`."""
-    return int(state.pools[list(pools), OPEN].sum())
+    return int(state.pools[list(pools), POOL.open].sum())
 
 
 def last_window_us(state: FoldState) -> int:

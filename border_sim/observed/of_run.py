@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from border_sim.loading.observed import Observed
-from border_sim.metrics.windows import SCHEMA
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.observed.compare import DAY_TYPES, comparison
 from border_sim.run.directory import DirectoryError, read_table
 from border_sim.run.manifest import measured_us, read_ended
@@ -26,7 +26,7 @@ def comparison_of_run(folder: Path, observed: Observed) -> pa.Table:
         windows = f"windows of {manifest.window_us / HOUR_US:g} hours"
         raise DirectoryError(f"{folder}: {windows}; observed waits are by the hour: run with --window 1h")
     zones = {slug: info.time_zone for slug, info in manifest.infos.items()}
-    metrics = read_table(folder / "metrics.parquet", SCHEMA, filters=[("station", "=", Station.PRIMARY.value)])
+    metrics = read_table(folder / "metrics.parquet", METRICS_SCHEMA, filters=[("station", "=", Station.PRIMARY.value)])
     cells = comparison(observed.cells, metrics, zones, manifest.window_us)
     types = np.array(_TYPE_OF_DAY)[cells["day_of_week"].to_numpy()]
     return cells.append_column("day_type", pa.array(types, pa.string()))

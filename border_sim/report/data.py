@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.engine.conductor import End
-from border_sim.metrics.state import Windows
-from border_sim.metrics.windows import SCHEMA, from_table
+from border_sim.metrics.window_columns import Windows
+from border_sim.metrics.window_tables import METRICS_SCHEMA, from_table
 from border_sim.report.clock import Clock, clock_of
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
@@ -18,7 +18,7 @@ from border_sim.report.sources import port_sources, shared_sources
 from border_sim.run.directory import readable, require_columns
 from border_sim.run.manifest import measured_us
 from border_sim.run.manifest_model import Described, Manifest, PortEntry
-from border_sim.run.summary import LaneSummary, LaneTotals
+from border_sim.run.summary import PortTotals, SummaryRow, summary_rows
 
 METRICS: Final = "metrics.parquet"
 
@@ -30,14 +30,14 @@ class RunFigures(NamedTuple):
     """A dictionary for each port, the busiest first; `modes` is that of `port_figures`, as JSON: numbers are many"""
     axes: dict[str, Figures]
     """By time zone: the local time at which each bin begins, where arrivals stop, and when the clock changes"""
-    lanes: list[LaneSummary]
+    lanes: list[SummaryRow]
     """Of all ports together"""
     overview: Overview
 
 
 def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if its metrics cannot be read."""
-    clocks, totals, ports, overview = _clocks(manifest), LaneTotals(), [], NOTHING
+    clocks, totals, ports, overview = _clocks(manifest), PortTotals("all"), [], NOTHING
     described = {port.slug: port.port for port in manifest.configuration.ports}
     measured = [slug for slug in manifest.ports if measured_us(manifest, slug)]
     for slug, tables in port_tables(folder / METRICS, measured):
@@ -48,10 +48,12 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
         overview = with_port(overview, port)
         ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
     ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))
-    return RunFigures(ports, {zone: _axis(clock) for zone, clock in clocks.items()}, totals.summaries(), overview)
+    lanes = summary_rows([totals], ("mode", "lane"))
+    axes = {zone: _axis(clock) for zone, clock in clocks.items()}
+    return RunFigures(ports, axes, [lane for lane in lanes if lane.arrivals], overview)
 
 
-def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals: LaneTotals) -> dict[str, Figures]:
+def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals: PortTotals) -> dict[str, Figures]:
     """The figures of a port; its windows are added to `totals` too."""
     tally = PortTally(entry.info, clock, entry.until_us)
     for part in windows:
@@ -80,10 +82,10 @@ def port_tables(
     path: Path, slugs: Iterable[str], columns: Sequence[str] | None = None
 ) -> Iterator[tuple[str, Iterator[pa.Table]]]:
     """The windows of each port in turn, and each port's in parts, so that little is in memory at once; `columns`: of
-    `metrics.windows.SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
+    `metrics.window_tables.METRICS_SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
     """
     with readable(path), pq.ParquetFile(path) as metrics:
-        require_columns(path, metrics.schema_arrow, SCHEMA)
+        require_columns(path, metrics.schema_arrow, METRICS_SCHEMA)
         groups = _groups_by_port(metrics.metadata)
         for slug in slugs:
             yield slug, (_group(path, metrics, group, columns) for group in groups.get(slug, []))
@@ -111,7 +113,7 @@ def _axis(clock: Clock) -> Figures:
 
 def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
     """The row groups of each port; a run writes no group of two."""
-    column, groups = SCHEMA.get_field_index("port"), dict[str, list[int]]()
+    column, groups = METRICS_SCHEMA.get_field_index("port"), dict[str, list[int]]()
     for place in range(metadata.num_row_groups):
         group = metadata.row_group(place)
         if group.num_rows:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from border_sim.loading.observed import load_observed
-from border_sim.metrics.windows import SCHEMA
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.observed.compare import DAY_TYPES, HOURS, MANY_WEEKS, comparison, errors
 from border_sim.records import Array
 from border_sim.report.data import port_tables
@@ -40,7 +40,7 @@ def observed_figures(metrics: Path, manifest: Manifest) -> Figures:
     if not zones or manifest.window_us > HOUR_US:  # a window lies in several cells
         return {"groups": [], "sources": {}, "many_weeks": MANY_WEEKS}
     parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
-    windows = pa.concat_tables([SCHEMA.empty_table().select(_COLUMNS), *parts])
+    windows = pa.concat_tables([METRICS_SCHEMA.empty_table().select(_COLUMNS), *parts])
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest.window_us))
     used = {group["source"]: observed.sources[group["source"]] for group in groups}
     return {

@@ -10,7 +10,7 @@ from border_sim.records import Array
 from border_sim.report.clock import local_moment
 from border_sim.report.names import counted, day_name
 from border_sim.report.port_figures import Figures
-from border_sim.run.summary import LaneSummary
+from border_sim.run.summary import SummaryRow
 from border_sim.vocabulary import Mode
 
 LONGEST: Final = 5
@@ -98,11 +98,11 @@ def _clock_change(at: str, minutes: int, others: list[str]) -> str:
     return f"{change}, but not in {' and '.join(others)}." if others else f"{change}."
 
 
-def crossings_by_mode(lanes: Iterable[LaneSummary]) -> dict[str, int]:
+def crossings_by_mode(lanes: Iterable[SummaryRow]) -> dict[str, int]:
     """Crossings that joined the primary queue in the measured time, by mode; modes without any are left out."""
     counts = dict.fromkeys((mode.value for mode in Mode), 0)
     for lane in lanes:
-        counts[lane.mode.value] += lane.arrivals
+        counts[str(lane.mode)] += lane.arrivals
     return {mode: count for mode, count in counts.items() if count}
 
 

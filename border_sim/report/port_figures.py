@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from border_sim.codes import PRIMARY
-from border_sim.metrics.state import Windows
+from border_sim.metrics.totals import Totals
+from border_sim.metrics.window_columns import Windows
 from border_sim.records import Array, PortInfo
 from border_sim.report.clock import HOURS_OF_WEEK, Clock
-from border_sim.report.tally import Tally
 from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Station, code
 
 TENTH_MIN_US: Final = MINUTE_US // 10
@@ -31,8 +31,8 @@ class PortTally:
         self.bins = clock.bins_until(until_us)
         edges = clock.edges_us[: self.bins + 1]
         self.lengths_us = np.maximum(1, np.minimum(edges[1:], max(until_us, edges[0] + 1)) - edges[:-1])
-        self.lanes = Tally(_MODES * _LANES * self.bins)
-        self.stations = Tally(_MODES * _STATIONS * self.bins)
+        self.lanes = Totals(_MODES * _LANES * self.bins)
+        self.stations = Totals(_MODES * _STATIONS * self.bins)
         self.week = np.zeros((2, _MODES * _LANES * HOURS_OF_WEEK))
         self.booths = np.zeros((2, len(info.pools) * self.bins))
         self.seen = np.zeros(_MODES * _LANES, bool)
@@ -47,7 +47,9 @@ class PortTally:
         elsewhere = ~of_pool & (windows.station != PRIMARY)
         self._add_lanes(windows, at_primary, bins)
         place = windows.mode[elsewhere] * _STATIONS + windows.station[elsewhere]
-        self.stations.add(windows, elsewhere, place * self.bins + bins[elsewhere])
+        groups = np.full(len(elsewhere), MISSING)
+        groups[elsewhere] = place * self.bins + bins[elsewhere]
+        self.stations.add(groups, windows._asdict())
         pool = windows.pool[of_pool] * self.bins + bins[of_pool]
         for figure, column in enumerate((windows.open_us, windows.busy_us)):
             self.booths[figure] += np.bincount(pool, column[of_pool], self.booths.shape[1])
@@ -56,7 +58,9 @@ class PortTally:
 
     def _add_lanes(self, windows: Windows, rows: Array, bins: Array) -> None:
         lane = windows.mode[rows] * _LANES + windows.lane_class[rows]
-        self.lanes.add(windows, rows, lane * self.bins + bins[rows])
+        groups = np.full(len(rows), MISSING)
+        groups[rows] = lane * self.bins + bins[rows]
+        self.lanes.add(groups, windows._asdict())
         hour = lane * HOURS_OF_WEEK + self.clock.hours(windows.window_us[rows])
         for figure, column in enumerate((windows.wait_us, windows.starts)):
             self.week[figure] += np.bincount(hour, column[rows], self.week.shape[1])
@@ -86,10 +90,10 @@ def port_figures(tally: PortTally) -> dict[str, Figures]:
 
 def _lanes(tally: PortTally) -> dict[Mode, Figures]:
     """By mode and lane class at primary: totals, series, an average week."""
-    series = _series(tally.lanes, 1)
-    series["queue"] = _tenths(tally.lanes.sums["queue_us"].reshape(-1, tally.bins) / tally.lengths_us).ravel()
-    totals, shares = _series(tally.lanes, tally.bins), ("p50", "p90", "p95")
-    totals |= zip(shares, map(_tenths_min, tally.lanes.quantiles((0.5, 0.9, 0.95), tally.bins)), strict=True)
+    series, whole = _series(tally.lanes), _coarser(tally.lanes, tally.bins)
+    series["queue"] = _tenths(tally.lanes["queue_us"].reshape(-1, tally.bins) / tally.lengths_us).ravel()
+    totals, shares = _series(whole), ("p50", "p90", "p95")
+    totals |= zip(shares, map(_tenths_min, whole.quantiles((0.5, 0.9, 0.95))), strict=True)
     totals["deterred"] = tally.deterred.reshape(_MODES, -1)[:, 1:].ravel()
     totals["largest"], totals["largest_us"] = tally.largest
     week = _ratio(tally.week[0] / TENTH_MIN_US, tally.week[1]).reshape(-1, HOURS_OF_WEEK)
@@ -106,9 +110,9 @@ def _lanes(tally: PortTally) -> dict[Mode, Figures]:
 
 def _stations(tally: PortTally) -> dict[Mode, Figures]:
     """By mode: totals of all `stations` on the route, and those but primary over the bins, `later`."""
-    series, totals = _series(tally.stations, 1), _series(tally.stations, tally.bins)
+    series, totals = _series(tally.stations), _series(_coarser(tally.stations, tally.bins))
     split = {name: column.reshape(-1, tally.bins) for name, column in series.items()}
-    primary = _series(tally.lanes, tally.bins * _LANES)
+    primary = _series(_coarser(tally.lanes, tally.bins * _LANES))
     figures: dict[Mode, Figures] = {mode: {"stations": {}, "later": {}} for mode in Mode}
     for mode in Mode:
         for station in Station:
@@ -122,16 +126,22 @@ def _stations(tally: PortTally) -> dict[Mode, Figures]:
     return figures
 
 
-def _series(tally: Tally, per: int) -> dict[str, Array]:
-    """Flows, waits and posted waits over each `per` groups."""
-    waits = tally.totals("waits", per)
+def _coarser(totals: Totals, per: int) -> Totals:
+    """The totals of each `per` groups in a row."""
+    sums = Totals(len(totals) // per)
+    sums.add_totals(np.arange(len(totals)) // per, totals)
+    return sums
+
+
+def _series(totals: Totals) -> dict[str, Array]:
+    """Flows, waits and posted waits of each group."""
     return {
-        "joined": tally.totals("arrivals", per).astype(np.int64),
-        "started": tally.totals("starts", per).astype(np.int64),
-        "served": tally.totals("completions", per).astype(np.int64),
-        "mean": _ratio(tally.totals("wait_us", per) / TENTH_MIN_US, waits),
-        "p90": _tenths_min(tally.quantiles((0.9,), per)[0]),
-        "posted": _ratio(tally.totals("posted_min", per) * 10, tally.totals("postings", per)),
+        "joined": totals["arrivals"],
+        "started": totals["starts"],
+        "served": totals["completions"],
+        "mean": _ratio(totals["wait_us"] / TENTH_MIN_US, totals.waits()),
+        "p90": _tenths_min(totals.quantiles((0.9,))[0]),
+        "posted": _ratio(totals["posted_min"] * 10, totals["postings"]),
     }
 
 

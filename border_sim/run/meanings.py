@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from border_sim.events.models import RunStarted
 from border_sim.events.wire import UNIT
+from border_sim.metrics.window_columns import MEASURES
 
 
 class Meaning(NamedTuple):
@@ -102,21 +103,7 @@ METRICS: Final = {
     "station": Meaning("`export`, `primary`, `secondary`, `state`, or `door_to_door`: the whole way"),
     "pool": Meaning("name of the pool of primary whose booth-time the row holds", null="a row of crossings"),
     "window_us": Meaning("where the window begins; windows are aligned to 1970, UTC", INSTANT),
-    "arrivals": Meaning("crossings that joined the station; at `door_to_door` that came to the gate", "crossings"),
-    "starts": Meaning("services begun: waits that ended in the window", "crossings"),
-    "completions": Meaning("services ended; at `door_to_door` releases", "crossings"),
-    "referrals": Meaning("at primary, of those completed, sent on to secondary", "crossings"),
-    "deterred": Meaning(
-        "at `door_to_door`, candidates that stayed away, by the lane they would have joined", "crossings"
-    ),
-    "wait_us": Meaning("sum of the waits that ended in the window; at `door_to_door` of the times in the system", STAY),
-    "queue_us": Meaning("integral of the queue; divided by the window's length, the mean queue", "crossings x µs"),
-    "largest_queue": Meaning("the longest queue of the window", "crossings"),
-    "posted_min": Meaning("at primary, sum of the waits posted while not closed", "min"),
-    "postings": Meaning("at primary, waits posted while not closed; their mean is `posted_min` / `postings`"),
-    "closed_postings": Meaning("at primary, quarters of an hour posted as closed"),
-    "open_us": Meaning("in rows of a pool, integral of the booths open or, if more, serving", "booths x µs"),
-    "busy_us": Meaning("in rows of a pool, integral of the booths serving", "booths x µs"),
+    **{name: Meaning(measure.meaning, measure.unit) for name, measure in MEASURES.items()},
     "buckets": Meaning("histogram of the waits of `wait_us`: the buckets that are not empty, ascending"),
     "counts": Meaning("waits in each of these buckets", "crossings"),
 }

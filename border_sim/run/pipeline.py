@@ -11,7 +11,8 @@ from border_sim.engine.conductor import End, Period
 from border_sim.events.digest import PortDigest
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import Windows, new_state
+from border_sim.metrics.state import new_state
+from border_sim.metrics.window_columns import Windows
 from border_sim.records import Events, PortInfo, Records
 
 

@@ -8,9 +8,8 @@ import pyarrow as pa
 
 from border_sim.events.encode import encode
 from border_sim.events.sink import EventSink
-from border_sim.metrics.state import Windows
-from border_sim.metrics.windows import SCHEMA as METRICS_SCHEMA
-from border_sim.metrics.windows import to_table
+from border_sim.metrics.window_columns import Windows
+from border_sim.metrics.window_tables import METRICS_SCHEMA, to_table
 from border_sim.records import Events, PortInfo, RunFacts, concatenate, select
 from border_sim.run import tables
 from border_sim.run.pipeline import Stretch

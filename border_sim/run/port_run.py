@@ -17,7 +17,7 @@ from border_sim.inputs.port_plan import PortPlan
 from border_sim.records import PortInfo, Records, RunFacts
 from border_sim.run.pipeline import Reader, digest_reader, read_all, window_reader
 from border_sim.run.port_log import PortLog, Sink
-from border_sim.run.summary import LaneSummary, LaneTotals
+from border_sim.run.summary import PortTotals, SummaryRow, summary_rows
 
 EngineName = Literal["compiled", "reference"]
 ENGINES: Final[dict[EngineName, Callable[[PortPlan], Engine]]] = {"compiled": Kernel, "reference": Reference}
@@ -53,9 +53,10 @@ class PortResult(NamedTuple):
     """Candidates by what became of them, warm-up and drain included"""
     event_hash: str | None
     """`None` without a log and a stream"""
-    lanes: list[LaneSummary]
-    deterred: int
-    """Candidates that stayed away in the measured time, because of the posted wait or a closed gate"""
+    lanes: list[SummaryRow]
+    """Of the measured time, a row for each mode and lane class"""
+    stations: list[SummaryRow]
+    """Of the measured time, a row for each mode and station"""
 
 
 def run_port(
@@ -71,18 +72,19 @@ def run_port(
     """Run a port to its end, or to the end of the local days in which `stop` is set; set before the first, to its first
     instant. Events say `facts` of the run, and go to `stream` too.
     """
-    counts, lanes = Counter[str](), LaneTotals()
+    counts, totals = Counter[str](), PortTotals(plan.slug, plan.horizon_us)
     digest = PortDigest() if settings.logs or stream is not None else None
     with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
         readers: list[Reader] = [
             lambda stretch: counts.update(_counts(stretch.records, is_over=stretch.end is not None)),
-            window_reader(plan.info, settings.window_us, lanes.add, log.add_windows),
+            window_reader(plan.info, settings.window_us, totals.add, log.add_windows),
             log.add,
             lambda stretch: days_done(stretch.days),
         ]
         if digest is not None:
             readers.append(digest_reader(digest))
         port_end = read_all(conduct(plan, ENGINES[settings.engine](plan), is_stopped=stop.is_set), *readers)
+    totals.end(plan.measured_from_us, port_end.until_us, settings.window_us)
     return PortResult(
         plan.slug,
         plan.info,
@@ -92,8 +94,8 @@ def run_port(
         port_end.end,
         dict(counts),
         digest.hexdigest() if digest else None,
-        lanes.summaries(),
-        lanes.deterred,
+        summary_rows([totals], ("port", "mode", "lane")),
+        summary_rows([totals], ("port", "mode", "station")),
     )
 
 

@@ -1,75 +1,169 @@
-"""What a run's windows say of each lane, in one line: for the closing table."""
+"""What windows say of ports, modes, lane classes and stations, in a row each: for the closing table, `summary` and the
+page.
+"""
 
-from typing import Final, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from border_sim.codes import PRIMARY
-from border_sim.metrics.histogram import BUCKETS, quantile
-from border_sim.metrics.state import Windows
+from border_sim.codes import DOOR_TO_DOOR, PRIMARY
+from border_sim.metrics.state import CELLS, LANES, STATIONS, cells_of
+from border_sim.metrics.totals import Totals
+from border_sim.metrics.window_columns import Windows
+from border_sim.metrics.window_tables import measures_of, table_cells
 from border_sim.records import Array
-from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, code
+from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US, LaneClass, Mode, Station
 
-_SUMMED: Final = ("arrivals", "starts", "completions", "wait_us")
+Key = Literal["port", "mode", "lane", "station"]
+KEYS: Final[tuple[Key, ...]] = ("port", "mode", "lane", "station")
+_SHARE: Final = 0.9
+_MODES, _LANE_CLASSES, _STATIONS = (*Mode, None), (None, *LaneClass, None), (*Station, None)
+_STATION_OF_CELL: Final = np.arange(CELLS) % STATIONS
 
 
-class LaneSummary(NamedTuple):
-    """One lane class at primary over the measured time, drain included."""
+class SummaryRow(NamedTuple):
+    """The measured time of a port, mode, lane class or station, or of several together; the drain included.
 
-    mode: Mode
-    lane_class: LaneClass
+    Where a row is of no single station, its arrivals, waits and completions are those at primary.
+    """
+
+    port: str | None
+    """`None`: of all ports"""
+    mode: Mode | None
+    """`None`: of all modes"""
+    lane_class: LaneClass | None
+    """`None`: of all lane classes, or of crossings that have chosen none yet"""
+    station: Station | None
+    """`None`: of the whole way"""
     arrivals: int
     """Crossings that joined the queue"""
+    deterred: int
+    """Candidates that stayed away, because of the posted wait or a closed gate; in rows of a station at door_to_door"""
     starts: int
     """Crossings whose wait is known: they began to be served"""
     completions: int
     mean_wait_min: float | None
-    """`None`: nobody started"""
+    """At door_to_door the time in the system; `None`: no wait is known"""
     p90_wait_min: float | None
+    door_to_door_min: float | None
+    """Mean time in the system of those who left; `None`: nobody, or a row of another station"""
+    served_per_hour: float | None
+    """Completions by each port's own measured time; `None`: that is not known"""
+    largest_queue: int
+    """The longest queue that any one lane class had at a station and port"""
+    queue_at_end: float
+    """Mean queue in the last window of the measured time, of all lane classes and ports together"""
 
 
-class LaneTotals:
-    """Sums over the windows of a port, by mode and lane class at primary."""
+class PortTotals:
+    """Sums over the windows of a port by mode, lane class and station."""
 
-    def __init__(self) -> None:
-        shape = (len(Mode), len(LaneClass))
-        self._sums = np.zeros((*shape, len(_SUMMED)), np.int64)
-        self._waits = np.zeros((*shape, BUCKETS), np.int64)
-        self.deterred = 0
+    def __init__(self, port: str, horizon_us: int = NEVER_US) -> None:
+        self.port = port
+        self.totals = Totals(CELLS)
+        """By cell (`metrics.state`)"""
+        self.measured_us: int | None = None
+        """The time by which what is served per hour is divided; `None`: not known"""
+        self.queue_at_end = np.zeros(CELLS)
+        """float64[CELLS]: mean queue in the last window of the measured time"""
+        self._horizon_us = horizon_us
+        self._latest: Windows | None = None
 
     def add(self, windows: Windows) -> None:
-        """Add windows that closed."""
-        self.deterred += int(windows.deterred.sum())
-        rows = (windows.station == PRIMARY) & (windows.lane_class >= 0)
-        mode, lane = windows.mode[rows], windows.lane_class[rows]
-        for place, name in enumerate(_SUMMED):
-            np.add.at(self._sums[..., place], (mode, lane), getattr(windows, name)[rows])
-        of_rows = np.repeat(rows, windows.sizes)
-        cells = np.ravel_multi_index((mode, lane), self._waits.shape[:2])
-        places = np.repeat(cells, windows.sizes[rows]) * BUCKETS + windows.buckets[of_rows]
-        counts = np.bincount(places, weights=windows.counts[of_rows], minlength=self._waits.size)
-        self._waits += counts.astype(np.int64).reshape(self._waits.shape)
+        """Add windows that closed, in order of time."""
+        self.totals.add(cells_of(windows), windows._asdict())
+        if len(windows.window_us) and windows.window_us[0] < self._horizon_us:
+            self._latest = windows
 
-    def summaries(self) -> list[LaneSummary]:
-        """The lanes that somebody joined, by mode and falling arrivals."""
-        lanes = [
-            _summary(mode, lane, self._sums[code(mode), code(lane)], self._waits[code(mode), code(lane)])
-            for mode in Mode
-            for lane in LaneClass
-            if self._sums[code(mode), code(lane), 0]
-        ]
-        return sorted(lanes, key=lambda lane: (code(lane.mode), -lane.arrivals))
+    def end(self, from_us: int, until_us: int, width_us: int) -> None:
+        """All windows are there, `width_us` wide; the port was measured from `from_us` until `until_us`, or until the
+        horizon if that was before.
+        """
+        until_us = min(until_us, self._horizon_us)
+        self.measured_us = max(1, until_us - from_us)
+        begins_us = (until_us - 1) // width_us * width_us
+        if self._latest is not None:
+            cells = np.where(self._latest.window_us == begins_us, cells_of(self._latest), MISSING)
+            last = Totals(CELLS)
+            last.add(cells, self._latest._asdict())
+            self.queue_at_end = last["queue_us"] / max(1, until_us - max(from_us, begins_us))
+            self._latest = None
 
 
-def _summary(mode: Mode, lane_class: LaneClass, sums: Array, waits: Array) -> LaneSummary:
-    arrivals, starts, completions, wait_us = sums.tolist()
-    p90_us = quantile(np.flatnonzero(waits), waits[waits > 0], 0.9)
-    return LaneSummary(
-        mode,
-        lane_class,
-        arrivals,
-        starts,
-        completions,
-        wait_us / starts / MINUTE_US if starts else None,
-        None if p90_us is None else p90_us / MINUTE_US,
+def totals_by_port(table: pa.Table) -> list[PortTotals]:
+    """The sums of a table of windows of any ports, in the order of their slugs."""
+    slugs = table["port"].cast(pa.string())
+    ports = []
+    for slug in sorted(slugs.unique().to_pylist()):
+        part = table.filter(pc.equal(slugs, slug))
+        port = PortTotals(slug)
+        port.totals.add(table_cells(part), measures_of(part))
+        ports.append(port)
+    return ports
+
+
+def summary_rows(ports: Sequence[PortTotals], by: Collection[Key]) -> list[SummaryRow]:
+    """A row for each port, mode, lane class and station, as far as they are in `by`, with anything to say.
+
+    Ports are in the order in which they come, modes and stations in that of the vocabulary, the busiest lane is first.
+    """
+    keys = np.stack(np.unravel_index(np.arange(len(ports) * CELLS), (len(ports), len(Mode), LANES, STATIONS)), axis=1)
+    keys[:, [key not in by for key in KEYS]] = MISSING
+    keys, groups = np.unique(keys, axis=0, return_inverse=True)
+    sums = _Sums(Totals(len(keys)), Totals(len(keys)), np.zeros(len(keys)), np.zeros(len(keys)))
+    for port, of_cell in zip(ports, groups.reshape(-1, CELLS), strict=True):
+        _add_port(sums, port, of_cell, np.full(CELLS, "station" in by) | (_STATION_OF_CELL == PRIMARY))
+    return _rows(sums, [port.port for port in ports], keys)
+
+
+class _Sums(NamedTuple):
+    """Of each row of a summary."""
+
+    waiting: Totals
+    """At the station of the row"""
+    whole: Totals
+    """Door to door"""
+    per_hour: Array
+    queue_at_end: Array
+
+
+def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array) -> None:
+    """Add a port whose cells belong to the rows `groups`; the station of a row has those that are `is_of_station`."""
+    sums.waiting.add_totals(np.where(is_of_station, groups, MISSING), port.totals)
+    sums.whole.add_totals(np.where(_STATION_OF_CELL == DOOR_TO_DOOR, groups, MISSING), port.totals)
+    hours = np.nan if port.measured_us is None else port.measured_us / HOUR_US
+    np.add.at(sums.per_hour, groups[is_of_station], port.totals["completions"][is_of_station] / hours)
+    np.add.at(sums.queue_at_end, groups[is_of_station], port.queue_at_end[is_of_station])
+
+
+def _rows(sums: _Sums, slugs: list[str], keys: Array) -> list[SummaryRow]:
+    waiting, whole = sums.waiting, sums.whole
+    columns = (
+        [slugs[place] if place != MISSING else None for place in keys[:, 0].tolist()],
+        [_MODES[place] for place in keys[:, 1].tolist()],
+        [_LANE_CLASSES[place] for place in keys[:, 2].tolist()],
+        [_STATIONS[place] for place in keys[:, 3].tolist()],
+        waiting["arrivals"].tolist(),
+        whole["deterred"].tolist(),
+        waiting["starts"].tolist(),
+        waiting["completions"].tolist(),
+        _mean_min(waiting),
+        [None if p90_us == MISSING else p90_us / MINUTE_US for p90_us in waiting.quantiles((_SHARE,))[0].tolist()],
+        _mean_min(whole),
+        [None if np.isnan(rate) else rate for rate in sums.per_hour.tolist()],
+        waiting["largest_queue"].tolist(),
+        sums.queue_at_end.tolist(),
     )
+    rows = [*map(SummaryRow._make, zip(*columns, strict=True))]
+    places = np.lexsort((keys[:, 2], -waiting["arrivals"], keys[:, 3], keys[:, 1], keys[:, 0]))
+    ordered = map(rows.__getitem__, places)
+    return [row for row in ordered if row.arrivals or row.starts or row.completions or row.deterred]
+
+
+def _mean_min(totals: Totals) -> list[float | None]:
+    """The mean wait of each group, minutes; `None` of none."""
+    pairs = zip(totals["wait_us"].tolist(), totals.waits().tolist(), strict=True)
+    return [wait_us / waits / MINUTE_US if waits else None for wait_us, waits in pairs]

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from border_sim.codes import DETERRED_WAIT, OUTCOME_RELEASED, PRESENT
 from border_sim.errors import BorderSimError
-from border_sim.metrics.windows import word_column
+from border_sim.metrics.window_tables import word_column
 from border_sim.records import (
     CROSSING_DTYPES,
     Array,

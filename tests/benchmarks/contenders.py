@@ -12,7 +12,8 @@ from border_sim.engine.reference import Reference
 from border_sim.events.order import events_of
 from border_sim.inputs.port_plan import PortPlan
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import Windows, new_state
+from border_sim.metrics.state import new_state
+from border_sim.metrics.window_columns import Windows
 from border_sim.vocabulary import MISSING, QUARTER_US, SECOND_US, Station, code
 from tests.benchmarks import peers_ciw, peers_simpy
 from tests.benchmarks.limit import ENDED, SECONDARY_ENDED, SECONDARY_STARTED, STARTED, instants_without_waits

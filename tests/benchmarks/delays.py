@@ -94,7 +94,7 @@ def _read(stage: Stage, seen: dict[Window, float], over: Event) -> None:
             polled = reader.poll(timeout_ms=100)
             now_s = time.monotonic()
             for record in (record for records in polled.values() for record in records):
-                window = window_records.decode(record.value)
+                window = window_records.decode_window(record.value)
                 seen.setdefault((window.port, window.begins_us), now_s)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from border_sim.metrics.windows import differences
+from border_sim.metrics.window_tables import differences
 from border_sim.run.directory import read_table
 from border_sim.streaming.broker.clients import admin
 from border_sim.streaming.broker.reading import read_records

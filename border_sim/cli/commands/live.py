@@ -23,6 +23,7 @@ from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.run.defaults import default_run_id
 from border_sim.run.host import give_back_memory
+from border_sim.run.summary import summary_rows
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.streaming.counting.embedded import Bus
@@ -31,7 +32,7 @@ from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, Stream, play
 from border_sim.streaming.playback.selection import utc
 from border_sim.streaming.playback.simulated import Identity, end, live_streams, measured_from_us, today
-from border_sim.vocabulary import HOUR_US, QUARTER_US, SECOND_US
+from border_sim.vocabulary import QUARTER_US, SECOND_US
 
 STOPPING: Final = "stopping: the run is being ended at every port; a second time: at once"
 
@@ -96,7 +97,7 @@ def command(
     if reached.until_us < measured_from_us(plan.streams):
         click.echo(f"stopped in the warm-up, at {utc(reached.until_us)}: nothing was measured")
     else:
-        print_closing(_closing(plan, lanes_now, reached, is_whole=is_whole))
+        print_closing(_closing(plan, lanes_now, reached, width_us, is_whole=is_whole))
 
 
 def _plan(
@@ -141,14 +142,14 @@ def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextMana
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())
 
 
-def _closing(plan: _Plan, lanes_now: LanesNow, reached: Reached, *, is_whole: bool) -> Closing:
-    """What the table at the end tells: the whole run, or as far as it came."""
-    run = [port.slug for port in plan.resolved.ports]
-    lanes = {slug: lanes_now.totals[slug].summaries() if slug in lanes_now.totals else [] for slug in run}
+def _closing(plan: _Plan, lanes_now: LanesNow, reached: Reached, width_us: int, *, is_whole: bool) -> Closing:
+    """What the table at the end is about: the whole run, or as far as it came."""
+    totals = [lanes_now.totals[port.slug] for port in plan.resolved.ports]
+    for stream, each in zip(plan.streams, totals, strict=True):
+        each.end(stream.start.info.measured_from_us, reached.until_us, width_us)
+    lanes, stations = (summary_rows(totals, ("port", "mode", key)) for key in ("lane", "station"))
+    when = f"in {measured_days(plan.resolved)}"
+    if not is_whole:
+        when = f"from {plan.resolved.start} until {utc(reached.until_us)}"
     present = int(reached.kinds[ARRIVED] - reached.kinds[RELEASED])
-    deterred = sum(totals.deterred for totals in lanes_now.totals.values())
-    if is_whole:
-        return Closing(lanes, plan.resolved.days * 24, f"in {measured_days(plan.resolved)}", deterred, present)
-    when = f"from {plan.resolved.start} until {utc(reached.until_us)}"
-    hours = (reached.until_us - measured_from_us(plan.streams)) / HOUR_US
-    return Closing(lanes, hours, when, deterred, present)
+    return Closing(lanes, stations, len(totals), when, present)

@@ -193,7 +193,7 @@ class Processor:
     def _messages(self, result: BatchResult) -> Iterator[Message]:
         topics = self._task.topics
         for closed in result.closed:
-            for key, value in window_records.encode(*closed, self._task.width_us):
+            for key, value in window_records.encode_windows(*closed, self._task.width_us):
                 yield Message(topics.metrics, key, value, [])
         for letter in result.dead:
             yield Message(topics.dead_letters, *dead_letter_record(letter, topics.events, self._task.group))

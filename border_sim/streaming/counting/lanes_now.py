@@ -1,12 +1,15 @@
 """What people look at while events flow: each lane's posted wait, queue, open booths, and its last window."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from border_sim.codes import POSTED, PRIMARY
+from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics import now
-from border_sim.metrics.state import FoldState, Windows
+from border_sim.metrics.state import FoldState
+from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo, select
-from border_sim.run.summary import LaneTotals
+from border_sim.run.summary import PortTotals
 from border_sim.spec.scenario import Resolved
 from border_sim.streaming.counting.partition import BatchResult, Partition
 from border_sim.streaming.counting.sequence import StreamEvents
@@ -14,7 +17,6 @@ from border_sim.vocabulary import (
     HOUR_US,
     MINUTE_US,
     MISSING,
-    EventKind,
     LaneClass,
     Mode,
     Station,
@@ -22,8 +24,6 @@ from border_sim.vocabulary import (
     lane_classes,
 )
 
-_POSTED: Final = code(EventKind.POSTED)
-_PRIMARY: Final = code(Station.PRIMARY)
 _MODES, _LANE_CLASSES = tuple(Mode), tuple(LaneClass)
 
 
@@ -54,8 +54,8 @@ class LanesNow:
     """The figures of one run and replication, from what its consumer makes of its events."""
 
     def __init__(self, resolved: Resolved) -> None:
-        self.totals: dict[str, LaneTotals] = {}
-        """By port that has closed a window, the sums over all its windows"""
+        self.totals = dict(_totals(resolved))
+        """By port, the sums over all its windows"""
         self.dead = 0
         """Events that were refused"""
         self._pools = {lane: pools for lane, pools in _serving(resolved) if pools}
@@ -67,7 +67,7 @@ class LanesNow:
         for stream in result.events:
             self._posted.update(_posted(stream))
         for key, _, windows in result.closed:
-            self.totals.setdefault(key.port, LaneTotals()).add(windows)
+            self.totals[key.port].add(windows)
             self._last_windows[key.port] = windows
         self.dead += len(result.dead)
 
@@ -98,15 +98,21 @@ class LanesNow:
         windows = self._last_windows.get(lane.port)
         if windows is None:
             return 0, 0, 0
-        rows = (windows.window_us == begins_us) & (windows.station == _PRIMARY)
+        rows = (windows.window_us == begins_us) & (windows.station == PRIMARY)
         rows &= (windows.mode == code(lane.mode)) & (windows.lane_class == code(lane.lane_class))
         return int(windows.arrivals[rows].sum()), int(windows.starts[rows].sum()), int(windows.wait_us[rows].sum())
+
+
+def _totals(resolved: Resolved) -> Iterator[tuple[str, PortTotals]]:
+    """Each port, and the sums over none of its windows yet."""
+    for each in resolved.ports:
+        yield each.slug, PortTotals(each.slug, horizon_us(each.port.time_zone, resolved.start, resolved.days))
 
 
 def _posted(stream: StreamEvents) -> Iterator[tuple[Lane, int | None]]:
     """The waits that events post, in minutes, lane by lane in their order; `None`: closed."""
     events = stream.events
-    posted = select(events, events.kind == _POSTED)
+    posted = select(events, events.kind == POSTED)
     columns = (posted.mode.tolist(), posted.lane_class.tolist(), posted.posted_wait_min.tolist())
     for mode, lane_class, wait_min in zip(*columns, strict=True):
         yield Lane(stream.key.port, _MODES[mode], _LANE_CLASSES[lane_class]), None if wait_min == MISSING else wait_min

@@ -13,7 +13,8 @@ import numpy as np
 
 from border_sim.events.decode import StreamKey
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import FoldState, Windows, new_state
+from border_sim.metrics.state import FoldState, new_state
+from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo
 from border_sim.streaming.counting.dead_letters import DeadLetter, Record
 from border_sim.streaming.counting.record_lines import LineBatch, line_batch

@@ -3,13 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from border_sim.metrics.windows import quantiles, total
-from border_sim.run.summary import LaneSummary
 from border_sim.streaming.counting import window_records
-from border_sim.vocabulary import MINUTE_US, LaneClass, Mode, Station
 
 _DIGITS: Final = 20
 """More than a number of a window has."""
@@ -27,7 +21,7 @@ class ReadBack(NamedTuple):
     """What a topic of metrics holds."""
 
     windows: dict[WindowSet, list[Any]]
-    """Those that were asked for, decoded (`window_records.decode`), by port and beginning"""
+    """Those that were asked for, decoded (`window_records.decode_window`), by port and beginning"""
     others: set[WindowSet]
     """What else there is"""
     written_again: int
@@ -76,7 +70,7 @@ def _decoded(values: Mapping[bytes, bytes]) -> tuple[dict[WindowSet, list[Any]],
     foreign = 0
     for key, value in values.items():
         try:
-            window = window_records.decode(value)
+            window = window_records.decode_window(value)
         except window_records.WindowError:
             foreign += 1
             continue
@@ -91,23 +85,8 @@ def _decoded(values: Mapping[bytes, bytes]) -> tuple[dict[WindowSet, list[Any]],
 
 
 def _key_of(key: bytes | None) -> WindowSet | None:
-    """What the key of a window says (`window_records.encode`); `None` if it is none."""
+    """What the key of a window says (`window_records.encode_windows`); `None` if it is none."""
     match (key or b"").decode(errors="replace").rsplit("/", 4):
         case [run, replication, _, width_us, _] if replication.isdecimal() and width_us.isdecimal():
             return WindowSet(run, int(replication[:_DIGITS]), int(width_us[:_DIGITS]))
     return None
-
-
-def lanes_of(table: pa.Table) -> dict[str, list[LaneSummary]]:
-    """By port, its lanes at primary over all windows of a table, as `LaneTotals` sums them up."""
-    at_primary = pc.and_(pc.equal(table["station"].cast(pa.string()), Station.PRIMARY), table["lane_class"].is_valid())
-    sums = total(table.filter(at_primary), ("port", "mode", "lane_class"))
-    columns = ("port", "mode", "lane_class", "arrivals", "starts", "completions", "wait_us")
-    rows = zip(*(sums[name].to_pylist() for name in columns), quantiles(sums, 0.9), strict=True)
-    lanes: dict[str, list[LaneSummary]] = {}
-    for port, mode, lane, arrivals, starts, completions, wait_us, p90_us in rows:
-        waits = wait_us / starts / MINUTE_US if starts else None, None if p90_us is None else p90_us / MINUTE_US
-        lanes.setdefault(port, []).append(
-            LaneSummary(Mode(mode), LaneClass(lane), arrivals, starts, completions, *waits)
-        )
-    return lanes

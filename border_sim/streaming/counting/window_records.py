@@ -7,25 +7,24 @@ from typing import Annotated, Any, Final, Self
 
 import msgspec
 import pyarrow as pa
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from border_sim.errors import BorderSimError
 from border_sim.events.decode import StreamKey
 from border_sim.events.structs import struct_of
-from border_sim.events.wire import Count, Instant, Number, Wire, in_unit
+from border_sim.events.wire import UNIT, Count, Instant, Number, Wire, in_unit
 from border_sim.metrics.histogram import BUCKETS
-from border_sim.metrics.state import Windows
-from border_sim.metrics.windows import COUNTS
-from border_sim.metrics.windows import SCHEMA as TABLE
+from border_sim.metrics.window_columns import MEASURES, Measure, Windows
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.records import PortInfo
 from border_sim.vocabulary import MISSING, NEVER_US, LaneClass, Mode, Station
 
-SCHEMA: Final = 1
+SCHEMA_VERSION: Final = 1
 """The version of these models."""
 
 
-class Row(Wire):
-    """One lane class at one station, or one pool of primary, with anything to say in the window."""
+class _RowKeys(Wire):
+    """What a row is of."""
 
     mode: Mode
     """what crosses"""
@@ -35,32 +34,22 @@ class Row(Wire):
     """the step of the route"""
     pool: str | None
     """name of the pool, in rows that hold its booth-time; else null"""
-    arrivals: Annotated[Number, in_unit("crossings")]
-    """crossings that joined the station"""
-    starts: Annotated[Number, in_unit("crossings")]
-    """crossings whose service began"""
-    completions: Annotated[Number, in_unit("crossings")]
-    """crossings whose service ended; at door_to_door: that left the port"""
-    referrals: Annotated[Number, in_unit("crossings")]
-    """at primary: crossings that went on to secondary"""
-    deterred: Annotated[Number, in_unit("crossings")]
-    """at door_to_door: candidates that turned away"""
-    wait_us: Annotated[Number, in_unit("µs")]
-    """sum over the waits that ended in the window; at door_to_door: over the times in the system"""
-    queue_us: Annotated[Number, in_unit("crossings x µs")]
-    """integral of the queue"""
-    largest_queue: Annotated[Number, in_unit("crossings")]
-    """the longest queue that time passed with"""
-    posted_min: Annotated[Number, in_unit("min")]
-    """at primary: sum over the waits posted"""
-    postings: Number
-    """at primary: waits posted"""
-    closed_postings: Number
-    """at primary: times that closed was posted"""
-    open_us: Annotated[Number, in_unit("booths x µs")]
-    """of a pool: integral of the booths open or, if more, serving"""
-    busy_us: Annotated[Number, in_unit("booths x µs")]
-    """of a pool: integral of the booths serving"""
+
+
+def _field(measure: Measure) -> Any:
+    """A measure's field: a number, its unit and meaning."""
+    unit: dict[str, Any] | None = {UNIT: measure.unit} if measure.unit else None
+    return Annotated[Number, Field(description=measure.meaning, json_schema_extra=unit)], ...
+
+
+_RowMeasures: Final[Any] = create_model(
+    "_RowMeasures", __base__=_RowKeys, **{name: _field(measure) for name, measure in MEASURES.items()}
+)
+
+
+class Row(_RowMeasures):
+    """One lane class at one station, or one pool of primary, with anything to say in the window."""
+
     buckets: tuple[Annotated[int, Field(ge=0, lt=BUCKETS)], ...]
     """the buckets of the histogram of waits that are not empty, ascending: bucket 64 (e + 1) + m holds the durations
     from (64 + m) 2**e µs up to those of the next; the first 64 hold one microsecond each
@@ -77,7 +66,7 @@ class Row(Wire):
 class Window(Wire):
     """What happened at one port in one window."""
 
-    version: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)]
+    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
     """version of this model"""
     run: str
     """identifier of the run"""
@@ -102,12 +91,12 @@ _DECODER: Final = msgspec.json.Decoder(_WINDOW)
 _MODES, _LANE_CLASSES, _STATIONS = tuple(Mode), (*LaneClass, None), tuple(Station)
 
 
-def encode(stream: StreamKey, info: PortInfo, windows: Windows, width_us: int) -> Iterator[tuple[bytes, bytes]]:
+def encode_windows(stream: StreamKey, info: PortInfo, windows: Windows, width_us: int) -> Iterator[tuple[bytes, bytes]]:
     """The keys and values of a stream's windows, in order."""
     rows = zip(windows.window_us.tolist(), _rows(windows, info), strict=True)
     for begins_us, of_window in groupby(rows, itemgetter(0)):
         key = f"{stream.run}/{stream.replication}/{stream.port}/{width_us}/{begins_us}"
-        window = _WINDOW(SCHEMA, *stream, begins_us, width_us, [row for _, row in of_window])
+        window = _WINDOW(SCHEMA_VERSION, *stream, begins_us, width_us, [row for _, row in of_window])
         yield key.encode(), msgspec.json.encode(window)
 
 
@@ -116,18 +105,18 @@ def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
     ends = pairwise(accumulate(windows.sizes.tolist(), initial=0))
     buckets, counts = windows.buckets.tolist(), windows.counts.tolist()
     places = (getattr(windows, name).tolist() for name in ("mode", "lane_class", "station", "pool"))
-    figures = zip(*(getattr(windows, name).tolist() for name in COUNTS), strict=True)
+    figures = zip(*(getattr(windows, name).tolist() for name in MEASURES), strict=True)
     for mode, lane, station, pool, row, (first, end) in zip(*places, figures, ends, strict=True):
         of_pool = info.pools[pool] if pool != MISSING else None
-        told = (
+        keys = (
             (of_pool.mode, None, _STATIONS[station], of_pool.name)
             if of_pool
             else (_MODES[mode], _LANE_CLASSES[lane], _STATIONS[station], None)
         )
-        yield _ROW(*told, *row, buckets[first:end], counts[first:end])
+        yield _ROW(*keys, *row, buckets[first:end], counts[first:end])
 
 
-def decode(value: bytes) -> Any:
+def decode_window(value: bytes) -> Any:
     """The window of a record's value, with the fields of `Window`; raises `WindowError`."""
     try:
         window = _DECODER.decode(value)
@@ -158,6 +147,7 @@ def to_table(windows: Iterable[Any]) -> pa.Table:
     """Decoded windows, of any runs and widths, as a table such as a run directory holds."""
     rows = [(window, row) for window in windows for row in window.rows]
     of_window = {"replication": "replication", "port": "port", "window_us": "begins_us"}
-    columns = {name: [getattr(window, told) for window, _ in rows] for name, told in of_window.items()}
-    columns |= {name: [getattr(row, name) for _, row in rows] for name in TABLE.names if name not in columns}
-    return pa.table({name: pa.array(columns[name], TABLE.field(name).type) for name in TABLE.names}, schema=TABLE)
+    columns = {name: [getattr(window, field) for window, _ in rows] for name, field in of_window.items()}
+    columns |= {name: [getattr(row, name) for _, row in rows] for name in METRICS_SCHEMA.names if name not in columns}
+    arrays = {field.name: pa.array(columns[field.name], field.type) for field in METRICS_SCHEMA}
+    return pa.table(arrays, schema=METRICS_SCHEMA)

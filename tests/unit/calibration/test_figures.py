@@ -11,7 +11,7 @@ from border_sim.calibration.figures import (
     with_waits,
 )
 from border_sim.calibration.trial import Trial
-from border_sim.metrics.windows import SCHEMA
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.observed.simulated import simulated_cells
 from border_sim.spec.staffing import AccustomedLaw
 from border_sim.vocabulary import Mode
@@ -68,7 +68,7 @@ def test_a_law_is_laid_over_and_nothing_else(catalogue):
 
 
 def test_a_factor_falls_as_much_as_more_came_than_were_counted():
-    cells = simulated_cells(SCHEMA.empty_table(), {}, 1)
+    cells = simulated_cells(METRICS_SCHEMA.empty_table(), {}, 1)
     trials = {"naco": Trial(cells, {CARS: 1.25, TRUCKS: 0.5}), "sasabe": Trial(cells, {})}
     factors = {("naco", CARS): 1.0, ("naco", TRUCKS): 2.0, ("sasabe", CARS): 1.5, ("columbus", CARS): 9.0}
 

@@ -15,7 +15,7 @@ from border_sim.events.order import events_of
 from border_sim.events.parse import CodecError, VersionError, parse, require_readable
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import differences, to_table
+from border_sim.metrics.window_tables import differences, to_table
 from border_sim.records import RunFacts
 from border_sim.vocabulary import EventKind
 

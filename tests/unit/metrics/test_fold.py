@@ -8,7 +8,8 @@ import pytest
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.histogram import bucket_of
-from border_sim.metrics.state import Windows, new_state
+from border_sim.metrics.state import new_state
+from border_sim.metrics.window_columns import Windows
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Outcome, Station, code
 
 KEYS = Windows._fields[:5]

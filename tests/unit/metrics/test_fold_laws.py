@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.histogram import bucket_of
-from border_sim.metrics.state import Windows, new_state
+from border_sim.metrics.state import new_state
+from border_sim.metrics.window_columns import Windows
 from border_sim.records import concatenate, select
 from border_sim.vocabulary import MISSING, EventKind, Outcome, Station, code
 

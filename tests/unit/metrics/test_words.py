@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.metrics.windows import word_column
+from border_sim.metrics.window_tables import word_column
 from border_sim.vocabulary import MISSING
 
 WORDS = st.lists(st.sampled_from(["standard", "ready", "a", "nii"]), min_size=1, max_size=8)

@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from border_sim.loading.observed import CELLS
-from border_sim.metrics.windows import COUNTS, SCHEMA
+from border_sim.metrics.window_columns import MEASURES
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.vocabulary import Station
 
 
@@ -14,8 +15,8 @@ def windows():
 
     def make(*rows):
         usual = {"replication": 0, "port": "here", "mode": "passenger", "lane_class": "standard", "pool": None}
-        usual |= {"station": Station.PRIMARY.value, **dict.fromkeys(COUNTS, 0), "buckets": [], "counts": []}
-        table = pa.Table.from_pylist([usual | row for row in rows], SCHEMA)
+        usual |= {"station": Station.PRIMARY.value, **dict.fromkeys(MEASURES, 0), "buckets": [], "counts": []}
+        table = pa.Table.from_pylist([usual | row for row in rows], METRICS_SCHEMA)
         return table.unify_dictionaries()
 
     return make

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from border_sim.metrics.histogram import bucket_of
-from border_sim.metrics.state import Windows
-from border_sim.metrics.windows import COUNTS, SCHEMA, to_table
+from border_sim.metrics.window_columns import MEASURES, Windows
+from border_sim.metrics.window_tables import METRICS_SCHEMA, to_table
 from border_sim.records import PoolInfo, PortInfo
 from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, LaneClass, Mode, Station, code
 
@@ -22,7 +22,7 @@ def windows_of(rows):
     columns = {name: [] for name in Windows._fields}
     for row in rows:
         waits = sorted(int(wait * MINUTE_US) for wait in row.get("waits", ()))
-        known = dict.fromkeys(("mode", "lane_class", "pool"), MISSING) | dict.fromkeys(COUNTS, 0)
+        known = dict.fromkeys(("mode", "lane_class", "pool"), MISSING) | dict.fromkeys(MEASURES, 0)
         known |= {"station": code(Station.PRIMARY), "window_us": MIDNIGHT_US + int(row.get("at", 0) * HOUR_US)}
         known |= {"wait_us": sum(waits), "starts": len(waits), "sizes": len(waits)}
         known |= {name: value for name, value in row.items() if name in columns}
@@ -88,7 +88,7 @@ def made_run(tmp_path):
         folder.mkdir(exist_ok=True)
         manifest = manifest_of([(port, said) for port, said, _ in ports], **changes)
         (folder / "manifest.json").write_text(json.dumps(manifest))
-        with pq.ParquetWriter(folder / "metrics.parquet", SCHEMA) as file:
+        with pq.ParquetWriter(folder / "metrics.parquet", METRICS_SCHEMA) as file:
             for port, _, rows in ports:
                 file.write_table(to_table(windows_of(rows), port, 0))
         return folder

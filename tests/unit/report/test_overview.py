@@ -3,7 +3,7 @@
 from functools import reduce
 
 from border_sim.report.overview import LONGEST, NOTHING, crossings_by_mode, on_one_clock, with_port
-from border_sim.run.summary import LaneSummary
+from border_sim.run.summary import SummaryRow
 from border_sim.vocabulary import HOUR_US, LaneClass, Mode
 
 A, B = "America/Denver", "America/Phoenix"
@@ -65,7 +65,11 @@ def test_who_is_left_and_who_stayed_away_are_added_over_ports():
 
 def test_crossings_are_counted_by_mode():
     lanes = [
-        LaneSummary(Mode.PASSENGER, LaneClass.STANDARD, 3, 3, 3, 1.0, 1.0),
-        LaneSummary(Mode.PASSENGER, LaneClass.READY, 4, 3, 3, 1.0, 1.0),
+        SummaryRow(None, mode, lane, None, arrivals, 0, 3, 3, 1.0, 1.0, 1.0, 1.0, 1, 0.0)
+        for mode, lane, arrivals in (
+            (Mode.PASSENGER, LaneClass.STANDARD, 3),
+            (Mode.PASSENGER, LaneClass.READY, 4),
+            (Mode.COMMERCIAL, LaneClass.FAST, 0),
+        )
     ]
     assert crossings_by_mode(lanes) == {"passenger": 7}

@@ -38,7 +38,7 @@ def test_off_a_terminal_it_tells_a_line_each_simulated_hour():
 
 def test_quiet_tells_the_end_alone():
     live = command("live", *DAY, "--start", "2024-03-04", "--speed", "0", "--quiet")
-    assert live.stdout.startswith("port ")
+    assert live.stdout.startswith("mode ")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from border_sim.metrics.windows import differences, to_table
+from border_sim.metrics.window_tables import differences, to_table
+from border_sim.run.summary import summary_rows
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import Lane, LanesNow
 from border_sim.streaming.playback.pacing import Pacer
@@ -120,10 +121,10 @@ def test_at_the_end_no_lane_is_left_and_the_sums_are_those_of_the_run(two_ports,
     assert lanes_now.dead == 0
     rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
     for port, totals in lanes_now.totals.items():
-        for lane in totals.summaries():
+        for lane in summary_rows([totals], ("mode", "lane")):
             mine = [
                 row
                 for row in rows
-                if (row["port"], row["mode"], row["lane_class"], row["station"]) == (port, *lane[:2], "primary")
+                if (row["port"], row["mode"], row["lane_class"], row["station"]) == (port, *lane[1:3], "primary")
             ]
             assert lane.arrivals == sum(row["arrivals"] for row in mine)

@@ -3,17 +3,13 @@
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from border_sim.events.decode import StreamKey
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.run.summary import LaneTotals
 from border_sim.streaming.counting import window_records
-from border_sim.streaming.counting.read_back import WindowSet, lanes_of, read_back
-from border_sim.streaming.counting.window_records import to_table
+from border_sim.streaming.counting.read_back import WindowSet, read_back
 
 
 class Rec(NamedTuple):
@@ -31,7 +27,7 @@ def records(tiny_port, made_records):
     from_us = tiny_port.measured_from_us
     made = made_records(from_us, from_us + 15, staffing=[(from_us, 1, 2)])
     windows = fold(new_state(tiny_port, 5), events_of(made, starts=True, ends=True))
-    return [Rec(*each) for each in window_records.encode(StreamKey("a", 0, "tiny-port"), tiny_port, windows, 5)]
+    return [Rec(*each) for each in window_records.encode_windows(StreamKey("a", 0, "tiny-port"), tiny_port, windows, 5)]
 
 
 def of_run_b(records):
@@ -67,7 +63,7 @@ def test_the_last_record_of_a_key_counts_also_when_it_is_none(records):
     tombstones = [record._replace(value=None) for record in records]
     found = read_back([*records, tombstones[0]])
     assert [window.begins_us for window in found.windows[WindowSet("a", 0, 5)]] == [
-        window_records.decode(record.value).begins_us for record in rest
+        window_records.decode_window(record.value).begins_us for record in rest
     ]
     assert (found.deleted, found.foreign) == (1, 0)
     assert read_back([*records, tombstones[0], first]) == read_back(records)
@@ -82,15 +78,3 @@ def test_records_that_are_no_windows_are_counted(records):
     found = read_back([*records, Rec(None, b"x"), Rec(b"x", b"x"), Rec(b"y", None), Rec(b"\xff", b""), *odd, other])
     assert found.foreign == 9
     assert len(found.windows[WindowSet("a", 0, 5)]) == 3
-
-
-@settings(derandomize=True, deadline=None)
-@given(data=st.data())
-def test_lanes_of_the_windows_read_back_are_those_of_the_closing_table(port_runs, data):
-    run, width_us = data.draw(port_runs), data.draw(st.integers(1, 50))
-    windows, totals = windows_of(run, width_us), LaneTotals()
-    totals.add(windows)
-    stream = StreamKey("a", 0, run.info.slug)
-    values = [value for _, value in window_records.encode(stream, run.info, windows, width_us)]
-    lanes = lanes_of(to_table(map(window_records.decode, values))).get(run.info.slug, [])
-    assert sorted(lane for lane in lanes if lane.arrivals) == sorted(totals.summaries())

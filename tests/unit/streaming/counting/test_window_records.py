@@ -12,7 +12,8 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.histogram import BUCKETS
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import COUNTS, SCHEMA, differences, to_table
+from border_sim.metrics.window_columns import MEASURES
+from border_sim.metrics.window_tables import METRICS_SCHEMA, differences, to_table
 from border_sim.streaming.counting import window_records
 from border_sim.streaming.counting.window_records import Window, WindowError
 
@@ -23,16 +24,16 @@ def windows_of(run, width_us):
 
 def records_of(run, width_us, name="run"):
     key = StreamKey(name, 2, run.info.slug)
-    return list(window_records.encode(key, run.info, windows_of(run, width_us), width_us))
+    return list(window_records.encode_windows(key, run.info, windows_of(run, width_us), width_us))
 
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
 def test_records_of_windows_come_back_as_the_table_that_a_run_writes(port_runs, data):
     run, width_us = data.draw(port_runs), data.draw(st.integers(1, 50))
-    decoded = [window_records.decode(value) for _, value in records_of(run, width_us)]
+    decoded = [window_records.decode_window(value) for _, value in records_of(run, width_us)]
     table = window_records.to_table(decoded)
-    assert table.schema == SCHEMA
+    assert table.schema == METRICS_SCHEMA
     assert differences(table, to_table(windows_of(run, width_us), run.info, 2)) == (0, "")
 
 
@@ -55,7 +56,7 @@ def record(tiny_port, made_records):
         tiny_port.measured_from_us, tiny_port.measured_from_us + 5, staffing=[(tiny_port.measured_from_us, 1, 2)]
     )
     windows = fold(new_state(tiny_port, 15), events_of(records, starts=True, ends=True))
-    ((_, value),) = window_records.encode(StreamKey("run", 0, "tiny-port"), tiny_port, windows, 15)
+    ((_, value),) = window_records.encode_windows(StreamKey("run", 0, "tiny-port"), tiny_port, windows, 15)
     return json.loads(value)
 
 
@@ -81,7 +82,7 @@ def test_a_row_of_a_pool_tells_its_mode_and_name(record):
 def test_what_is_not_a_window_is_refused_by_reader_and_model(record, changed):
     value = json.dumps(record | changed).encode()
     with pytest.raises(WindowError, match="not a window of border-sim"):
-        window_records.decode(value)
+        window_records.decode_window(value)
     with pytest.raises(ValidationError):
         Window.model_validate_json(value)
 
@@ -104,19 +105,19 @@ def test_what_is_not_a_window_is_refused_by_reader_and_model(record, changed):
 def test_figures_that_no_window_has_are_refused_by_reader_and_model(record, changed):
     value = json.dumps(record | {"rows": [record["rows"][0] | changed]}).encode()
     with pytest.raises(WindowError, match="not a window of border-sim"):
-        window_records.decode(value)
+        window_records.decode_window(value)
     with pytest.raises(ValidationError):
         Window.model_validate_json(value)
 
 
 def test_the_largest_figures_that_are_taken_go_into_a_table(record):
     waits = {"buckets": [0, BUCKETS - 1], "counts": [1, 2**31 - 1]}
-    largest = record["rows"][0] | dict.fromkeys(COUNTS, 2**62 - 1) | waits
+    largest = record["rows"][0] | dict.fromkeys(MEASURES, 2**62 - 1) | waits
     value = json.dumps(record | {"rows": [largest], "begins_us": 2**62 - 1, "replication": 2**31 - 1}).encode()
-    table = window_records.to_table([window_records.decode(value)])
+    table = window_records.to_table([window_records.decode_window(value)])
     (row,) = table.to_pylist()
     assert {name: row[name] for name in largest} == largest
-    told = differences(table, SCHEMA.empty_table())
+    told = differences(table, METRICS_SCHEMA.empty_table())
     assert told.rows == 1
     assert "window from 148108-07-06T" in told.example
 

@@ -13,7 +13,7 @@ from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
 from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.metrics.windows import differences, to_table
+from border_sim.metrics.window_tables import differences, to_table
 from border_sim.records import concatenate
 from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import to_table
+from border_sim.metrics.window_tables import to_table
 from border_sim.records import concatenate, select
 from border_sim.streaming.playback.slicing import measured_from, nothing, one_event, sliced
 from border_sim.vocabulary import MISSING, EventKind, code

@@ -1,4 +1,4 @@
-"""Windows as Arrow tables: of one port, of all ports and replications together, summed over any keys, and compared."""
+"""Windows as Arrow tables: of one port, or of all ports and replications together, and compared."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -8,25 +8,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from border_sim.metrics.histogram import BUCKETS, quantile
-from border_sim.metrics.state import Windows
+from border_sim.metrics.state import cell_of
+from border_sim.metrics.window_columns import MEASURES, Windows
 from border_sim.records import Array, PortInfo
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Station, code
 
 KEYS: Final = ("replication", "port", "mode", "lane_class", "station", "pool", "window_us")
 """What tells rows apart. `lane_class` is null where none is chosen yet and in rows of a pool; `pool` in all others."""
-COUNTS: Final = Windows._fields[Windows._fields.index("arrivals") : Windows._fields.index("sizes")]
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
-SCHEMA: Final = pa.schema(
+METRICS_SCHEMA: Final = pa.schema(
     [("replication", pa.int32())]
     + [(name, _WORD) for name in KEYS[1:-1]]
     + [("window_us", pa.int64())]
-    + [(name, pa.int64()) for name in COUNTS]
+    + [(name, pa.int64()) for name in MEASURES]
     + [("buckets", pa.list_(pa.int16())), ("counts", pa.list_(pa.int32()))]
 )
-"""The columns of windows; their meaning is that of `Windows`."""
-
-_LARGEST: Final = "largest_queue"
+"""The columns of windows; their meaning is that of `window_columns`."""
 
 
 class Differences(NamedTuple):
@@ -39,7 +36,7 @@ class Differences(NamedTuple):
 
 
 def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
-    """The windows of one port and replication as a table of `SCHEMA`; rows of a pool have its mode and name."""
+    """The windows of one port and replication as a table of `METRICS_SCHEMA`; rows of a pool have its mode and name."""
     modes = [code(pool.mode) for pool in info.pools]
     mode = np.where(windows.pool == MISSING, windows.mode, np.array([*modes, MISSING])[windows.pool])
     count = len(windows.window_us)
@@ -52,9 +49,9 @@ def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
         "pool": word_column(windows.pool, [pool.name for pool in info.pools], np.int32),
     }
     ends = np.append(0, np.cumsum(windows.sizes)).astype(np.int32)
-    columns |= {name: getattr(windows, name) for name in ("window_us", *COUNTS)}
+    columns |= {name: getattr(windows, name) for name in ("window_us", *MEASURES)}
     columns |= {name: pa.ListArray.from_arrays(ends, getattr(windows, name)) for name in ("buckets", "counts")}
-    return pa.table(columns, schema=SCHEMA)
+    return pa.table(columns, schema=METRICS_SCHEMA)
 
 
 def _words(kind: type[StrEnum]) -> pa.Array:
@@ -78,7 +75,6 @@ def from_table(table: pa.Table, info: PortInfo) -> Windows:
     primary = [f"{pool.mode}/{pool.name}" if pool.station is Station.PRIMARY else "" for pool in info.pools]
     mode, pool = (table[name].cast(pa.string()) for name in ("mode", "pool"))
     places = _codes(pc.binary_join_element_wise(mode, pool, "/"), pa.array(primary, pa.string()))
-    counts = [table[name].to_numpy() for name in COUNTS]
     keys = (
         table["window_us"].to_numpy(),
         np.where(places == MISSING, _codes(mode, _words(Mode)), MISSING),
@@ -86,44 +82,36 @@ def from_table(table: pa.Table, info: PortInfo) -> Windows:
         _codes(table["station"].cast(pa.string()), _words(Station)),
         places,
     )
-    sizes, buckets = _flat(table["buckets"])
-    return Windows._make([*keys, *counts, sizes.astype(np.int64), buckets, _flat(table["counts"])[1]])
+    return Windows(*keys, **measures_of(table))
 
 
 def _codes(column: Any, values: pa.Array) -> Array:
-    found = pc.fill_null(pc.index_in(column, value_set=values, skip_nulls=True), MISSING)
-    return np.asarray(found.to_numpy(), np.int64)
+    places = pc.fill_null(pc.index_in(column, value_set=values, skip_nulls=True), MISSING)
+    return np.asarray(places.to_numpy(), np.int64)
 
 
-def total(table: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """The sums over all rows that have the same `keys`, and over their histograms; of `largest_queue` the largest.
-
-    Rows are in the order of `keys`, nulls last; words are plain strings. The order of the rows of `table` does not
-    matter, and the total of totals is the total of all, so that parts may be summed as they come.
-    """
-    _, firsts, groups = np.unique(_row_codes(table, keys), return_index=True, return_inverse=True)
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(len(firsts)))
-    columns = {key: _plain(table[key].take(pa.array(firsts))) for key in keys}
-    for name in COUNTS:
-        sum_up = np.maximum if name == _LARGEST else np.add
-        columns[name] = sum_up.reduceat(table[name].to_numpy()[order], starts)
-    columns |= _summed_histograms(table, groups, len(firsts))
-    return pa.table(columns).sort_by([(key, "ascending") for key in keys])
+def table_cells(table: pa.Table) -> Array:
+    """The cell of each row of a table, as `metrics.state.cells_of` gives those of windows; `MISSING` of a pool's."""
+    mode, lane_class, station = (
+        _codes(table[name].cast(pa.string()), _words(kind))
+        for name, kind in (("mode", Mode), ("lane_class", LaneClass), ("station", Station))
+    )
+    return np.where(table["pool"].is_null().to_numpy(), cell_of(mode, lane_class, station), MISSING)
 
 
-def quantiles(table: pa.Table, q: float) -> list[int | None]:
-    """The quantile of each row's waits, microseconds; None for a row without waits."""
-    rows = zip(table["buckets"].to_pylist(), table["counts"].to_pylist(), strict=True)
-    return [quantile(np.array(buckets), np.array(counts), q) for buckets, counts in rows]
+def measures_of(table: pa.Table) -> dict[str, Array]:
+    """The columns of a table that are no keys, by their names in `Windows`: measures, sizes, buckets and counts."""
+    sizes, buckets = _flat(table["buckets"])
+    measures = {name: table[name].to_numpy() for name in MEASURES}
+    return measures | {"sizes": sizes.astype(np.int64), "buckets": buckets, "counts": _flat(table["counts"])[1]}
 
 
 def differences(a: pa.Table, b: pa.Table) -> Differences:
-    """Compare two tables of windows of one schema, whatever the order of rows; a row told twice is one row too many."""
-    ids = _told_apart(_row_codes(pa.concat_tables([a.select(KEYS), b.select(KEYS)]), KEYS), len(a))
+    """Compare two tables of windows of one schema, in any order of rows; one that is there twice is one too many."""
+    ids = _numbered(row_codes(pa.concat_tables([a.select(KEYS), b.select(KEYS)]), KEYS), len(a))
     common, in_a, in_b = np.intersect1d(ids[: len(a)], ids[len(a) :], assume_unique=True, return_indices=True)
     differ = _histograms_differ(a.take(pa.array(in_a)), b.take(pa.array(in_b)))
-    for name in COUNTS:
+    for name in MEASURES:
         differ |= a[name].to_numpy()[in_a] != b[name].to_numpy()[in_b]
     rows = int(differ.sum()) + len(a) + len(b) - 2 * len(common)
     if differ.any():
@@ -136,16 +124,12 @@ def differences(a: pa.Table, b: pa.Table) -> Differences:
     return Differences(0, "")
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-
-
 def _flat(column: pa.ChunkedArray) -> tuple[Array, Array]:
     """The length of each list of a column, and the values of all lists."""
     return pc.list_value_length(column).to_numpy(), pc.list_flatten(column).to_numpy()
 
 
-def _row_codes(table: pa.Table, keys: Sequence[str]) -> Array:
+def row_codes(table: pa.Table, keys: Sequence[str]) -> Array:
     """A number for each row, the same for rows that have the same keys."""
     codes = np.zeros(len(table), np.int64)
     for key in keys:
@@ -156,21 +140,7 @@ def _row_codes(table: pa.Table, keys: Sequence[str]) -> Array:
     return codes
 
 
-def _summed_histograms(table: pa.Table, groups: Array, count: int) -> dict[str, pa.Array]:
-    """The sums of the histograms of each of `count` groups of rows."""
-    sizes, buckets = _flat(table["buckets"])
-    cells = np.repeat(groups, sizes) * BUCKETS + buckets
-    order = np.argsort(cells, kind="stable")
-    cells, starts = np.unique(cells[order], return_index=True)
-    counts = np.add.reduceat(_flat(table["counts"])[1][order], starts, dtype=np.int64)
-    ends = np.append(0, np.cumsum(np.bincount(cells // BUCKETS, minlength=count))).astype(np.int32)
-    return {
-        "buckets": pa.ListArray.from_arrays(ends, (cells % BUCKETS).astype(np.int16)),
-        "counts": pa.ListArray.from_arrays(ends, counts),
-    }
-
-
-def _told_apart(codes: Array, count: int) -> Array:
+def _numbered(codes: Array, count: int) -> Array:
     """A number for each row of two tables, the first of `count` rows: the n-th of the same keys is the same in both."""
     ids = np.empty_like(codes)
     for part in (slice(None, count), slice(count, None)):
@@ -195,7 +165,7 @@ def _histograms_differ(a: pa.Table, b: pa.Table) -> Array:
 
 def _changed(a: pa.Table, b: pa.Table, in_a: int, in_b: int) -> str:
     """In words, the first column in which two rows of the same keys differ."""
-    values = ((name, a[name][in_a].as_py(), b[name][in_b].as_py()) for name in (*COUNTS, "buckets", "counts"))
+    values = ((name, a[name][in_a].as_py(), b[name][in_b].as_py()) for name in (*MEASURES, "buckets", "counts"))
     name, left, right = next(value for value in values if value[1] != value[2])
     return f"{_row_in_words(a, in_a)}: {name} is {left} in the first and {right} in the second"
 
@@ -203,5 +173,5 @@ def _changed(a: pa.Table, b: pa.Table, in_a: int, in_b: int) -> str:
 def _row_in_words(table: pa.Table, place: int) -> str:
     row = {key: table[key][place].as_py() for key in KEYS}
     begins = f"{np.datetime64(row['window_us'], 'us').astype('datetime64[s]')}+00:00"  # of any year, unlike datetime
-    told = " ".join(row[key] for key in ("port", "mode", "lane_class", "station", "pool") if row[key] is not None)
-    return f"replication {row['replication']}, {told}, window from {begins}"
+    keys = " ".join(row[key] for key in ("port", "mode", "lane_class", "station", "pool") if row[key] is not None)
+    return f"replication {row['replication']}, {keys}, window from {begins}"

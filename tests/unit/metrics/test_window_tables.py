@@ -1,21 +1,17 @@
-"""Windows as tables: nothing is lost on the way, sums do not depend on order, and any difference is found."""
+"""Windows as tables: nothing is lost on the way, and any difference is found."""
 
-from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import new_state
-from border_sim.metrics.windows import COUNTS, KEYS, SCHEMA, differences, from_table, quantiles, to_table, total
-
-CLOSING = ("port", "mode", "lane_class")
+from border_sim.metrics.state import cells_of, new_state
+from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences, from_table, table_cells, to_table
 
 
 @pytest.fixture
@@ -35,11 +31,13 @@ def changed(table, name, place, value):
     column = table[name].to_pylist()
     column[place] = value
     index = table.schema.get_field_index(name)
-    return table.set_column(index, SCHEMA.field(name), pa.chunked_array([pa.array(column, SCHEMA.field(name).type)]))
+    return table.set_column(
+        index, METRICS_SCHEMA.field(name), pa.chunked_array([pa.array(column, METRICS_SCHEMA.field(name).type)])
+    )
 
 
 def test_rows_are_told_in_words(table):
-    assert table.schema == SCHEMA
+    assert table.schema == METRICS_SCHEMA
     rows = [tuple(row[key] for key in KEYS) for row in table.slice(0, 4).to_pylist()]
     assert rows == [
         (4, "tiny-port", "passenger", None, "door_to_door", None, 0),
@@ -63,53 +61,16 @@ def test_windows_come_back_from_their_table(port_runs, data):
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_sums_are_those_of_plain_python_in_whatever_order_parts_come(port_runs, data):
-    tables = []
-    for replication, slug in enumerate(data.draw(st.lists(st.sampled_from(["east", "west"]), max_size=3))):
-        info, records = data.draw(port_runs)
-        info = replace(info, slug=slug)
-        windows = fold(new_state(info, data.draw(st.integers(1, 50))), events_of(records, starts=True, ends=True))
-        tables.append(to_table(windows, info, replication))
-    whole = pa.concat_tables([SCHEMA.empty_table(), *tables])
-    shuffled = whole.take(pa.array(data.draw(st.permutations(range(len(whole)))), pa.int64()))
-    summed = total(whole, CLOSING)
-    assert total(shuffled, CLOSING).equals(summed)
-    parts = [total(part, CLOSING) for part in [SCHEMA.empty_table(), *tables]]
-    assert total(pa.concat_tables(parts), CLOSING).equals(summed)
-
-    expected = defaultdict(Counter)
-    for row in whole.to_pylist():
-        group = expected[tuple(row[key] for key in CLOSING)]
-        for name in COUNTS:
-            group[name] = max(group[name], row[name]) if name == "largest_queue" else group[name] + row[name]
-        group.update({("bucket", b): n for b, n in zip(row["buckets"], row["counts"], strict=True)})
-    told = {}
-    for row in summed.to_pylist():
-        counts = {("bucket", b): n for b, n in zip(row["buckets"], row["counts"], strict=True)}
-        told[tuple(row[key] for key in CLOSING)] = counts | {name: row[name] for name in COUNTS}
-    assert told == {key: dict(group) for key, group in expected.items()}
-
-
-def test_totals_are_in_the_order_of_their_keys_nulls_last(table):
-    words = total(table, ("lane_class", "station")).select(["lane_class", "station"]).to_pylist()
-    assert [tuple(row.values()) for row in words] == [
-        ("standard", "door_to_door"),
-        ("standard", "primary"),
-        (None, "door_to_door"),
-        (None, "primary"),
-    ]
-
-
-def test_quantiles_of_rows(table):
-    by_station = total(table.filter(pc.equal(table["station"].cast(pa.string()), "primary")), ("lane_class",))
-    assert quantiles(by_station, 0.5) == [8, None]
-    assert quantiles(by_station, 0.9) == [12, None]
+def test_cells_of_a_table_are_those_of_its_windows(port_runs, data):
+    info, records = data.draw(port_runs)
+    windows = fold(new_state(info, data.draw(st.integers(1, 50))), events_of(records, starts=True, ends=True))
+    assert table_cells(to_table(windows, info, 0)).tolist() == cells_of(windows).tolist()
 
 
 def test_a_table_does_not_differ_from_itself_in_another_order(table):
     order = np.random.default_rng(1).permutation(len(table))
     assert differences(table, table.take(pa.array(order))) == (0, "")
-    assert differences(SCHEMA.empty_table(), SCHEMA.empty_table()) == (0, "")
+    assert differences(METRICS_SCHEMA.empty_table(), METRICS_SCHEMA.empty_table()) == (0, "")
 
 
 @pytest.mark.parametrize(("name", "value"), [("starts", 2), ("open_us", 1), ("buckets", [5]), ("counts", [3])])

@@ -1,0 +1,90 @@
+"""The table at the end of a run: who is in it, by which time, and what is overloaded."""
+
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli.closing_table import busiest, is_overloaded, overload
+from border_sim.cli.main import group
+from border_sim.run.summary import SummaryRow
+from border_sim.vocabulary import LaneClass, Mode, Station
+
+STANDARD, FAST = LaneClass.STANDARD, LaneClass.FAST
+ONE_SCANNER = """
+ports: [laredo-wtb]
+changes:
+  laredo-wtb:
+    modes: {commercial: {bays: {secondary: {nii: 1}}}}
+"""
+
+
+def row_of(port="a", mode=Mode.COMMERCIAL, lane=None, station=None, **figures):
+    known = dict.fromkeys(("arrivals", "deterred", "starts", "completions", "largest_queue"), 1)
+    known |= {"mean_wait_min": 5.0, "p90_wait_min": 9.0, "door_to_door_min": 9.0}
+    known |= {"served_per_hour": 10.0, "queue_at_end": 0.0}
+    return SummaryRow(port=port, mode=mode, lane_class=lane, station=station, **(known | figures))
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a day of ports from a date on and gives the lines that it prints."""
+
+    def run(*arguments):
+        done = CliRunner().invoke(group, ["run", *arguments, "--log", "none", "--out", str(tmp_path / "run")])
+        assert done.exit_code == 0, done.output
+        return done.stdout.splitlines()
+
+    return run
+
+
+def test_the_busiest_ports_are_those_of_each_mode():
+    cars = [row_of(port, Mode.PASSENGER, STANDARD, arrivals=1_000) for port in "abcd"]
+    trucks = [row_of(port, lane=STANDARD, arrivals=count) for port, count in zip("abcde", (5, 9, 0, 7, 8), strict=True)]
+    shown = [(row.mode, row.port) for row in busiest([*cars, *trucks, row_of("e", lane=FAST, arrivals=0)])]
+    assert shown == [
+        *((Mode.COMMERCIAL, port) for port in "bed"),
+        *((Mode.PASSENGER, port) for port in "abc"),
+    ]
+
+
+def test_served_per_hour_goes_by_the_hours_of_a_day_with_a_change_of_the_clock(run):
+    table = run("--ports", "calexico-east", "--start", "2024-03-10", "--days", "1")
+    (ready,) = (line.split() for line in table if line.startswith("passenger") and " ready " in line)
+    assert (ready[3], ready[-1]) == ("2,479", "107.8")
+
+
+def test_a_station_that_is_overloaded_after_primary_is_named(run, tmp_path):
+    (tmp_path / "scenario.yaml").write_text(ONE_SCANNER)
+    table = run(str(tmp_path / "scenario.yaml"), "--start", "2024-03-04", "--days", "7")
+    (line,) = (line for line in table if line.startswith("overloaded: "))
+    assert line.startswith("overloaded: laredo-wtb commercial secondary: mean wait 38.")
+    assert " h, " in line
+    (trucks,) = (line.split() for line in table if line.startswith("commercial") and " standard " in line)
+    wait, door_to_door = float(trucks[4]), float(trucks[6])
+    assert door_to_door > wait + 60
+
+
+def test_a_baseline_port_is_not_overloaded(run):
+    table = run("--ports", "laredo-wtb", "--start", "2024-03-04", "--days", "1")
+    assert not [line for line in table if line.startswith("overloaded")]
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ({"mean_wait_min": 120.0}, False),
+        ({"mean_wait_min": 120.1}, True),
+        ({"mean_wait_min": None}, False),
+        ({"queue_at_end": 20.0}, False),
+        ({"queue_at_end": 20.5}, True),
+        ({"queue_at_end": 1.0, "served_per_hour": 0.1}, False),
+        ({"mean_wait_min": 500.0, "station": Station.DOOR_TO_DOOR}, False),
+    ],
+)
+def test_overloaded_is_a_long_wait_or_a_queue_of_hours_at_the_end(figures, expected):
+    assert is_overloaded(row_of(**({"station": Station.SECONDARY} | figures))) is expected
+
+
+def test_an_overload_in_words():
+    words = overload(row_of("z", station=Station.STATE, mean_wait_min=150.0, queue_at_end=1234.4))
+    assert words == "z commercial state: mean wait 2.5 h, 1,234 waiting at the end, 10.0 served per hour"
+    assert "no wait has ended, " in overload(row_of(mean_wait_min=None))

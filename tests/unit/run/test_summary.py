@@ -1,0 +1,114 @@
+"""Rows of a summary: who counts in which, by which time, and what waits at the end."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from border_sim.metrics.histogram import bucket_of, midpoint
+from border_sim.metrics.window_columns import MEASURES, Windows
+from border_sim.metrics.window_tables import to_table
+from border_sim.records import PortInfo
+from border_sim.run.summary import PortTotals, summary_rows, totals_by_port
+from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, LaneClass, Mode, Station, code
+
+MODE, STANDARD, READY = code(Mode.PASSENGER), code(LaneClass.STANDARD), code(LaneClass.READY)
+
+
+def windows_of(*rows):
+    """Windows of rows: at which hour, of which lane class, at which station, waits in minutes, other figures."""
+    columns: dict[str, list[Any]] = {name: [] for name in Windows._fields}
+    for hour, lane_class, station, minutes, figures in rows:
+        waits = sorted(wait * MINUTE_US for wait in minutes)
+        row = dict.fromkeys(MEASURES, 0) | {"window_us": hour * HOUR_US, "mode": MODE, "lane_class": lane_class}
+        row |= {"station": code(station), "pool": MISSING, "wait_us": sum(waits), "sizes": len(waits)} | figures
+        columns["buckets"] += [bucket_of(wait) for wait in waits]
+        columns["counts"] += [1] * len(waits)
+        for name, value in row.items():
+            columns[name].append(value)
+    dtypes = {"buckets": np.int16, "counts": np.int32}
+    return Windows(**{name: np.array(column, dtypes.get(name, np.int64)) for name, column in columns.items()})
+
+
+@pytest.fixture
+def morning():
+    """Three hours: two lanes before primary, and those who left."""
+    return windows_of(
+        (0, STANDARD, Station.PRIMARY, [10, 20], {"arrivals": 3, "starts": 2, "completions": 2, "largest_queue": 3}),
+        (0, READY, Station.PRIMARY, [4], {"arrivals": 5, "starts": 1, "completions": 1, "queue_us": HOUR_US}),
+        (0, STANDARD, Station.DOOR_TO_DOOR, [30, 34], {"completions": 2, "deterred": 7}),
+        (1, STANDARD, Station.PRIMARY, [30], {"starts": 1, "completions": 1, "queue_us": 3 * HOUR_US}),
+        (1, READY, Station.PRIMARY, [], {"queue_us": 4 * HOUR_US}),
+        (2, READY, Station.PRIMARY, [], {"starts": 4, "completions": 4, "queue_us": 9 * HOUR_US}),
+    )
+
+
+def port_of(slug, windows, until_hour=3, horizon_hour=2):
+    totals = PortTotals(slug, horizon_hour * HOUR_US)
+    totals.add(windows)
+    totals.end(0, until_hour * HOUR_US, HOUR_US)
+    return totals
+
+
+def test_lanes_are_counted_at_primary_and_door_to_door_by_falling_arrivals(morning):
+    ready, standard = summary_rows([port_of("a", morning)], ("port", "mode", "lane"))
+    assert standard[:8] == ("a", Mode.PASSENGER, LaneClass.STANDARD, None, 3, 7, 3, 3)
+    assert standard.mean_wait_min == 20
+    assert standard.p90_wait_min == midpoint(bucket_of(30 * MINUTE_US)) / MINUTE_US
+    assert standard.door_to_door_min == 32
+    assert standard.largest_queue == 3
+    assert (ready.lane_class, ready.arrivals, ready.completions, ready.door_to_door_min) == (
+        LaneClass.READY,
+        5,
+        5,
+        None,
+    )
+
+
+def test_what_is_served_per_hour_goes_by_each_ports_own_measured_time(morning):
+    ports = [port_of("a", morning), port_of("b", morning, until_hour=1)]
+    assert [row.served_per_hour for row in summary_rows(ports, ("port",))] == [8 / 2, 8 / 1]
+    assert [row.served_per_hour for row in summary_rows(ports, ("mode",))] == [8 / 2 + 8]
+    unknown = PortTotals("c")
+    unknown.add(morning)
+    assert summary_rows([unknown], ("port",))[0].served_per_hour is None
+
+
+def test_the_queue_at_the_end_is_that_of_the_last_measured_window(morning):
+    assert [row.queue_at_end for row in summary_rows([port_of("a", morning)], ("mode", "lane"))] == [4, 3]
+    for shorter in ({"until_hour": 1}, {"horizon_hour": 1}):
+        rows = summary_rows([port_of("a", morning, **shorter)], ("mode", "lane"))
+        assert [row.queue_at_end for row in rows] == [1, 0]
+
+
+def test_a_queue_that_is_gone_before_the_end_is_not_at_the_end(morning):
+    rows = summary_rows([port_of("a", morning, until_hour=9, horizon_hour=8)], ("mode",))
+    assert rows[0].queue_at_end == 0
+
+
+def test_rows_of_stations_have_their_own_waits(morning):
+    primary, door = summary_rows([port_of("a", morning)], ("station",))
+    assert (primary.station, primary.mean_wait_min, primary.deterred) == (Station.PRIMARY, 16, 0)
+    assert (door.station, door.mean_wait_min, door.completions, door.deterred) == (Station.DOOR_TO_DOOR, 32, 2, 7)
+
+
+def test_all_together_are_one_row(morning):
+    (row,) = summary_rows([port_of("a", morning), port_of("b", morning)], ())
+    assert row[:8] == (None, None, None, None, 16, 14, 16, 16)
+    assert (row.mean_wait_min, row.largest_queue) == (16, 3)
+
+
+def test_a_table_of_several_ports_sums_up_as_the_windows_of_each(morning):
+    infos = [PortInfo(slug, "America/Denver", None, None, {}, (), 0) for slug in ("b", "a")]
+    table = pa.concat_tables([to_table(morning, info, 0) for info in infos])
+    alone = [PortTotals("a"), PortTotals("b")]
+    for port in alone:
+        port.add(morning)
+    by = ("port", "mode", "lane")
+    assert summary_rows(totals_by_port(table), by) == summary_rows(alone, by)
+
+
+def test_nobody_leaves_no_rows():
+    assert summary_rows([], ("port",)) == []
+    assert summary_rows([PortTotals("a")], ("port", "mode")) == []
