@@ -24,9 +24,10 @@ def instant_us(zone: str, local: datetime) -> int:
     return _change_us(info, by_clock_after // SECOND_US, by_clock_before // SECOND_US + 1)
 
 
-def is_skipped(zone: str, begins: datetime, until: datetime) -> bool:
-    """Whether the span of local time from `begins` to `until`, which is later, lies wholly in a gap of the clock."""
-    return instant_us(zone, begins) == instant_us(zone, until)
+def skipped_until(zone: str, local: datetime) -> datetime | None:
+    """The local time at which the clock goes on, if it skips a local time; `None`: it does not."""
+    there = (_EPOCH + instant_us(zone, local) * _MICROSECOND).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return None if there == local else there
 
 
 def _change_us(info: tzinfo, earlier_s: int, later_s: int) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from border_sim.spec.calendar import QUARTERS_PER_DAY
+from border_sim.spec.local_clock import skipped_until
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
 from border_sim.spec.problem import KeyPath, shown
@@ -13,7 +13,6 @@ from border_sim.spec.scenario import Disruption, Resolved, Scenario
 from border_sim.spec.selection import selected, some
 from border_sim.spec.words import counted
 
-_MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
 _WEEK: Final = timedelta(weeks=1)
 
@@ -81,19 +80,6 @@ def _is_ever_open(port: Port, disruption: Disruption) -> bool:
             return True
         quarter += _QUARTER
     return False
-
-
-def skipped_until(zone: str, local: datetime) -> datetime | None:
-    """When the clock goes on, if a change of it skips a local time; `None`: it does not."""
-    first = local = local.replace(second=0, microsecond=0)
-    while _is_skipped(ZoneInfo(zone), local) and local < first + timedelta(days=2):
-        local += _MINUTE
-    return None if local == first else local
-
-
-def _is_skipped(zone: ZoneInfo, local: datetime) -> bool:
-    there = datetime.fromtimestamp(local.replace(tzinfo=zone).timestamp(), zone)
-    return there.replace(tzinfo=None) != local
 
 
 def _text(local: datetime) -> str:

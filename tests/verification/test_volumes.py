@@ -8,6 +8,7 @@ from math import sqrt
 
 import pytest
 
+from border_sim.inputs.arrival_times import EvenlySpaced
 from border_sim.inputs.demand import expected_arrivals
 from border_sim.inputs.local_time import local_day
 from border_sim.inputs.port_plan import port_plan
@@ -31,7 +32,7 @@ def test_without_spread_and_response_the_years_candidates_are_the_catalogues(fra
         for place, mode in enumerate(plan.modes):
             days = (local_day(port.port.time_zone, day) for day in YEAR)
             expected_on = partial(expected_arrivals, plan.parts[place].demand)
-            streams = (stream for day in days for stream in plan._streams(place, day, expected_on(day)))
+            streams = (stream for day in days for stream in plan._streams(place, day, expected_on(day), EvenlySpaced()))
             candidates = sum(stream.times_us.size for stream in streams)
             demand = port.port.modes[mode].demand
             expected = demand.volumes[demand.volume_year] * demand.latent.factor

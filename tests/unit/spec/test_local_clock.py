@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.spec.local_clock import instant_us, is_skipped
+from border_sim.spec.local_clock import instant_us, skipped_until
 from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 DENVER = "America/Denver"
@@ -44,20 +44,14 @@ def test_a_gap_of_a_whole_day_and_one_at_midnight():
     assert instant_us("America/Santiago", one - timedelta(minutes=20)) == instant_us("America/Santiago", one)
 
 
-@pytest.mark.parametrize(
-    ("begins", "until", "skipped"),
-    [
-        ("02:00", "03:00", True),
-        ("02:10", "02:50", True),
-        ("02:30", "03:00:01", False),
-        ("01:59:59", "02:30", False),
-        ("03:00", "03:01", False),
-    ],
-)
-def test_a_span_is_skipped_only_if_no_instant_is_left_of_it(begins, until, skipped):
-    span = (datetime.fromisoformat(f"2024-03-10T{time}") for time in (begins, until))
+@pytest.mark.parametrize("time", ["02:00", "02:10:30", "02:59:59.999999"])
+def test_a_clock_that_skips_a_time_goes_on_at_the_end_of_the_gap(time):
+    assert skipped_until(DENVER, datetime.fromisoformat(f"2024-03-10T{time}")) == datetime(2024, 3, 10, 3)
 
-    assert is_skipped(DENVER, *span) is skipped
+
+@pytest.mark.parametrize("time", ["03-10T01:59:59", "03-10T03:00", "11-03T01:30", "07-04T12:00"])
+def test_a_time_on_the_clock_is_not_skipped(time):
+    assert skipped_until(DENVER, datetime.fromisoformat(f"2024-{time}")) is None
 
 
 @settings(derandomize=True, deadline=None)
