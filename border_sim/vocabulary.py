@@ -80,7 +80,7 @@ class Outcome(StrEnum):
 
 
 class EventKind(StrEnum):
-    """The kinds of event, in the order in which events of one instant are told."""
+    """The kinds of event, in the order that events of one instant have."""
 
     RUN_STARTED = "run_started"
     HEARTBEAT = "heartbeat"

@@ -29,7 +29,7 @@ from border_sim.spec.port import Port, PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
 from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Programme, Station, code
 
-__all__ = ["_frame", "_part", "_plan", "_scripted", "_tell", "booths", "day_by_day", "engine", "run", "run_script"]
+__all__ = ["_frame", "_part", "_plan", "_scripted", "_simulate", "booths", "day_by_day", "engine", "run", "run_script"]
 """The fixtures, for a conftest to take in."""
 
 MONDAY = date(2024, 3, 4)
@@ -151,8 +151,8 @@ def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
     return replace(made, layout=made.layout._replace(entitled=np.array(entitled, np.int64).reshape(-1, MOST_LANES)))
 
 
-class Told:
-    """What an engine told of a run, in minutes after its start."""
+class RunResult:
+    """What an engine recorded of a run, in minutes after its start."""
 
     def __init__(self, planned: PortPlan, periods: Sequence[Period]) -> None:
         self.plan, self.periods = planned, periods
@@ -203,7 +203,7 @@ class Told:
         return (int(t_us) - self.plan.measured_from_us) / MINUTE_US
 
 
-Run = Callable[..., Told]
+Run = Callable[..., RunResult]
 
 
 @pytest.fixture(name="part", scope="session")
@@ -232,14 +232,14 @@ def engine(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-def tell(planned: PortPlan, engine_of: Callable[[PortPlan], Any], *processes: Process) -> Told:
+def simulate(planned: PortPlan, engine_of: Callable[[PortPlan], Any], *processes: Process) -> RunResult:
     """Run a plan to its end on an engine, with processes of a user."""
-    return Told(planned, list(conduct(planned, engine_of(planned), processes)))
+    return RunResult(planned, list(conduct(planned, engine_of(planned), processes)))
 
 
-@pytest.fixture(name="tell", scope="session")
-def _tell() -> Callable[..., Told]:
-    return tell
+@pytest.fixture(name="simulate", scope="session")
+def _simulate() -> Callable[..., RunResult]:
+    return simulate
 
 
 @pytest.fixture
@@ -251,14 +251,14 @@ def day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def run(engine: Any) -> Run:
     """Run a plan to its end on each engine, with processes of a user."""
-    return lambda planned, *processes: tell(planned, engine, *processes)
+    return lambda planned, *processes: simulate(planned, engine, *processes)
 
 
 @pytest.fixture
 def run_script(run: Run) -> Run:
     """Run hand-written candidates through a mode (or modes) on the engine; see `scripted`."""
 
-    def script(modes: Any, rows: Iterable[dict[str, Any]], **keys: Any) -> Told:
+    def script(modes: Any, rows: Iterable[dict[str, Any]], **keys: Any) -> RunResult:
         return run(scripted(plan(modes, **keys), rows))
 
     return script

@@ -1,4 +1,4 @@
-"""Do the two engines agree? Run both on the same plan and compare every row that they tell."""
+"""Do the two engines agree? Run both on the same plan and compare every row that they record."""
 
 from itertools import zip_longest
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Agreement(NamedTuple):
 
 
 def verify(plan: PortPlan) -> Agreement:
-    """Run the reference and the compiled engine on a port and compare what they tell of each period."""
+    """Run the reference and the compiled engine on a port and compare what they record of each period."""
     rows = differing = 0
     compiled, reference = conduct(plan, Kernel(plan)), conduct(plan, Reference(plan))
     for ours, theirs in zip_longest(compiled, reference):

@@ -33,8 +33,8 @@ def two_booths(part):
     return make
 
 
-def _gates(told):
-    return [(minute, shut, cap) for minute, _, shut, cap in told.disruptions]
+def _gates(result):
+    return [(minute, shut, cap) for minute, _, shut, cap in result.disruptions]
 
 
 # Disruptions of a scenario.
@@ -43,21 +43,21 @@ def _gates(told):
 def test_a_shut_gate_turns_arrivals_away_at_odd_instants_and_lets_those_inside_go_on(part, run_script):
     shut = _disruption("04T00:07:13", "04T00:21:40", gate="shut")
     before, after = 7 + 13 / 60, 21 + 40 / 60
-    told = run_script(part(), _at(0, 7, before, 20, after, serve=5), disruptions=[shut])
+    result = run_script(part(), _at(0, 7, before, 20, after, serve=5), disruptions=[shut])
     gone, here = Outcome.DETERRED_GATE, Outcome.RELEASED
 
-    assert told.words("outcome", Outcome) == [here, here, gone, gone, here]
-    assert told.minutes("released_us") == [5, 12, None, None, after + 5]
-    assert _gates(told) == [(before, 1, MISSING), (after, 0, MISSING)]
+    assert result.words("outcome", Outcome) == [here, here, gone, gone, here]
+    assert result.minutes("released_us") == [5, 12, None, None, after + 5]
+    assert _gates(result) == [(before, 1, MISSING), (after, 0, MISSING)]
 
 
 def test_a_cap_closes_booths_which_finish_their_crossings_and_lifting_it_opens_them_at_once(two_booths, run_script):
     cap = _disruption("04T00:03", "04T00:33:30", booths_cap=1)
-    told = run_script(two_booths(), _at(*[0] * 6, serve=10), disruptions=[cap])
+    result = run_script(two_booths(), _at(*[0] * 6, serve=10), disruptions=[cap])
 
-    assert told.minutes("started_us") == [0, 0, 10, 20, 30, 33.5]
-    assert told.staffing == [(0, "a", 2), (3, "a", 1), (33.5, "a", 2)]
-    assert _gates(told) == [(3, 0, 1), (33.5, 0, MISSING)]
+    assert result.minutes("started_us") == [0, 0, 10, 20, 30, 33.5]
+    assert result.staffing == [(0, "a", 2), (3, "a", 1), (33.5, "a", 2)]
+    assert _gates(result) == [(3, 0, 1), (33.5, 0, MISSING)]
 
 
 def test_of_overlapping_caps_the_lowest_counts(two_booths, run_script):
@@ -66,36 +66,36 @@ def test_of_overlapping_caps_the_lowest_counts(two_booths, run_script):
         _disruption("04T00:11", "04T00:21", booths_cap=0),
         _disruption("04T00:05", "04T00:50", booths_cap=1),
     ]
-    told = run_script(two_booths(), _at(*[0] * 6, serve=4), disruptions=caps)
+    result = run_script(two_booths(), _at(*[0] * 6, serve=4), disruptions=caps)
 
-    assert [(minute, booths) for minute, _, booths in told.staffing] == [(0, 2), (1, 1), (11, 0), (21, 1), (50, 2)]
-    assert told.minutes("started_us") == [0, 0, 4, 8, 21, 25]
-    assert [cap for _, _, cap in _gates(told)] == [1, 1, 0, 1, 1, MISSING]
+    assert [(minute, booths) for minute, _, booths in result.staffing] == [(0, 2), (1, 1), (11, 0), (21, 1), (50, 2)]
+    assert result.minutes("started_us") == [0, 0, 4, 8, 21, 25]
+    assert [cap for _, _, cap in _gates(result)] == [1, 1, 0, 1, 1, MISSING]
 
 
 def test_overlapping_closures_keep_the_gate_shut_until_the_last_ends(part, run_script):
     closures = [_disruption("04T00:01", "04T00:10", gate="shut"), _disruption("04T00:05", "04T00:20", gate="shut")]
-    told = run_script(part(), _at(0, 3, 12, 20), disruptions=closures)
+    result = run_script(part(), _at(0, 3, 12, 20), disruptions=closures)
 
-    assert [minute for minute in told.minutes("released_us") if minute] == [1, 21]
-    assert [shut for _, shut, _ in _gates(told)] == [1, 1, 1, 0]
+    assert [minute for minute in result.minutes("released_us") if minute] == [1, 21]
+    assert [shut for _, shut, _ in _gates(result)] == [1, 1, 1, 0]
 
 
 def test_a_lane_that_a_disruption_reopens_counts_no_wait_until_the_next_posting(part, run_script):
     cap = _disruption("04T00:14", "04T00:16", booths_cap=0)
     rows = [*_at(*[0] * 9, serve=100), {"at": 15, "accepts": 0}, {"at": 16, "accepts": 0}, {"at": 30, "accepts": 0}]
-    told = run_script(part(), rows, disruptions=[cap])
+    result = run_script(part(), rows, disruptions=[cap])
 
-    assert [told.posted(STANDARD)[minute][0] for minute in (0, 15, 30)] == [0, MISSING, 10]
-    assert told.words("outcome", Outcome)[-3:] == [Outcome.RELEASED, Outcome.RELEASED, Outcome.DETERRED_WAIT]
+    assert [result.posted(STANDARD)[minute][0] for minute in (0, 15, 30)] == [0, MISSING, 10]
+    assert result.words("outcome", Outcome)[-3:] == [Outcome.RELEASED, Outcome.RELEASED, Outcome.DETERRED_WAIT]
 
 
 def test_a_disruption_that_caps_at_no_booth_keeps_closed_lanes_from_being_served(part, run_script):
     cap = _disruption("04T00:05", "04T00:25", booths_cap=0)
     closed = part(staffing={"kind": "schedule", "pools": {}})
-    told = run_script(closed, _at(0, 6, 7, serve=2), disruptions=[cap])
+    result = run_script(closed, _at(0, 6, 7, serve=2), disruptions=[cap])
 
-    assert told.minutes("started_us") == [0, 25, 27]
+    assert result.minutes("started_us") == [0, 25, 27]
 
 
 def test_disruptions_of_other_ports_and_modes_leave_a_port_alone(part, run_script):
@@ -104,17 +104,17 @@ def test_disruptions_of_other_ports_and_modes_leave_a_port_alone(part, run_scrip
         _disruption("04T00:05", "04T10:00", mode="pedestrian", gate="shut"),
     ]
     modes = {"passenger": part(), "pedestrian": part()}
-    told = run_script(modes, _at(6) + _at(6, mode="pedestrian"), disruptions=elsewhere)
+    result = run_script(modes, _at(6) + _at(6, mode="pedestrian"), disruptions=elsewhere)
 
-    assert told.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.DETERRED_GATE]
+    assert result.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.DETERRED_GATE]
 
 
 def test_times_of_disruptions_are_local(part, run_script):
     shut = _disruption("04T06:00", "04T07:00", gate="shut")
-    told = run_script(part(), _at(359, 360, 419, 420), disruptions=[shut], zone="America/Denver")
+    result = run_script(part(), _at(359, 360, 419, 420), disruptions=[shut], zone="America/Denver")
 
-    assert told.words("outcome", Outcome)[1:3] == [Outcome.DETERRED_GATE] * 2
-    assert [minute for minute, *_ in _gates(told)] == [360, 420]
+    assert result.words("outcome", Outcome)[1:3] == [Outcome.DETERRED_GATE] * 2
+    assert [minute for minute, *_ in _gates(result)] == [360, 420]
 
 
 def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(part, run_script):
@@ -123,10 +123,10 @@ def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(par
         _disruption("01T00:00", "03T12:00", booths_cap=0),
         _disruption("06T00:00", "07T00:00", booths_cap=0),
     ]
-    told = run_script(part(), _at(0, 29, 30), disruptions=disruptions)
+    result = run_script(part(), _at(0, 29, 30), disruptions=disruptions)
 
-    assert _gates(told) == [(0, 1, MISSING), (30, 0, MISSING)]
-    assert told.minutes("joined_us") == [None, None, 30]
+    assert _gates(result) == [(0, 1, MISSING), (30, 0, MISSING)]
+    assert result.minutes("joined_us") == [None, None, 30]
 
 
 SPRING = {"start": "2024-03-10", "zone": "America/Denver"}
@@ -140,18 +140,18 @@ SPRING = {"start": "2024-03-10", "zone": "America/Denver"}
 def test_a_time_that_the_clock_skips_is_the_first_instant_after_the_gap(part, plan, run, begins, until, shut):
     closure = _disruption(f"10T{begins}", f"10T{until}", gate="shut")
     demand = {"kind": "rate", "per_hour": 60, "spacing": "even"}
-    told = run(plan(part(demand=demand), disruptions=[closure], **SPRING))
+    result = run(plan(part(demand=demand), disruptions=[closure], **SPRING))
 
-    assert [(minute, gate) for minute, gate, _ in _gates(told)] == [(shut[0], 1), (shut[1], 0)]
-    assert told.words("outcome", Outcome).count(Outcome.DETERRED_GATE) == shut[1] - shut[0]
+    assert [(minute, gate) for minute, gate, _ in _gates(result)] == [(shut[0], 1), (shut[1], 0)]
+    assert result.words("outcome", Outcome).count(Outcome.DETERRED_GATE) == shut[1] - shut[0]
 
 
 def test_a_disruption_within_the_hour_that_the_clock_leaves_out_has_no_effect(part, run_script):
     within = _disruption("10T02:05", "10T03:00", gate="shut")
-    told = run_script(part(), _at(100, 120, 200), disruptions=[within], **SPRING)
+    result = run_script(part(), _at(100, 120, 200), disruptions=[within], **SPRING)
 
-    assert _gates(told) == []
-    assert told.words("outcome", Outcome) == [Outcome.RELEASED] * 3
+    assert _gates(result) == []
+    assert result.words("outcome", Outcome) == [Outcome.RELEASED] * 3
 
 
 # A user's own process.
@@ -173,14 +173,14 @@ def test_a_process_reads_what_is_posted_and_queued_and_acts_on_it(two_booths, pl
 
     cars = two_booths(demand=_came(*range(12), 20, 33, serve=600))
     planned = plan(cars)
-    told = run(planned, officer)
+    result = run(planned, officer)
     read = [((now - planned.begins_us) // MINUTE_US, *rest) for now, *rest in seen]
 
     # A minute each is posted: at 15 eight wait for two booths, at 30 the lane is closed, at 45 five wait.
     assert read[:3] == [(16, 4, 8), (32, None, 8), (48, 3, 5)]
-    assert told.minutes("started_us") == [0, 1, 10, 11, 32, 32, 42, 42, 52, 52, 62, 62, None, 72]
-    assert told.words("outcome", Outcome)[12] is Outcome.DETERRED_GATE
-    assert _gates(told) == [(16, 0, 0), (16, 1, 0), (32, 1, MISSING), (32, 0, MISSING)]
+    assert result.minutes("started_us") == [0, 1, 10, 11, 32, 32, 42, 42, 52, 52, 62, 62, None, 72]
+    assert result.words("outcome", Outcome)[12] is Outcome.DETERRED_GATE
+    assert _gates(result) == [(16, 0, 0), (16, 1, 0), (32, 1, MISSING), (32, 0, MISSING)]
 
 
 def test_processes_and_disruptions_add_up(two_booths, run, plan):
@@ -191,9 +191,9 @@ def test_processes_and_disruptions_add_up(two_booths, run, plan):
         port.lift_cap(CARS, 0)
 
     cap = _disruption("04T00:05", "04T00:15", booths_cap=1)
-    told = run(plan(two_booths(demand=_came(25)), disruptions=[cap]), closes)
+    result = run(plan(two_booths(demand=_came(25)), disruptions=[cap]), closes)
 
-    assert [(minute, booths) for minute, _, booths in told.staffing] == [(0, 2), (5, 1), (10, 0), (20, 2)]
+    assert [(minute, booths) for minute, _, booths in result.staffing] == [(0, 2), (5, 1), (10, 0), (20, 2)]
 
 
 def test_a_process_knows_its_modes_and_is_told_of_lanes_that_are_not_there(part, run, plan):
@@ -227,9 +227,9 @@ def test_a_process_cannot_take_back_what_nobody_did(part, run, plan, act, messag
             act(port)
         yield env.timeout(1)
 
-    told = run(plan(part()), mistaken)
+    result = run(plan(part()), mistaken)
 
-    assert _gates(told) == [(0, 0, 1)]
+    assert _gates(result) == [(0, 0, 1)]
 
 
 def test_a_process_must_wait_whole_microseconds(part, run, plan):
@@ -248,11 +248,11 @@ def test_a_process_may_act_often_and_at_once(two_booths, plan, run):
             yield env.timeout(0)
             port.lift_cap(CARS, 1)
 
-    told = run(plan(two_booths(demand=_came(*range(60), serve=200))), flickers)
+    result = run(plan(two_booths(demand=_came(*range(60), serve=200))), flickers)
 
-    assert len(told.disruptions) == 600
-    assert len(told.staffing) == 1  # a cap that is lifted at its own instant changes nothing
-    assert max(told.minutes("released_us")) == 101
+    assert len(result.disruptions) == 600
+    assert len(result.staffing) == 1  # a cap that is lifted at its own instant changes nothing
+    assert max(result.minutes("released_us")) == 101
 
 
 def test_a_period_may_be_asked_to_have_one_day_at_most(plan, part):

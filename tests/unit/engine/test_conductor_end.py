@@ -1,4 +1,4 @@
-"""A run begins with its warm-up, is told in periods of local days, and ends when the last crossing leaves.
+"""A run begins with its warm-up, is recorded in periods of local days, and ends when the last crossing leaves.
 
 Times are minutes.
 """
@@ -22,69 +22,69 @@ def _disruption(begins, until, port="tiny", mode="passenger", **what):
 
 
 def test_a_run_ends_when_the_last_crossing_leaves(part, run, plan):
-    told = run(plan(part(demand=_came(1430, 1431, serve=1200))))
+    result = run(plan(part(demand=_came(1430, 1431, serve=1200))))
 
-    assert told.minutes("released_us") == [1450, 1470]
-    assert told.end == 1470
-    assert [period.is_first for period in told.periods] == [True, False]
-    assert [period.is_last for period in told.periods] == [False, True]
-    assert max(told.posted(STANDARD)) == 1470  # the plan and the posting go on until then
+    assert result.minutes("released_us") == [1450, 1470]
+    assert result.end == 1470
+    assert [period.is_first for period in result.periods] == [True, False]
+    assert [period.is_last for period in result.periods] == [False, True]
+    assert max(result.posted(STANDARD)) == 1470  # the plan and the posting go on until then
 
 
 def test_an_empty_port_ends_at_the_horizon(part, run, plan):
-    told = run(plan(part(demand=_came(5)), days=2))
+    result = run(plan(part(demand=_came(5)), days=2))
 
-    assert told.end == 2880
-    assert max(told.posted(STANDARD)) == 2865
-    assert [period.days for period in told.periods] == [2, 0]
+    assert result.end == 2880
+    assert max(result.posted(STANDARD)) == 2865
+    assert [period.days for period in result.periods] == [2, 0]
 
 
 def test_after_48_hours_those_who_are_still_there_are_present(part, run, plan):
-    told = run(plan(part(demand=_came(1439, 1439, serve=2 * 86_400))))
+    result = run(plan(part(demand=_came(1439, 1439, serve=2 * 86_400))))
 
-    assert told.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.PRESENT]
-    assert (told.minutes("released_us"), told.minutes("started_us")) == ([4319, None], [1439, 4319])
-    assert told.end == 1440 + 2880
+    assert result.words("outcome", Outcome) == [Outcome.RELEASED, Outcome.PRESENT]
+    assert (result.minutes("released_us"), result.minutes("started_us")) == ([4319, None], [1439, 4319])
+    assert result.end == 1440 + 2880
 
 
 def test_the_drain_of_48_hours_may_reach_into_a_third_local_day(part, run, plan):
-    told = run(plan(part(demand=_came(5, serve=5 * 86_400)), start="2024-03-08", zone="America/Denver"))
+    result = run(plan(part(demand=_came(5, serve=5 * 86_400)), start="2024-03-08", zone="America/Denver"))
 
-    assert len(told.periods) == 4  # Sunday has 23 hours
-    assert told.end == 1440 + 2880
+    assert len(result.periods) == 4  # Sunday has 23 hours
+    assert result.end == 1440 + 2880
 
 
 def test_no_candidate_comes_after_the_horizon(part, run, plan):
     steady = part(demand={"kind": "rate", "per_hour": 400})
-    told = run(plan(steady))
-    outcomes = told.words("outcome", Outcome)
+    result = run(plan(steady))
+    outcomes = result.words("outcome", Outcome)
 
-    assert max(told.minutes("arrived_us")) < 1440
-    assert told.end > 1440
+    assert max(result.minutes("arrived_us")) < 1440
+    assert result.end > 1440
     assert outcomes.count(Outcome.RELEASED) + outcomes.count(Outcome.PRESENT) == len(outcomes)
 
 
 def test_a_warm_up_day_comes_before_the_start(part, run, plan):
     busy = plan(part(demand={"kind": "rate", "per_hour": 6}), warm_up_days=1)
-    told = run(busy)
-    arrived = told.minutes("arrived_us")
+    result = run(busy)
+    arrived = result.minutes("arrived_us")
 
     assert (busy.measured_from_us - busy.begins_us) // MINUTE_US == 1440
-    assert min(told.posted(STANDARD)) == -1440
+    assert min(result.posted(STANDARD)) == -1440
     assert min(arrived) < 0 < max(arrived)
-    assert told.crossings.crossing.tolist() == list(range(len(arrived)))
+    assert result.crossings.crossing.tolist() == list(range(len(arrived)))
 
 
 def test_a_list_counts_from_the_start_not_from_the_warm_up(part, run, plan):
-    told = run(plan(part(demand=_came(5)), warm_up_days=2))
+    result = run(plan(part(demand=_came(5)), warm_up_days=2))
 
-    assert told.minutes("arrived_us") == [5]
-    assert min(told.posted(STANDARD)) == -2880
+    assert result.minutes("arrived_us") == [5]
+    assert min(result.posted(STANDARD)) == -2880
 
 
 def test_periods_follow_each_other_by_local_days(part, run, plan, day_by_day):
-    told = run(plan(part(), start="2024-03-09", days=3, zone="America/Denver"))
-    periods = [period.records for period in told.periods]
+    result = run(plan(part(), start="2024-03-09", days=3, zone="America/Denver"))
+    periods = [period.records for period in result.periods]
     spans = [(one.until_us - one.from_us) // MINUTE_US for one in periods]
 
     assert [one.until_us for one in periods[:-1]] == [other.from_us for other in periods[1:]]
@@ -99,10 +99,10 @@ def test_joining_days_changes_nothing_but_the_periods(part, plan, run, monkeypat
     joined = run(busy)
     monkeypatch.setattr(conductor, "STRETCH_DAYS", most)
     monkeypatch.setattr(conductor, "STRETCH_CANDIDATES", candidates)
-    told = run(busy)
+    result = run(busy)
 
-    assert sum(period.days for period in told.periods) == sum(period.days for period in joined.periods) == 5
-    assert [period.is_first for period in told.periods].count(True) == 1
-    assert (told.staffing, told.disruptions, told.end) == (joined.staffing, joined.disruptions, joined.end)
-    assert told.posted(STANDARD) == joined.posted(STANDARD)
-    assert all(np.array_equal(*pair) for pair in zip(told.crossings, joined.crossings, strict=True))
+    assert sum(period.days for period in result.periods) == sum(period.days for period in joined.periods) == 5
+    assert [period.is_first for period in result.periods].count(True) == 1
+    assert (result.staffing, result.disruptions, result.end) == (joined.staffing, joined.disruptions, joined.end)
+    assert result.posted(STANDARD) == joined.posted(STANDARD)
+    assert all(np.array_equal(*pair) for pair in zip(result.crossings, joined.crossings, strict=True))

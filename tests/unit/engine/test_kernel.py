@@ -40,10 +40,10 @@ def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_r
 def test_only_those_inside_are_kept_from_day_to_day(plan, scripted, part, day_by_day):
     rows = [{"at": at, "serve": serve} for at, serve in [(0, 5), (1430, 30), (1431, 1), (1450, 2000), (2879, 1)]]
     planned = scripted(plan(part(), days=2), rows)
-    told = [period.records.crossings for period in conduct(planned, Kernel(planned))]
+    result = [period.records.crossings for period in conduct(planned, Kernel(planned))]
 
-    assert [each.crossing.tolist() for each in told] == [[0, 1, 2], [1, 2, 3, 4], [3, 4]]
-    assert [Counter(each.outcome.tolist())[code(Outcome.PRESENT)] for each in told] == [2, 2, 0]
+    assert [each.crossing.tolist() for each in result] == [[0, 1, 2], [1, 2, 3, 4], [3, 4]]
+    assert [Counter(each.outcome.tolist())[code(Outcome.PRESENT)] for each in result] == [2, 2, 0]
 
 
 def test_queues_survive_the_change_of_day_in_their_order(plan, scripted, part, day_by_day):
@@ -68,9 +68,9 @@ def test_a_day_in_any_number_of_steps_is_the_same_day(plan, part, steps):
         engine.feed(day)
     for step in steps:
         step_by_step.advance(min(day.begins_us + step * MINUTE_US // 4, day.ends_us))
-    told = [engine.records(day.begins_us, engine.advance(day.ends_us)) for engine in (at_once, step_by_step)]
+    result = [engine.records(day.begins_us, engine.advance(day.ends_us)) for engine in (at_once, step_by_step)]
 
-    for one, other in zip(*(each[2:] for each in told), strict=True):
+    for one, other in zip(*(each[2:] for each in result), strict=True):
         for column, same in zip(one, other, strict=True):
             np.testing.assert_array_equal(column, same)
 
@@ -169,10 +169,10 @@ def test_both_engines_tell_the_same_of_any_world(world, figures):
 
 @settings(derandomize=True, deadline=None, max_examples=60)
 @given(figures=st.fixed_dictionaries(WORLDS))
-def test_crossings_are_served_by_the_rules_in_any_world(world, tell, figures):
+def test_crossings_are_served_by_the_rules_in_any_world(world, simulate, figures):
     planned = world(**figures)
-    told = tell(planned, Kernel)
-    crossings = _Primary(told)
+    result = simulate(planned, Kernel)
+    crossings = _Primary(result)
 
     assert Counter(crossings.outcome)["present"] == 0
     for row, script in enumerate(planned.script):
@@ -185,14 +185,14 @@ def test_crossings_are_served_by_the_rules_in_any_world(world, tell, figures):
 
 
 class _Primary:
-    """What was told of primary, with the rules that must hold after the starts of every instant."""
+    """What was recorded of primary, with the rules that must hold after the starts of every instant."""
 
-    def __init__(self, told):
-        self.arrived, self.joined = told.minutes("arrived_us"), told.minutes("joined_us")
-        self.started, self.ended = told.minutes("started_us"), told.minutes("ended_us")
-        self.outcome, self.lane = told.words("outcome", Outcome), told.words("lane_class", LaneClass)
-        self.pool, self.staffing = told.pools(), told.staffing
-        self.serves = {pool.info.name: pool.serves for pool in told.plan.pools if pool.is_primary}
+    def __init__(self, result):
+        self.arrived, self.joined = result.minutes("arrived_us"), result.minutes("joined_us")
+        self.started, self.ended = result.minutes("started_us"), result.minutes("ended_us")
+        self.outcome, self.lane = result.words("outcome", Outcome), result.words("lane_class", LaneClass)
+        self.pool, self.staffing = result.pools(), result.staffing
+        self.serves = {pool.info.name: pool.serves for pool in result.plan.pools if pool.is_primary}
         self.inside = [row for row, joined in enumerate(self.joined) if joined is not None]
 
     def instants(self):

@@ -8,11 +8,11 @@ from border_sim.engine.reference import ARRIVAL, COMPLETION, QUARTER, RECORD, ST
 
 def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_were_made():
     env = simpy.Environment(100)
-    told = []
+    result = []
 
     def waits(name, at_us, priority):
         yield OrderedEvent(env, at_us, priority)
-        told.append((env.now, name))
+        result.append((env.now, name))
 
     turns = [
         ("start", 107, START),
@@ -20,7 +20,7 @@ def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_
         ("arrival 1", 107, ARRIVAL + 1),
         ("completion 9", 107, COMPLETION + 9),
         ("completion 3", 107, COMPLETION + 3),
-        ("tell", 107, RECORD),
+        ("record", 107, RECORD),
         ("quarter", 107, QUARTER),
         ("earlier start", 106, START),
     ]
@@ -28,10 +28,10 @@ def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_
         env.process(waits(*turn))
     env.run()
 
-    assert told == [
+    assert result == [
         (106, "earlier start"),
         (107, "quarter"),
-        (107, "tell"),
+        (107, "record"),
         (107, "completion 3"),
         (107, "completion 9"),
         (107, "arrival 1"),
@@ -42,25 +42,25 @@ def test_events_of_an_instant_take_their_turns_whatever_the_order_in_which_they_
 
 def test_a_process_woken_at_an_instant_goes_on_before_the_next_turn():
     env = simpy.Environment()
-    told = []
+    result = []
 
     def sleeper(wake):
         yield wake
-        told.append("woken")
+        result.append("woken")
 
     def waker(wake):
         yield OrderedEvent(env, 5, COMPLETION)
         wake.succeed()
-        told.append("completion")
+        result.append("completion")
         yield OrderedEvent(env, 5, START)
-        told.append("start")
+        result.append("start")
 
     wake = env.event()
     env.process(sleeper(wake))
     env.process(waker(wake))
     env.run()
 
-    assert told == ["completion", "woken", "start"]
+    assert result == ["completion", "woken", "start"]
 
 
 @pytest.fixture

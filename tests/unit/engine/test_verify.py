@@ -1,4 +1,4 @@
-"""Comparing what two engines tell: every row in which any column differs is counted."""
+"""Comparing what two engines record: every row in which any column differs is counted."""
 
 import numpy as np
 import pytest
@@ -9,10 +9,10 @@ from border_sim.engine.verify import compare, verify
 
 
 @pytest.fixture(scope="module")
-def records(plan, part, tell):
+def records(plan, part, simulate):
     """What the reference tells of the day of a port with a few cars."""
     cars = part(demand={"kind": "list", "arrivals": [{"at_s": second} for second in (0, 10, 20)]})
-    return tell(plan(cars), Reference).periods[0].records
+    return simulate(plan(cars), Reference).periods[0].records
 
 
 def _changed(records, table, column, row=0):

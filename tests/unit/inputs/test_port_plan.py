@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from border_sim.inputs.arrival_times import listed_arrivals
 from border_sim.inputs.port_plan import port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import PoolInfo, concatenate
@@ -88,6 +89,22 @@ def test_growth_of_evenly_spaced_arrivals_and_latent_ones_add_up(plan, part):
 
     assert arrived.size == 2472
     assert with_latent.size == 2472 + 600 + 18
+
+
+def test_a_list_is_read_once_however_many_days_there_are(plan, part, monkeypatch):
+    reads = []
+
+    def counted(*arguments):
+        reads.append(arguments)
+        return listed_arrivals(*arguments)
+
+    monkeypatch.setattr("border_sim.inputs.port_plan.listed_arrivals", counted)
+    arrivals = [{"at_s": 3600 * hour} for hour in range(400)]
+    planned = plan(part(demand={"kind": "list", "arrivals": arrivals}), days=30)
+    sizes = [day.candidates.arrived_us.size for day in planned.days()]
+
+    assert sizes[:18] == [24] * 16 + [16, 0]
+    assert len(reads) == 1
 
 
 def test_how_far_is_looked_ahead_changes_nothing(plan, part, monkeypatch):
