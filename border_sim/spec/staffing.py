@@ -48,7 +48,9 @@ class Threshold(Sourced):
 
     kind: Literal["threshold"]
     open_above_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
-    """Minutes: a pool opens one more booth where the highest posted wait of its lanes is above."""
+    """Minutes: a pool opens one more booth where the highest posted wait of its lanes is above. A closed lane counts
+    with the wait of the lane that its members join in its place; with a queue of its own it opens.
+    """
     close_below_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
     """Minutes: a pool closes one booth where it is below; the mode's last stays while the gate is open."""
 
