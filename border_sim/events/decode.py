@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import STARTED_1, Line, kind_of, pool_texts
+from border_sim.events.lines import STARTED_1, Line, column_of, kind_of, pool_texts
 from border_sim.events.models import RunStarted, RunStarted1
 from border_sim.events.parse import CodecError, UnknownPoolError, VersionError, parse
 from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, concatenate, select
@@ -145,9 +145,9 @@ def line_columns(lines: Sequence[Line]) -> LineColumns:
                 getattr(events, name)[places] = list(map(_CODES[name].__getitem__, map(attrgetter(name), alike)))
             elif name == "pool":
                 texts[places] = list(map(attrgetter(name), alike))
-            elif name in Events._fields:
+            elif column_of(name) in Events._fields:
                 values = map(attrgetter(name), alike)
-                getattr(events, name)[places] = [MISSING if value is None else value for value in values]
+                getattr(events, column_of(name))[places] = [MISSING if value is None else value for value in values]
     return LineColumns(events, np.fromiter(map(attrgetter("seq"), lines), np.int64, len(lines)), texts)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import STRUCTS, pool_texts
+from border_sim.events.lines import STRUCTS, column_of, pool_texts
 from border_sim.events.models import SCHEMA, Event
 from border_sim.records import Array, Events, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station
@@ -25,7 +25,7 @@ _WORDS: Final[dict[str, tuple[Any, ...]]] = {
     "gate_shut": (False, True),
 }
 """By column, the word at each place."""
-_NULLABLE: Final = ("open_booths", "posted_wait_min")
+_NULLABLE: Final = ("booths_cap", "posted_wait_min")
 _FIRST: Final = tuple(Event.model_fields)
 """The fields with which every line begins."""
 
@@ -60,7 +60,7 @@ def _lines(
     names: tuple[str, ...], known: dict[str, Any], words: dict[str, tuple[Any, ...]], seq: Array, events: Events
 ) -> list[bytes]:
     """The lines of events of one kind: their words choose a template, their numbers fill it."""
-    columns = {name: getattr(events, name) for name in names if name in Events._fields}
+    columns = {name: getattr(events, column_of(name)) for name in names if column_of(name) in Events._fields}
     worded = {name: column for name, column in columns.items() if name in words}
     numbers = {name: column for name, column in columns.items() if name not in words}
     null = {name: column == MISSING for name, column in numbers.items() if name in _NULLABLE}

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Protocol
 
-from border_sim.events.models import MODELS, RunStarted1
+from border_sim.events.models import MODELS, Disruption1, RunStarted1
 from border_sim.events.structs import struct_of
 from border_sim.records import PoolInfo
 from border_sim.vocabulary import EventKind
@@ -22,12 +22,23 @@ STRUCTS: Final[dict[EventKind, Any]] = {kind: struct_of(model, "kind") for kind,
 """The struct of each kind."""
 STARTED_1: Final[Any] = struct_of(RunStarted1, "kind")
 """The struct of `run_started` of version 1."""
-_KINDS: Final = {struct: kind for kind, struct in STRUCTS.items()} | {STARTED_1: EventKind.RUN_STARTED}
+DISRUPTION_1: Final[Any] = struct_of(Disruption1, "kind")
+"""The struct of `disruption` of version 1."""
+_KINDS: Final = {struct: kind for kind, struct in STRUCTS.items()} | {
+    STARTED_1: EventKind.RUN_STARTED,
+    DISRUPTION_1: EventKind.DISRUPTION,
+}
+_COLUMNS: Final = {"booths_cap": "open_booths"}
 
 
 def kind_of(line: Line) -> EventKind:
     """The kind of a decoded line."""
     return _KINDS[type(line)]
+
+
+def column_of(field: str) -> str:
+    """The event column that holds a field of lines, if there is one: a cap on booths stands among open booths."""
+    return _COLUMNS.get(field, field)
 
 
 def pool_texts(pools: tuple[PoolInfo, ...]) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from border_sim.vocabulary import EventKind, LaneClass, Mode, Outcome, Programme
 SCHEMA: Final = 2
 """The version of these models, told by `run_started`."""
 READABLE: Final = (1, SCHEMA)
-"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`; else it is the
-same.
+"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`, and calls a
+disruption's `booths_cap` `open_booths`; else it is the same.
 """
 
 Stop = Literal[Station.EXPORT, Station.PRIMARY, Station.SECONDARY, Station.STATE]
@@ -98,15 +98,27 @@ class Heartbeat(Event):
     kind: Literal[EventKind.HEARTBEAT]
 
 
-class Disruption(Event):
-    """The gate, and the most booths that may be open, from now on."""
+class _Disruption(Event):
+    """What `disruption` has in every version."""
 
     kind: Literal[EventKind.DISRUPTION]
     mode: Mode
     """`commercial`, `passenger` or `pedestrian`"""
     gate_shut: bool
     """whether the gate is shut to arrivals; false: as planned"""
+
+
+class Disruption1(_Disruption):
+    """The event `disruption` of version 1."""
+
     open_booths: Annotated[Count | None, in_unit("booths")]
+    """the most that may be open in the mode; null: no cap"""
+
+
+class Disruption(_Disruption):
+    """The gate, and the most booths that may be open, from now on."""
+
+    booths_cap: Annotated[Count | None, in_unit("booths")]
     """the most that may be open in the mode; null: no cap"""
 
 

@@ -1,5 +1,6 @@
 """One NDJSON line -> one decoded line, or why it is none."""
 
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from border_sim.errors import BorderSimError
-from border_sim.events.lines import STARTED_1, STRUCTS, Line
+from border_sim.events.lines import DISRUPTION_1, STARTED_1, STRUCTS, Line
 from border_sim.events.models import READABLE
 from border_sim.vocabulary import EventKind
 
@@ -23,6 +24,7 @@ class _Version(msgspec.Struct, tag_field="kind", tag=EventKind.RUN_STARTED.value
 
 _LINE: Final = msgspec.json.Decoder(reduce(or_, STRUCTS.values()))
 _STARTED_1: Final = msgspec.json.Decoder(STARTED_1)
+_DISRUPTION_1: Final = msgspec.json.Decoder(DISRUPTION_1)
 _VERSION: Final = msgspec.json.Decoder(_Version)
 _REFUSED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a decoder raises; the last of JSON that is nested without end."""
@@ -64,6 +66,9 @@ def _parse_other(line: bytes, error: Exception) -> Line:
     version = _version(line)
     if version is not None:
         require_readable(version)
+    else:
+        with suppress(*_REFUSED):
+            return _DISRUPTION_1.decode(line)
     try:
         if version == READABLE[0]:
             return _STARTED_1.decode(line)

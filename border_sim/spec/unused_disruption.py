@@ -35,7 +35,10 @@ def unused_disruptions(scenario: Scenario, resolved: Resolved) -> Iterator[Notic
             message = f"begins after the run's last day, {ends.date() - timedelta(1)}"
             yield Notice((*path, "from"), _text(disruption.begins), message)
         elif met:
-            yield from _idle(disruption, path, [each for each in met.values() if disruption.mode in each.modes])
+            within = disruption.model_copy(
+                update={"begins": max(disruption.begins, begins), "until": min(disruption.until, ends)}
+            )
+            yield from _idle(within, path, [each for each in met.values() if disruption.mode in each.modes])
 
 
 def _elsewhere(disruption: Disruption, path: KeyPath, ports: Mapping[str, Port]) -> Iterator[Notice]:
@@ -51,7 +54,7 @@ def _elsewhere(disruption: Disruption, path: KeyPath, ports: Mapping[str, Port])
 
 
 def _idle(disruption: Disruption, path: KeyPath, ports: Sequence[Port]) -> Iterator[Notice]:
-    """Without effect at every one of these ports, for the reason at the first."""
+    """Without effect at every one of these ports, for the reason at the first; of the disruption what is in the run."""
     notices = [_idle_at(disruption, path, port) for port in ports]
     if notices and notices[0] is not None and None not in notices:
         yield notices[0]

@@ -60,8 +60,8 @@ def test_changes_are_told_in_words(written):
         {"t_us": 5, "kind": "staffing", "pool": "passenger/standard", "open_booths": 4},
         {"t_us": 6, "lane_class": "ready", "posted_wait_min": 20, "queue": 7} | posted,
         {"t_us": 7, "lane_class": "standard", "posted_wait_min": None, "queue": 0} | posted,
-        {"t_us": 8, "gate_shut": True, "open_booths": None} | gate,
-        {"t_us": 9, "gate_shut": False, "open_booths": 2} | gate,
+        {"t_us": 8, "gate_shut": True, "booths_cap": None} | gate,
+        {"t_us": 9, "gate_shut": False, "booths_cap": 2} | gate,
     ]
 
 

@@ -89,9 +89,10 @@ def test_a_disruption_that_nobody_can_meet(catalogue: Catalogue, keys: dict[str,
 
 
 def test_a_disruption_that_touches_the_run_or_the_skipped_hour_is_none(catalogue: Catalogue) -> None:
-    assert of_disruption(catalogue, **{"from": "2024-03-01", "until": "2024-03-03T00:15"}) == []
-    assert of_disruption(catalogue, **{"from": "2024-03-10T23:59", "until": "2024-03-12"}) == []
     cap = {"gate": None, "booths_cap": 1}
+    assert of_disruption(catalogue, **{"from": "0001-01-01", "until": "2024-03-03T00:15"}, **cap) == []
+    assert of_disruption(catalogue, **{"from": "2024-03-10T23:59", "until": "9999-12-31"}, **cap) == []
+    assert of_disruption(catalogue, **{"from": "0001-01-01", "until": "9999-12-31"}) == []
     assert of_disruption(catalogue, **{"from": "2024-03-10T02:15", "until": "2024-03-10T03:01"}, **cap) == []
 
 
