@@ -29,7 +29,7 @@ from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import LanesNow
 from border_sim.streaming.playback.pacing import Pacer
-from border_sim.streaming.playback.play import Reached, Stream, play
+from border_sim.streaming.playback.play import EventStream, Reached, play
 from border_sim.streaming.playback.selection import utc
 from border_sim.streaming.playback.simulated import Identity, end, live_streams, measured_from_us, today
 from border_sim.vocabulary import QUARTER_US, SECOND_US
@@ -41,7 +41,7 @@ class _Plan(NamedTuple):
     """What is simulated, and from which instant on at the pace of the clock."""
 
     resolved: Resolved
-    streams: list[Stream]
+    streams: list[EventStream]
     paced_from_us: int
     began_s: float | None
     """What the clock showed at that instant; `None`: the pace begins when it is reached"""

@@ -24,7 +24,7 @@ from border_sim.run.host import give_back_memory
 from border_sim.spec.words import counted
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, play
-from border_sim.streaming.playback.selection import Choice, Replay, ReplayError, event_hashes, replay_of, utc
+from border_sim.streaming.playback.selection import Replay, ReplayError, Selection, event_hashes, replay_of, utc
 from border_sim.streaming.playback.sources import Source, SourceError, opened
 from border_sim.streaming.playback.spool import SpoolError
 
@@ -94,11 +94,11 @@ def _sent(reached: Reached, sent_to: Target) -> str:
 
 def _choice(
     *, ports: str | None, shift_to_now: bool, from_us: int | None, until_us: int | None, **names: Any
-) -> Choice:
+) -> Selection:
     if from_us is not None and until_us is not None and until_us <= from_us:
         raise click.BadParameter(f"{utc(until_us)} is not after --from {utc(from_us)}", param_hint="--until")
     chosen = slugs(ports)
-    return Choice(
+    return Selection(
         ports=None if chosen is None or chosen == "all" else tuple(chosen),
         from_us=from_us,
         until_us=until_us,

@@ -84,7 +84,7 @@ def producer(settings: KafkaSettings, **options: Any) -> KafkaProducer:
 
     Raises `StreamingError` if no broker can be reached.
     """
-    return _made(KafkaProducer, PatientClient, settings, _PRODUCER | options)
+    return _new_client(KafkaProducer, PatientClient, settings, _PRODUCER | options)
 
 
 def consumer(settings: KafkaSettings, **options: Any) -> KafkaConsumer:
@@ -92,7 +92,7 @@ def consumer(settings: KafkaSettings, **options: Any) -> KafkaConsumer:
 
     Raises `StreamingError` if no broker can be reached.
     """
-    return _made(KafkaConsumer, KafkaNetClient, settings, _CONSUMER | options)
+    return _new_client(KafkaConsumer, KafkaNetClient, settings, _CONSUMER | options)
 
 
 def admin(settings: KafkaSettings) -> KafkaAdminClient:
@@ -102,7 +102,7 @@ def admin(settings: KafkaSettings) -> KafkaAdminClient:
     """
     if why := unreachable(settings):
         raise StreamingError(f"{settings.servers}: {why}")
-    return _made(KafkaAdminClient, KafkaNetClient, settings, {})
+    return _new_client(KafkaAdminClient, KafkaNetClient, settings, {})
 
 
 def drop(client: KafkaProducer) -> None:
@@ -160,7 +160,7 @@ def _connect(host: str, port: int, context: ssl.SSLContext | None) -> None:
             context.wrap_socket(connection, server_hostname=host).close()
 
 
-def _made(
+def _new_client(
     kind: Callable[..., Any], client: Callable[..., Any], settings: KafkaSettings, options: dict[str, Any]
 ) -> Any:
     """A client of Kafka; if it cannot be made, nothing of it stays: no thread and no socket."""

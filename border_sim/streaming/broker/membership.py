@@ -16,7 +16,7 @@ from border_sim.streaming.broker.settings import KafkaSettings
 from border_sim.streaming.counting.dead_letters import Record
 
 MOST_RECORDS: Final = 4_000
-"""That are taken at a time."""
+"""That are read at a time."""
 _POLL_MS: Final = 100
 _CLOSE_MS: Final = 5_000
 _MAX_POLL_MS: Final = 120_000

@@ -46,7 +46,7 @@ class Outage:
     ) -> None:
         self._settings, self._say, self._now_s, self._wait = settings, say, now_s, wait
         self._failures, self._failed_s = 0, now_s()
-        self._is_told = False
+        self._is_reported = False
 
     def failed(self, error: Exception) -> None:
         """Something failed: tell the user once if the broker is gone, and wait a little before it is tried again.
@@ -58,8 +58,8 @@ class Outage:
             raise StreamingError(explained(error, self._settings)) from error
         self._count()
         if self._failures >= MOST_FAILURES:
-            told = explained(error, self._settings) if isinstance(error, KafkaError) else str(error)
-            raise StreamingError(f"{told} ({self._failures} times in a row)") from error
+            message = explained(error, self._settings) if isinstance(error, KafkaError) else str(error)
+            raise StreamingError(f"{message} ({self._failures} times in a row)") from error
         self._wait(RETRY_AFTER_S)
 
     def _count(self) -> None:
@@ -71,15 +71,15 @@ class Outage:
     def look(self) -> bool:
         """Whether the broker takes connections; if not, the user is told once."""
         why = unreachable(self._settings)
-        if why and not self._is_told:
-            self._is_told = True
+        if why and not self._is_reported:
+            self._is_reported = True
             self._say(f"broker {self._settings.servers} does not answer ({why}); waiting: nothing is lost")
         return not why
 
     def over(self) -> None:
         """The broker answers."""
-        if self._is_told:
-            self._is_told = False
+        if self._is_reported:
+            self._is_reported = False
             self._say(f"broker {self._settings.servers} answers again; going on")
 
     def mended(self) -> None:

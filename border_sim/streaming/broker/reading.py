@@ -36,5 +36,5 @@ def read_partition(reader: Any, partition: TopicPartition, end: int) -> Iterator
             if record.offset < end:
                 yield record
         if monotonic() - heard_s > _READ_WITHIN_S:
-            told = f"{partition.topic}, partition {partition.partition}"
-            raise KafkaTimeoutError(f"{told}: not readable to its end {end}; nothing came for {_READ_WITHIN_S} s")
+            place = f"{partition.topic}, partition {partition.partition}"
+            raise KafkaTimeoutError(f"{place}: not readable to its end {end}; nothing came for {_READ_WITHIN_S} s")

@@ -116,8 +116,8 @@ def kafka_settings(
 
 
 def _are_servers(text: str) -> bool:
-    found = [_SERVER.fullmatch(each) for each in text.split(",")]
-    return all(server and 0 < int(server["port"]) <= _HIGHEST_PORT for server in found)
+    matches = [_SERVER.fullmatch(each) for each in text.split(",")]
+    return all(server and 0 < int(server["port"]) <= _HIGHEST_PORT for server in matches)
 
 
 def _wrong_servers(text: str) -> Mistake:

@@ -126,16 +126,16 @@ class KafkaSink:
     def _take_answers(self) -> None:
         """Look at the events whose fate is known."""
         self._raise_if_over()
-        waiting, taken = self._waiting, 0
+        waiting, answered = self._waiting, 0
         for future in waiting:
             if not future.is_done or future.exception is not None:
                 break
-            taken += 1
-        del waiting[:taken]
-        self._delivered += taken
+            answered += 1
+        del waiting[:answered]
+        self._delivered += answered
         if waiting and (error := waiting[0].exception) is not None:
             self._refuse(error)
-        if taken:
+        if answered:
             self._hear()
         elif waiting and not self._is_silent and monotonic() - self._answered_s >= self._silent_s:
             self._fall_silent()

@@ -1,4 +1,4 @@
-"""What consumer groups have kept of partitions, read back from the topic of states."""
+"""What consumer groups have stored of partitions, read back from the topic of states."""
 
 from collections.abc import Iterator
 from typing import Final

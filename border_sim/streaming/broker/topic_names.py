@@ -20,9 +20,9 @@ class Topics(NamedTuple):
     events: str
     """every event, by port"""
     metrics: str
-    """closed windows; the last of each key is kept"""
+    """closed windows; the last of each key stays"""
     state: str
-    """what the processor needs to go on; the last of each key is kept"""
+    """what the processor needs to go on; the last of each key stays"""
     dead_letters: str
     """records that could not be counted, and why"""
 
@@ -52,12 +52,12 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
     deleted as too old. So brokers date records themselves.
     """
     dated = {"message.timestamp.type": Wanted("LogAppendTime")}
-    kept = dated | {"cleanup.policy": Wanted("delete"), "retention.ms": Wanted(str(_WEEK_MS), "at least")}
+    retained = dated | {"cleanup.policy": Wanted("delete"), "retention.ms": Wanted(str(_WEEK_MS), "at least")}
     compacted = dated | {"cleanup.policy": Wanted("compact")}
     # whoever takes a partition over reads its state from the beginning: little may lie there that is out of date
     short = {"segment.bytes": Wanted(str(2**24), "at most"), "min.cleanable.dirty.ratio": Wanted("0.1", "at most")}
     return {
-        topics.events: kept
+        topics.events: retained
         | {
             "max.message.bytes": Wanted(str(_LARGEST_RECORD), "at most"),
             # a foreign record may be packed in a way that our client cannot unpack; the broker can
@@ -66,5 +66,5 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
         topics.metrics: compacted,
         topics.state: compacted | short,
         # the largest record there is, and why it is dead
-        topics.dead_letters: kept | {"max.message.bytes": Wanted(str(LARGEST_DEAD_LETTER), "at least")},
+        topics.dead_letters: retained | {"max.message.bytes": Wanted(str(LARGEST_DEAD_LETTER), "at least")},
     }

@@ -41,12 +41,12 @@ def prepare(settings: KafkaSettings, topics: Topics, partitions: int | None = No
     with clear_errors(settings), closing(admin(settings)) as client:
         there = _partition_counts(client, topics)
         count = partitions or there.get(topics.events) or max(there.values(), default=PARTITIONS)
-        made = _create(client, {name: wanted[name] for name in topics if name not in there}, count)
+        created = _create(client, {name: wanted[name] for name in topics if name not in there}, count)
         client.wait_for_topics(list(topics))
-        there, found = _partition_counts(client, topics), _settings(client, topics)
+        there, actual = _partition_counts(client, topics), _settings(client, topics)
     count = partitions or there[topics.events]
-    wrong = {name: (*_wrong_count(there[name], count), *_wrong_settings(found[name], wanted[name])) for name in topics}
-    return tuple(Topic(name, name in made, there[name], found[name], wrong[name]) for name in topics)
+    wrong = {name: (*_wrong_count(there[name], count), *_wrong_settings(actual[name], wanted[name])) for name in topics}
+    return tuple(Topic(name, name in created, there[name], actual[name], wrong[name]) for name in topics)
 
 
 def require(settings: KafkaSettings, topics: Topics) -> int:
@@ -54,11 +54,11 @@ def require(settings: KafkaSettings, topics: Topics) -> int:
 
     Raises `StreamingError` if one is not as it should be, or if the broker cannot be reached or refuses.
     """
-    found = prepare(settings, topics)
-    wrong = [f"{topic.name}: {each}" for topic in found for each in topic.wrong]
+    prepared = prepare(settings, topics)
+    wrong = [f"{topic.name}: {each}" for topic in prepared for each in topic.wrong]
     if wrong:
         raise StreamingError(f"{settings.servers}: {'; '.join(wrong)}")
-    return found[0].partitions
+    return prepared[0].partitions
 
 
 def existing(settings: KafkaSettings, topics: Topics, topic: str) -> int:
@@ -107,8 +107,8 @@ def _settings(client: KafkaAdminClient, topics: Topics) -> dict[str, dict[str, s
     """By topic, its settings that are looked at."""
     wanted = wanted_settings(topics)
     asked = [ConfigResource(ConfigResourceType.TOPIC, name, list(wanted[name])) for name in topics]
-    told: dict[str, dict[str, Any]] = client.describe_configs(asked, config_filter="all")["topic"]
-    return {name: {key: str(one["value"]) for key, one in sorted(told[name].items())} for name in topics}
+    described: dict[str, dict[str, Any]] = client.describe_configs(asked, config_filter="all")["topic"]
+    return {name: {key: str(one["value"]) for key, one in sorted(described[name].items())} for name in topics}
 
 
 def _wrong_count(partitions: int, wanted: int) -> Iterator[str]:
@@ -116,18 +116,18 @@ def _wrong_count(partitions: int, wanted: int) -> Iterator[str]:
         yield f"has {partitions} partitions; it should have {wanted}"
 
 
-def _wrong_settings(found: Mapping[str, str], wanted: Mapping[str, Wanted]) -> Iterator[str]:
+def _wrong_settings(actual: Mapping[str, str], wanted: Mapping[str, Wanted]) -> Iterator[str]:
     for key, one in wanted.items():
-        if key not in found:
+        if key not in actual:
             yield f"{key} cannot be read; it should be {one}"
-        elif not _suits(found[key], one):
-            yield f"{key} is {found[key]}; it should be {one}"
+        elif not _suits(actual[key], one):
+            yield f"{key} is {actual[key]}; it should be {one}"
 
 
-def _suits(found: str, wanted: Wanted) -> bool:
+def _suits(actual: str, wanted: Wanted) -> bool:
     if wanted.rule == "rather":
         return True
     if not wanted.rule:
-        return found == wanted.value
-    has, bound = (float("inf") if float(text) == _FOREVER else float(text) for text in (found, wanted.value))
+        return actual == wanted.value
+    has, bound = (float("inf") if float(text) == _FOREVER else float(text) for text in (actual, wanted.value))
     return has >= bound if wanted.rule == "at least" else has <= bound

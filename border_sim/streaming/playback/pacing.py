@@ -11,7 +11,7 @@ from border_sim.records import Array
 from border_sim.vocabulary import SECOND_US
 
 LATE_S: Final = 1.0
-"""Events that leave so long after they are due are told of."""
+"""Events that leave so long after they are due are reported."""
 TICK_S: Final = 0.05
 """The shortest wait, so that a busy second is sent in twenty parts and not event by event."""
 LONGEST_WAIT_S: Final = 3_600.0
@@ -39,8 +39,8 @@ class Pacer:
         self._speed, self._from_us, self._say, self._began_s = speed, from_us, say, began_s
         self._clock, self._wait = clock, wait or Event().wait
         self._behind_s: float | None = None
-        """How far behind it was when it was told last, or when the pace began; `None`: it has not begun"""
-        self._is_told = False
+        """How far behind it was when it was reported last, or when the pace began; `None`: it has not begun"""
+        self._is_reported = False
 
     def due(self, t_us: Array) -> Iterator[slice]:
         """Cut instants, int64 in order, into slices, and give each when it is due; events of one instant stay together.
@@ -51,7 +51,7 @@ class Pacer:
         while at < t_us.size:
             end = int(np.searchsorted(t_us, self._reached_us(int(t_us[at])), "right")) if self._speed else t_us.size
             if end > at:
-                self._tell_lag(int(t_us[at]), int(t_us[end - 1]))
+                self._report_lag(int(t_us[at]), int(t_us[end - 1]))
                 yield slice(at, end)
                 at = end
             elif self._wait(min(max(self._ahead_s(int(t_us[at])), TICK_S), LONGEST_WAIT_S)):
@@ -70,10 +70,10 @@ class Pacer:
         began_s = self._clock() if self._began_s is None else self._began_s
         return began_s + (t_us - self._from_us) / (self._speed * SECOND_US) - self._clock()
 
-    def _tell_lag(self, first_us: int, last_us: int) -> None:
-        """Tell once that it cannot keep up, again when it is twice as far behind, and once that it has caught up.
+    def _report_lag(self, first_us: int, last_us: int) -> None:
+        """Report once that it cannot keep up, again when it is twice as far behind, and once that it has caught up.
 
-        What is to be caught up with when the pace begins is not told of, unless it doubles.
+        What is to be caught up with when the pace begins is not reported, unless it doubles.
         """
         if not self._speed or last_us < self._from_us:
             return
@@ -81,9 +81,9 @@ class Pacer:
         if self._behind_s is None:
             self._behind_s = late_s
         elif late_s > max(LATE_S, 2 * self._behind_s):
-            self._behind_s, self._is_told = late_s, True
+            self._behind_s, self._is_reported = late_s, True
             self._say(f"cannot keep up with speed {self._speed:g}: events leave {late_s:,.1f} s after they are due")
         elif late_s < LATE_S / 2:
-            if self._is_told:
+            if self._is_reported:
                 self._say(f"keeping up with speed {self._speed:g} again")
-            self._behind_s, self._is_told = 0.0, False
+            self._behind_s, self._is_reported = 0.0, False

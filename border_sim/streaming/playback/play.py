@@ -16,7 +16,7 @@ from border_sim.streaming.playback.pacing import Pacer
 from border_sim.vocabulary import EventKind
 
 
-class Stream(NamedTuple):
+class EventStream(NamedTuple):
     """The events of a port in a run and replication, yet to be read."""
 
     start: Start
@@ -43,16 +43,16 @@ class Reached(NamedTuple):
 
 
 def play(
-    streams: Sequence[Stream],
+    streams: Sequence[EventStream],
     sink: EventSink,
     pacer: Pacer,
     stop: Event,
-    told: Callable[[Reached], Any] = lambda _: None,
+    on_progress: Callable[[Reached], Any] = lambda _: None,
 ) -> Reached:
     """Send the events of all streams in one order, each when it is due, until all are sent or `stop` is set.
 
-    At one instant the order is that of `streams`. What is sent is always whole instants, and flushed at the end. `told`
-    is called after each few events.
+    At one instant the order is that of `streams`. What is sent is always whole instants, and flushed at the end.
+    `on_progress` is called after each few events.
     """
     ports = np.array([stream.start.info.slug for stream in streams], object)
     reached = Reached(
@@ -66,7 +66,7 @@ def play(
         for due in pacer.due(block.t_us):
             sink.write(zip(ports[block.stream[due]].tolist(), lines[due].tolist(), strict=True))
             reached = _further(reached, block, due)
-            told(reached)
+            on_progress(reached)
             if stop.is_set():
                 break
         if stop.is_set():
@@ -75,7 +75,7 @@ def play(
     return reached
 
 
-def _lines(block: Block, streams: Sequence[Stream], sent: Array) -> Array:
+def _lines(block: Block, streams: Sequence[EventStream], sent: Array) -> Array:
     """The lines of a block in its order; `sent`: how many of each stream went before."""
     seq = sent.copy()
     lines: list[bytes] = []

@@ -17,7 +17,7 @@ from border_sim.records import Events, RunFacts, concatenate
 from border_sim.run.pipeline import port_events
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
-from border_sim.streaming.playback.play import Reached, Stream
+from border_sim.streaming.playback.play import EventStream, Reached
 from border_sim.streaming.playback.slicing import one_event
 from border_sim.vocabulary import SECOND_US, EventKind
 
@@ -36,13 +36,13 @@ def today(resolved: Resolved, now_us: int) -> date:
     return min(now.astimezone(ZoneInfo(each.port.time_zone)).date() for each in resolved.ports)
 
 
-def live_streams(resolved: Resolved, identity: Identity) -> list[Stream]:
+def live_streams(resolved: Resolved, identity: Identity) -> list[EventStream]:
     """The streams of all ports, simulated a local day at a time as they are read."""
     made_of = identity.seed, configuration_hash(resolved)
     facts = RunFacts(identity.run_id, identity.replication, len(resolved.ports), *made_of)
     plans = [port_plan(port, resolved, seed=identity.seed, replication=identity.replication) for port in resolved.ports]
     return [
-        Stream(Start(plan.info, facts), plan.begins_us, plan.horizon_us + DRAIN_LIMIT_US, _events(plan))
+        EventStream(Start(plan.info, facts), plan.begins_us, plan.horizon_us + DRAIN_LIMIT_US, _events(plan))
         for plan in plans
     ]
 
@@ -51,12 +51,12 @@ def _events(plan: PortPlan) -> Iterator[Events]:
     return port_events(conduct(plan, Kernel(plan), stretch_days=1))
 
 
-def measured_from_us(streams: Sequence[Stream]) -> int:
+def measured_from_us(streams: Sequence[EventStream]) -> int:
     """The first instant of the run's measured time at any port."""
     return min(stream.start.info.measured_from_us for stream in streams)
 
 
-def end(streams: Sequence[Stream], reached: Reached, sink: EventSink) -> Reached:
+def end(streams: Sequence[EventStream], reached: Reached, sink: EventSink) -> Reached:
     """End the run of every port that has not ended, at the last instant that was sent, of which nothing is left out.
 
     A port that had not begun begins and ends with its first instant. Returns how far it came with that.

@@ -70,16 +70,16 @@ def _from(pieces: Iterable[Events], from_us: int) -> Iterator[Events]:
 
 def _state(events: Events) -> Events:
     """The events of which the state at their end is made, in their order."""
-    is_kept = np.isin(events.kind, _ALWAYS)
+    is_needed = np.isin(events.kind, _ALWAYS)
     inside = events.crossing != MISSING
     gone = events.crossing[inside & np.isin(events.kind, _LEAVING)]
-    is_kept |= inside & ~np.isin(events.crossing, gone)
-    is_kept[_last(events, STAFFING, events.pool.astype(np.int64))] = True
+    is_needed |= inside & ~np.isin(events.crossing, gone)
+    is_needed[_last(events, STAFFING, events.pool.astype(np.int64))] = True
     lanes = events.mode.astype(np.int64) * (1 + len(LaneClass)) + events.lane_class
-    is_kept[_last(events, POSTED, lanes)] = True
-    is_kept[_last(events, DISRUPTION, events.mode.astype(np.int64))] = True
-    kept: Events = select(events, is_kept)
-    return kept
+    is_needed[_last(events, POSTED, lanes)] = True
+    is_needed[_last(events, DISRUPTION, events.mode.astype(np.int64))] = True
+    needed: Events = select(events, is_needed)
+    return needed
 
 
 def _last(events: Events, kind: int, what: Array) -> Array:

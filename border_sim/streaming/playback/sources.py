@@ -17,7 +17,7 @@ from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest, PortEntry
 from border_sim.run.recompute import logged_events
 from border_sim.run.run_files import EVENTS
-from border_sim.streaming.playback.play import Stream
+from border_sim.streaming.playback.play import EventStream
 from border_sim.streaming.playback.spool import spooled
 
 _BUFFER: Final = 1 << 20
@@ -30,7 +30,7 @@ class SourceError(BorderSimError):
 class Source(NamedTuple):
     """What can be replayed, once."""
 
-    streams: dict[StreamKey, Stream]
+    streams: dict[StreamKey, EventStream]
     event_hash: str | None = None
     """That of all streams, as the run's manifest says; `None`: there is no manifest, or it says none"""
 
@@ -53,7 +53,7 @@ def opened(path: Path) -> Iterator[Source]:
         yield Source(_parquet(path, manifest), manifest.event_hash)
 
 
-def _parquet(folder: Path, manifest: Manifest) -> dict[StreamKey, Stream]:
+def _parquet(folder: Path, manifest: Manifest) -> dict[StreamKey, EventStream]:
     """The streams of a run directory that keeps a Parquet log."""
     if not manifest.ports and manifest.status == "interrupted":
         raise SourceError(f"{folder}: holds no events; the run was interrupted before it had finished a port")
@@ -69,8 +69,8 @@ def _facts(manifest: Manifest) -> RunFacts:
     return RunFacts(manifest.run, manifest.replication, ports, manifest.seed, manifest.configuration_hash)
 
 
-def _stream(folder: Path, entry: PortEntry, facts: RunFacts) -> Stream:
-    return Stream(Start(entry.info, facts), entry.from_us, entry.until_us - 1, logged_events(folder, entry))
+def _stream(folder: Path, entry: PortEntry, facts: RunFacts) -> EventStream:
+    return EventStream(Start(entry.info, facts), entry.from_us, entry.until_us - 1, logged_events(folder, entry))
 
 
 def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]:
@@ -82,7 +82,7 @@ def _decoded(path: Path, text: Any) -> Iterator[tuple[StreamKey, Start, Events]]
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[dict[StreamKey, Stream]]:
+def _file(path: Path) -> Iterator[dict[StreamKey, EventStream]]:
     """The streams of a file of NDJSON."""
     compression = "zstd" if path.suffix == ZSTD else None
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Streams that come mixed or one behind the other, kept in a temporary file, each to be read by itself."""
+"""Streams that come mixed or one behind the other, held in a temporary file, each to be read by itself."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +13,7 @@ import pyarrow as pa
 from border_sim.errors import BorderSimError
 from border_sim.events.decode import CodecError, Start, StreamKey
 from border_sim.records import EVENT_DTYPES, Events, concatenate
-from border_sim.streaming.playback.play import Stream
+from border_sim.streaming.playback.play import EventStream
 
 
 class SpoolError(BorderSimError):
@@ -28,7 +28,7 @@ _SCHEMA: Final = pa.schema(
 
 
 @dataclass
-class _Kept:
+class _Spooled:
     """What is known of a stream so far."""
 
     start: Start
@@ -40,7 +40,7 @@ class _Kept:
 
 
 @contextmanager
-def spooled(batches: Iterable[tuple[StreamKey, Start, Events]]) -> Iterator[dict[StreamKey, Stream]]:
+def spooled(batches: Iterable[tuple[StreamKey, Start, Events]]) -> Iterator[dict[StreamKey, EventStream]]:
     """The streams of batches, which must be in order within each stream, for as long as the context lasts.
 
     All batches are read, into a file in a temporary folder, before the context begins. The pieces of a stream can be
@@ -51,33 +51,33 @@ def spooled(batches: Iterable[tuple[StreamKey, Start, Events]]) -> Iterator[dict
         try:
             folder = stack.enter_context(TemporaryDirectory(prefix="border-sim-"))
             path, place = Path(folder) / "events.arrow", str(Path(folder).parent)
-            kept = _write(batches, path)
+            spooled_streams = _write(batches, path)
         except OSError as error:
             why = f"cannot hold the events while they are sorted ({error.strerror or error})"
             raise SpoolError(f"{place}: {why}; make room there, or name another folder by TMPDIR") from error
         with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
             yield {
-                key: Stream(one.start, one.begins_us, one.ends_us, _pieces(reader, one.places))
-                for key, one in kept.items()
+                key: EventStream(one.start, one.begins_us, one.ends_us, _pieces(reader, one.places))
+                for key, one in spooled_streams.items()
             }
 
 
-def _write(batches: Iterable[tuple[StreamKey, Start, Events]], path: Path) -> dict[StreamKey, _Kept]:
-    kept: dict[StreamKey, _Kept] = {}
+def _write(batches: Iterable[tuple[StreamKey, Start, Events]], path: Path) -> dict[StreamKey, _Spooled]:
+    spooled_streams: dict[StreamKey, _Spooled] = {}
     written = 0
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, _SCHEMA, options=options) as writer:
         for key, start, events in batches:
             first_us = int(events.t_us[0])
-            one = kept.setdefault(key, _Kept(start, first_us, first_us))
+            one = spooled_streams.setdefault(key, _Spooled(start, first_us, first_us))
             _require_order(key, one.ends_us, events)
             one.ends_us = int(events.t_us[-1])
             one.waiting.append(events)
             if sum(part.t_us.size for part in one.waiting) >= ROWS:
                 written += _flush(writer, one, written)
-        for one in kept.values():
+        for one in spooled_streams.values():
             written += _flush(writer, one, written)
-    return kept
+    return spooled_streams
 
 
 def _require_order(key: StreamKey, after_us: int, events: Events) -> None:
@@ -85,7 +85,7 @@ def _require_order(key: StreamKey, after_us: int, events: Events) -> None:
         raise CodecError(f"run {key.run!r}, replication {key.replication}, port {key.port!r}: its time goes back")
 
 
-def _flush(writer: Any, one: _Kept, place: int) -> int:
+def _flush(writer: Any, one: _Spooled, place: int) -> int:
     """Write what waits of a stream as the batch of a place; the number of batches written."""
     if not one.waiting:
         return 0

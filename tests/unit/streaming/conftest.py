@@ -15,19 +15,21 @@ from border_sim.run.port_run import Settings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.streaming.playback.play import Stream
+from border_sim.streaming.playback.play import EventStream
 from border_sim.vocabulary import QUARTER_US
 
 
 @pytest.fixture(scope="session")
-def stream_from() -> Callable[..., Stream]:
+def stream_from() -> Callable[..., EventStream]:
     """A stream from pieces of events, of a port that differs from `info` in its slug, and of a run."""
 
-    def make(info: PortInfo, pieces: Iterable[Events], slug: str = "tiny-port", run: str = "r", **facts: Any) -> Stream:
+    def make(
+        info: PortInfo, pieces: Iterable[Events], slug: str = "tiny-port", run: str = "r", **facts: Any
+    ) -> EventStream:
         pieces = list(pieces)
         told = RunFacts(run, facts.get("replication", 0), facts.get("ports", 1))
         ends_us = [int(piece.t_us[-1]) for piece in pieces if piece.t_us.size]
-        return Stream(Start(replace(info, slug=slug), told), int(pieces[0].t_us[0]), max(ends_us), pieces)
+        return EventStream(Start(replace(info, slug=slug), told), int(pieces[0].t_us[0]), max(ends_us), pieces)
 
     return make
 

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -109,3 +111,25 @@ def test_mistakes_are_told(arguments, message):
     live = command("live", *arguments)
     assert live.exit_code == 2
     assert message in live.stderr
+
+
+WITHOUT_A_BROKER = """
+import sys
+from border_sim.cli.main import group
+
+try:
+    group(["live", *sys.argv[1:]])
+except SystemExit as end:
+    assert not end.code, end.code
+wrong = {name.partition(".")[0] for name in sys.modules} & {"kafka"}
+wrong |= {name for name in sys.modules if name.startswith("border_sim.streaming.broker")}
+assert not wrong, wrong
+"""
+
+
+def test_without_a_broker_nothing_of_kafka_is_imported():
+    arguments = [*DAY, "--start", "2024-03-04", "--speed", "0", "--quiet"]
+    command = [sys.executable, "-c", WITHOUT_A_BROKER, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("port ")

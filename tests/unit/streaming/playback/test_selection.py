@@ -23,7 +23,7 @@ from border_sim.spec.scenario import Scenario
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
-from border_sim.streaming.playback.selection import Choice, ReplayError, event_hashes, replay_of, utc
+from border_sim.streaming.playback.selection import ReplayError, Selection, event_hashes, replay_of, utc
 from border_sim.streaming.playback.sources import opened
 from border_sim.vocabulary import DAY_US, HOUR_US, MINUTE_US, QUARTER_US, EventKind, code
 
@@ -54,24 +54,24 @@ def events(replay):
 def played(streams, **choice):
     """What arrives of a replay, by stream."""
     sink = MemorySink()
-    play(replay_of(streams, Choice(**choice)).streams, sink, Pacer(0, 0, [].append), Event())
+    play(replay_of(streams, Selection(**choice)).streams, sink, Pacer(0, 0, [].append), Event())
     return decode([line for _, line in sink.events])
 
 
 def test_all_of_it_is_in_the_order_of_port_run_and_replication(streams):
-    replay = replay_of(streams, Choice())
+    replay = replay_of(streams, Selection())
     assert keys(replay) == sorted(streams, key=lambda key: (key.port, key.run, key.replication))
     assert replay.paced_from_us == BEGINS_US
 
 
 def test_a_run_is_chosen_and_named(streams):
-    replay = replay_of(streams, Choice(run="b", run_id="c"))
+    replay = replay_of(streams, Selection(run="b", run_id="c"))
     assert keys(replay) == [("c", 0, "east"), ("c", 1, "east"), ("c", 0, "west"), ("c", 1, "west")]
 
 
 def test_ports_are_chosen_and_counted(streams):
-    assert {start.facts.ports for start, *_ in replay_of(streams, Choice()).streams} == {99}  # as the source says
-    replay = replay_of(streams, Choice(ports=("west",)))
+    assert {start.facts.ports for start, *_ in replay_of(streams, Selection()).streams} == {99}  # as the source says
+    replay = replay_of(streams, Selection(ports=("west",)))
     assert keys(replay) == [("a", 0, "west"), ("b", 0, "west"), ("b", 1, "west")]
     assert {start.facts.ports for start, *_ in replay.streams} == {1}
     assert replay.paced_from_us == BEGINS_US + HOUR_US
@@ -86,7 +86,7 @@ def test_a_part_of_the_time_is_a_run_that_is_measured_in_it(streams):
     assert {key.port: part.t_us.tolist() for key, (_, part) in told.items()} == {
         port: [begins_us, *beats] for port, begins_us in begins.items()
     }
-    assert replay_of(streams, Choice(from_us=from_us)).paced_from_us == from_us
+    assert replay_of(streams, Selection(from_us=from_us)).paced_from_us == from_us
 
 
 def test_a_port_that_begins_after_the_end_is_not_there(streams):
@@ -95,7 +95,7 @@ def test_a_port_that_begins_after_the_end_is_not_there(streams):
 
 
 def test_a_time_before_the_warm_up_is_over_measures_no_warm_up(streams):
-    replay = replay_of(streams, Choice(from_us=BEGINS_US - DAY_US))
+    replay = replay_of(streams, Selection(from_us=BEGINS_US - DAY_US))
     expected = [streams[StreamKey(*key)].start.info.measured_from_us for key in keys(replay)]
     assert [start.info.measured_from_us for start, *_ in replay.streams] == expected
     assert replay.paced_from_us == BEGINS_US
@@ -104,7 +104,7 @@ def test_a_time_before_the_warm_up_is_over_measures_no_warm_up(streams):
 @pytest.mark.parametrize("from_us", [None, BEGINS_US + HOUR_US + 17])
 def test_all_times_move_together_to_now_by_whole_quarters_of_an_hour(streams, from_us):
     now_us = 1_800_000_000_123_456
-    still, moved = (replay_of(streams, Choice(run="a", from_us=from_us, now_us=now)) for now in (None, now_us))
+    still, moved = (replay_of(streams, Selection(run="a", from_us=from_us, now_us=now)) for now in (None, now_us))
     shift_us = moved.paced_from_us - still.paced_from_us
     assert shift_us % QUARTER_US == 0
     assert 0 <= now_us - moved.paced_from_us < QUARTER_US
@@ -125,13 +125,13 @@ def test_the_event_hash_is_that_of_the_run_whatever_it_is_called(run_folder):
                 digest.update(piece)
             expected[key.port] = digest.hexdigest()
     with opened(run_folder) as source:
-        replay = replay_of(source.streams, Choice(run_id="other"))
+        replay = replay_of(source.streams, Selection(run_id="other"))
         play(replay.streams, MemorySink(), Pacer(0, 0, [].append), Event())
     assert event_hashes(replay) == {("other", 0): combine(expected)}
 
 
 def test_each_run_and_replication_has_its_event_hash(streams):
-    replay = replay_of(streams, Choice())
+    replay = replay_of(streams, Selection())
     play(replay.streams, MemorySink(), Pacer(0, 0, [].append), Event())
     assert event_hashes(replay).keys() == {("a", 0), ("b", 0), ("b", 1)}
     assert len(set(event_hashes(replay).values())) == 1
@@ -149,14 +149,14 @@ def test_each_run_and_replication_has_its_event_hash(streams):
 )
 def test_what_is_not_there_is_told_with_what_is(streams, choice, message):
     with pytest.raises(ReplayError, match=message):
-        replay_of(streams, Choice(**choice))
+        replay_of(streams, Selection(**choice))
 
 
 def test_many_are_not_told_at_length(streams):
     stream = streams["a", 0, "east"]
     many = {StreamKey("r", 0, f"port-{number}"): stream for number in range(12)}
     with pytest.raises(ReplayError, match=r"there is port-.*port-.* and 4 more$"):
-        replay_of(many, Choice(ports=("port-x",)))
+        replay_of(many, Selection(ports=("port-x",)))
 
 
 def test_a_consumer_takes_a_late_part_of_a_long_run_and_gives_its_windows(tmp_path):
@@ -166,7 +166,7 @@ def test_a_consumer_takes_a_late_part_of_a_long_run_and_gives_its_windows(tmp_pa
     from_us, until_us = BEGINS_US + 10 * DAY_US + 17 * HOUR_US, BEGINS_US + 11 * DAY_US
     results, tables = [], []
     with opened(tmp_path / "run") as source:
-        replay = replay_of(source.streams, Choice(from_us=from_us, until_us=until_us))
+        replay = replay_of(source.streams, Selection(from_us=from_us, until_us=until_us))
         play(replay.streams, Bus(QUARTER_US, results.append), Pacer(0, 0, [].append), Event())
     assert [letter.reason for result in results for letter in result.dead] == []
     tables = [to_table(windows, info, 0) for result in results for _, info, windows in result.closed]
