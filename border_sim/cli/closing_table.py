@@ -11,7 +11,7 @@ from border_sim.cli.table import print_table
 from border_sim.run.simulate import Run
 from border_sim.run.summary import SummaryRow
 from border_sim.spec.scenario import Resolved
-from border_sim.vocabulary import Mode, Station
+from border_sim.vocabulary import HOUR_US, Mode, Station
 
 BUSIEST: Final = 3
 """Ports of each mode in the table"""
@@ -46,7 +46,11 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
     lanes = [row for port in run.ports for row in port.lanes]
     stations = [row for port in run.ports for row in port.stations]
     present = sum(port.counts["present"] for port in run.ports)
-    print_closing(Closing(lanes, stations, len(run.ports), f"in {measured_days(resolved)}", present))
+    when = f"in {measured_days(resolved)}"
+    if run.status == "interrupted":
+        longest_us = max((port.measured_us for port in run.ports), default=0)
+        when = f"from {resolved.start} on, until the run was interrupted ({longest_us / HOUR_US:,.1f} hours at most)"
+    print_closing(Closing(lanes, stations, len(run.ports), when, present))
 
 
 def measured_days(resolved: Resolved) -> str:

@@ -25,6 +25,7 @@ COMMANDS = {
     "report": "Make the page of a run again.",
     "run": "Simulate, and write a run directory.",
     "show": "Show one port: hours, booths, demand, waits, sources.",
+    "summary": "Sum up a run by port, mode, lane and station.",
     "topics": "Make the topics of a stream, or check them.",
     "verify": "Compare the two engines, row by row.",
     "validate": "List every mistake in configuration files.",

@@ -1,0 +1,114 @@
+"""`border-sim summary`: a run's arrivals, waits, throughput and queues, by port, mode, lane class and station."""
+
+import csv
+import json
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from border_sim.cli.closing_table import is_overloaded, overload
+from border_sim.cli.damaged_run import damaged_run_exits
+from border_sim.cli.table import print_table
+from border_sim.inputs.local_time import horizon_us
+from border_sim.metrics.window_tables import from_table
+from border_sim.report.data import METRICS, port_tables
+from border_sim.run.manifest import read_ended
+from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, summary_rows
+
+_FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
+_FIGURES: Final = SummaryRow._fields[len(KEYS) :]
+FORMATS: Final = ("table", "csv", "json")
+
+
+class _Keys(click.ParamType[Any]):
+    """Some of `KEYS`, with commas between."""
+
+    name = "KEYS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Key, ...]:
+        """The keys, in the order of `KEYS`."""
+        words = value if isinstance(value, tuple) else tuple(word.strip() for word in value.split(","))
+        if unknown := [word for word in words if word not in KEYS]:
+            self.fail(f"{unknown[0]!r} is none of {', '.join(KEYS)}; name one or more, with commas between", param, ctx)
+        return tuple(key for key in KEYS if key in words)
+
+
+@click.command("summary")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "--by", type=_Keys(), default="port,mode,lane", show_default=True, help=f"What has a row: any of {','.join(KEYS)}."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="Of output.",
+)
+def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
+    """Sum up the measured time of a run, the drain included.
+
+    Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
+    are times in the system. Each port counts by its own measured hours. The queue at the end is the mean of the last
+    window before arrivals stop. A table ends with every station that is overloaded.
+    """
+    with damaged_run_exits():
+        totals = list(_totals(folder))
+    rows = summary_rows(totals, by)
+    if form == "table":
+        _print_table(rows, by)
+        for row in filter(is_overloaded, summary_rows(totals, ("port", "mode", "station"))):
+            click.echo(f"overloaded: {overload(row)}")
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, _names(by), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(_values(row, by) for row in rows)
+    else:
+        click.echo(json.dumps([_values(row, by) for row in rows], indent=1))
+
+
+def _totals(folder: Path) -> Iterator[PortTotals]:
+    """The sums over the windows of each port of a run that has ended, in the order of slugs."""
+    manifest = read_ended(folder)
+    start, days = manifest.configuration.start, manifest.configuration.days
+    for slug, tables in port_tables(folder / METRICS, sorted(manifest.ports)):
+        entry = manifest.ports[slug]
+        port = PortTotals(slug, horizon_us(entry.info.time_zone, start, days))
+        for table in tables:
+            port.add(from_table(table, entry.info))
+        port.end(entry.info.measured_from_us, entry.until_us, manifest.window_us)
+        yield port
+
+
+def _names(by: Collection[Key]) -> list[str]:
+    """The columns of rows by some keys."""
+    figures = [name for name in _FIGURES if name != "door_to_door_min" or "station" not in by]
+    return [*(key for key in KEYS if key in by), *figures]
+
+
+def _values(row: SummaryRow, by: Collection[Key]) -> dict[str, Any]:
+    """The columns of a row by their names; a word or figure that there is not is `None`."""
+    values = {name: getattr(row, _FIELD_OF_KEY.get(name, name)) for name in _names(by)}
+    return {
+        name: value if value is None or isinstance(value, int | float) else str(value) for name, value in values.items()
+    }
+
+
+def _print_table(rows: Sequence[SummaryRow], by: Collection[Key]) -> None:
+    names = _names(by)
+    cells = [[_cell(value) for value in _values(row, by).values()] for row in rows]
+    if cells:
+        heads = [name.replace("_", " ") for name in names]
+        print_table(heads, cells, right=len(by), fold=0, same=max(0, len(by) - 1))
+    else:
+        click.echo("nobody came in the measured time")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
