@@ -35,8 +35,8 @@ def with_unopened(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) 
     """The resolved scenario with a notice for each booth that it adds, or has at a port of its own, and that planned
     staffing never opens in the run.
     """
-    found = tuple(_notices(resolved, scenario, catalogue))
-    return resolved.model_copy(update={"notices": (*resolved.notices, *found)}) if found else resolved
+    notices = tuple(_notices(resolved, scenario, catalogue))
+    return resolved.model_copy(update={"notices": (*resolved.notices, *notices)}) if notices else resolved
 
 
 def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Iterator[Notice]:

@@ -36,9 +36,9 @@ def changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, C
             problems = error.problems
         for problem in problems:
             mistaken.setdefault(problem, []).append(slug)
-    found = [*_unknown_ports(scenario, catalogue), *(_with_ports(*each) for each in mistaken.items())]
+    mistakes = [*_unknown_ports(scenario, catalogue), *(_with_ports(*each) for each in mistaken.items())]
     places = {key: place for place, key in enumerate(scenario.changes)}
-    return changed, sorted(found, key=lambda problem: places[str(problem.path[1])])
+    return changed, sorted(mistakes, key=lambda problem: places[str(problem.path[1])])
 
 
 def _unknown_ports(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def notices_of(
     of_changed = [
         (slug, notice) for each in resolved.ports for slug, notice in _of_changed_port(each, changed, before, resolved)
     ]
-    found = [
+    notices = [
         *_of_ports(scenario),
         *_of_response(scenario, catalogue, resolved),
         *_of_own_ports(scenario, resolved),
@@ -38,7 +38,7 @@ def notices_of(
         *_with_ports(of_changed),
         *unused_disruptions(scenario, resolved),
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(notices))
 
 
 def _of_ports(scenario: Scenario) -> Iterator[Notice]:

@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 from border_sim.spec.change import merged, without_nulls
 from border_sim.spec.changed_ports import Changed
 from border_sim.spec.demand import Annual
-from border_sim.spec.inspection import Inspection
 from border_sim.spec.layers import Layer
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port, PortMode
@@ -129,8 +128,6 @@ def _no_lane(mode: Mode, part: PortMode, below: KeyPath) -> str | None:
             return f"no pool serves {lane}"
         case ("accustomed_wait", "minutes", group) if group not in {group_of(mode, lane) for lane in part.served()}:
             return f"no pool serves the lanes of {group}"
-        case ("inspection", "secondary", *_) if isinstance(part.inspection, Inspection):
-            return None
     return None
 
 

@@ -85,8 +85,8 @@ def _text(value: Any, path: KeyPath) -> str:
 def _mapping(value: Mapping[str, Any], path: KeyPath) -> str:
     """A mapping as `kind` and its figures: `lognormal (mean_s 75 s, cv 0.7)`."""
     figures = {key: each for key, each in value.items() if each is not None and key not in {"kind", *_WORDS}}
-    told = ", ".join(f"{key} {_text(each, (*path, key)) or 'none'}" for key, each in figures.items())
-    return f"{value['kind']} ({told})" if "kind" in value else told
+    texts = ", ".join(f"{key} {_text(each, (*path, key)) or 'none'}" for key, each in figures.items())
+    return f"{value['kind']} ({texts})" if "kind" in value else texts
 
 
 def _number(value: float, path: KeyPath) -> str:

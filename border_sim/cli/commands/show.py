@@ -114,8 +114,8 @@ def _referral(part: PortMode, inspection: Inspection) -> str:
     if inspection.referral is None:
         return ""
     shares, empty = inspection.referral.share, inspection.referral.empty
-    told = [f"{name} {shares.get(name, 0):.1%}" for name in part.programmes.share]
-    return ", ".join([*told, *([f"empty {empty:.1%}"] if empty is not None and part.loaded else [])])
+    shown_shares = [f"{name} {shares.get(name, 0):.1%}" for name in part.programmes.share]
+    return ", ".join([*shown_shares, *([f"empty {empty:.1%}"] if empty is not None and part.loaded else [])])
 
 
 def _state(part: PortMode, inspection: Inspection) -> str:

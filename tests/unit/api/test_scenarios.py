@@ -175,3 +175,15 @@ def test_mistakes_of_keys_and_over_the_catalogue_are_told_at_once():
     with pytest.raises(SpecError) as caught:
         change(baseline(), {"days": 0, FACTOR: -1, "ports": ["sasabee"]})
     assert [problem.path[0] for problem in caught.value.problems] == ["days", "changes", "ports"]
+
+
+def test_a_pool_is_changed_by_its_name_and_a_state_by_its_letters():
+    mode = "changes.calexico-east.modes.commercial"
+    more = change(baseline(), {f"{mode}.installed.booths": 4, f"{mode}.pools.standard.max_open": 3})
+    again = change(more, {f"{mode}.pools.fast.max_open": 2, "changes.CA.modes.commercial.demand_factor": 1.1})
+    (port,) = resolve(again, catalogue(), ports=["calexico-east"]).ports
+    trucks = port.port.modes[Mode.COMMERCIAL]
+    assert [(pool.name, pool.max_open) for pool in trucks.pools] == [("standard", 3), ("fast", 2)]
+    assert trucks.demand_factor == 1.1
+    with pytest.raises(SpecError, match=r"pools\.standard\.max_open: 9: more than the 4 installed booths"):
+        change(more, {f"{mode}.pools.standard.max_open": 9})
