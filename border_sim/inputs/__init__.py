@@ -1,1 +1,1 @@
-"""From the spec to arrays: who comes, what each needs, what is open when."""
+"""From the spec to arrays: who comes, what each draws, what is open when."""

@@ -62,7 +62,7 @@ class EvenlySpaced:
         """In units, on all days so far, by port and mode, and stream"""
 
     def times(self, expected: Array, begins_us: int, key: StreamKey, *, keep: float = 1.0) -> tuple[Array, Array]:
-        """Times (int64 microseconds, ascending) and indices in the stream of its candidates on the next day.
+        """Times (int64 microseconds, ascending) and places in the stream of its candidates on the next day.
 
         The first candidate of a run comes as soon as any is expected, every other one as soon as one more has been
         expected since the one before. `keep`: the share that stays, by the candidate's own mark.
@@ -72,10 +72,10 @@ class EvenlySpaced:
         before = self._expected.get(stream, 0)
         self._expected[stream] = before + int(units.sum())
         times = _whole_steps(units, before % EVEN_UNIT)
-        index = np.arange(times.size)
+        places = np.arange(times.size)
         if keep < 1:
-            index = index[_thinning_marks(key, times.size) < round(keep * WORD)]
-        return begins_us + times[index], index
+            places = places[_thinning_marks(key, times.size) < round(keep * WORD)]
+        return begins_us + times[places], places
 
 
 def _whole_steps(units: Array, left: int) -> Array:
@@ -98,7 +98,7 @@ def _thinning_marks(key: StreamKey, count: int) -> Array:
 
 
 def poisson_times(expected: Array, begins_us: int, key: StreamKey, *, keep: float = 1.0) -> tuple[Array, Array]:
-    """Times (int64 microseconds, ascending) and indices in the stream of a stream's candidates of a day, by unit
+    """Times (int64 microseconds, ascending) and places in the stream of a stream's candidates of a day, by unit
     exponential gaps through the inverse of the cumulative rate. `keep`: the share that stays, by the candidate's own
     mark.
     """
@@ -108,10 +108,10 @@ def poisson_times(expected: Array, begins_us: int, key: StreamKey, *, keep: floa
     capacity = int(mean + 8 * np.sqrt(mean)) + 64
     keep_cut = round(keep * WORD)
     while True:
-        times, index = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        count = _invert(cumulative, begins_us, key, keep_cut, GAPS, np.empty((2, CHUNK), np.int64), times, index)
+        times, places = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        count = _invert(cumulative, begins_us, key, keep_cut, GAPS, np.empty((2, CHUNK), np.int64), times, places)
         if count <= capacity:
-            return times[:count], index[:count]
+            return times[:count], places[:count]
         capacity = count
 
 
@@ -127,7 +127,7 @@ def _accumulate(expected: Any, cumulative: Any) -> None:
 
 @hot
 def _invert(
-    cumulative: Any, begins_us: Any, key: Any, keep_cut: Any, gaps: Any, marks: Any, times: Any, index: Any
+    cumulative: Any, begins_us: Any, key: Any, keep_cut: Any, gaps: Any, marks: Any, times: Any, places: Any
 ) -> Any:
     count = candidate = quarter = 0
     reached = np.int64(0)
@@ -145,7 +145,7 @@ def _invert(
                 width = cumulative[quarter + 1] - cumulative[quarter]
                 part = (reached - cumulative[quarter]) / width
                 times[count] = begins_us + quarter * QUARTER_US + min(np.int64(part * QUARTER_US), QUARTER_US - 1)
-                index[count] = candidate
+                places[count] = candidate
             count += 1
         candidate += 1
 

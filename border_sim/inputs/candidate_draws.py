@@ -30,7 +30,7 @@ def draw_candidates(
     parameters: Any,
     keys: Any,
     offsets: Any,
-    index: Any,
+    places: Any,
     row_of: Any,
     mode_codes: Any,
     local_hours: Any,
@@ -40,7 +40,7 @@ def draw_candidates(
 ) -> None:
     """Fill `rows`, columns of candidates, with what each draws, stream after stream, chunk after chunk.
 
-    `keys`: mode, port and mode's word, number and day of each stream; `offsets`: where each begins in `index`, that of
+    `keys`: mode, port and mode's word, number and day of each stream; `offsets`: where each begins in `places`, that of
     each candidate in its stream; `row_of`: the row of each; `marks`: room for the marks of a chunk, int64 (7, CHUNK).
     The rest as for `candidate_streams.candidates_of`.
     """
@@ -50,7 +50,7 @@ def draw_candidates(
         for first in range(offsets[run], offsets[run + 1], CHUNK):
             size = min(CHUNK, offsets[run + 1] - first)
             for at in range(size):
-                marks[CANDIDATE, at] = (stream << STREAM_SHIFT) | index[first + at]
+                marks[CANDIDATE, at] = (stream << STREAM_SHIFT) | places[first + at]
             _draw_marks(name, day, seed, replication, marks)
             for at in range(size):
                 row = np.uint64(row_of[first + at])

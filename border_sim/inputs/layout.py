@@ -71,12 +71,15 @@ class Layout(NamedTuple):
 
 @dataclass(frozen=True)
 class PoolPlan:
-    """A pool of a port. `mode` is a place among the port's modes; `serves` is empty away from primary."""
+    """A pool of a port."""
 
     info: PoolInfo
     mode: int
+    """Place of the mode among the port's modes"""
     limit: int
+    """`max_open` booths, bays, or `UNLIMITED`"""
     serves: tuple[tuple[LaneClass, ...], ...]
+    """Ranks of lane classes; empty away from primary"""
 
     @property
     def is_primary(self) -> bool:
@@ -89,8 +92,10 @@ class LanePlan:
     """A lane class of a mode that some pool serves."""
 
     mode: int
+    """Place of the mode among the port's modes"""
     lane_class: LaneClass
     service_us: int
+    """Mean time at primary"""
 
 
 def inspection_of(part: PortMode) -> Inspection:

@@ -19,7 +19,7 @@ PRIMARY_BLOCK: Final = 1  # primary service, referral, secondary service, loaded
 TRUCK_BLOCK: Final = 2  # export delay, red light, red-light inspection, kind of secondary
 STATE_BLOCK: Final = 3  # state branch, state service
 
-# Streams of candidates, in the top bits of a counter word; the index of the candidate is below.
+# Streams of candidates, in the top bits of a counter word; the place of the candidate in its stream is below.
 BASE_STREAM: Final = 0
 ELASTIC_STREAM: Final = 1
 GROWTH_STREAM: Final = 2
@@ -35,7 +35,7 @@ CHUNK: Final = 256
 
 
 class StreamKey(NamedTuple):
-    """What names the marks of a stream of candidates on a local day; with its index, those of a candidate."""
+    """What names the marks of a stream of candidates on a local day; with a place in it, those of a candidate."""
 
     port_mode: int
     """The counter word of the port and mode, see `port_mode_word`"""
@@ -44,7 +44,9 @@ class StreamKey(NamedTuple):
     stream: int
     """One of the streams above"""
     seed: int
+    """32 bits"""
     replication: int
+    """32 bits"""
 
 
 @inlined

@@ -178,17 +178,17 @@ class PortPlan:
     ) -> Iterator[CandidateStream]:
         plan, number = self.parts[place], day.date.toordinal()
         if plan.listed is not None:
-            times, index, service = plan.listed.between(day.begins_us, day.ends_us)
-            yield CandidateStream(place, plan.port_mode, marks.BASE_STREAM, number, times, index, service)
+            times, places, service = plan.listed.between(day.begins_us, day.ends_us)
+            yield CandidateStream(place, plan.port_mode, marks.BASE_STREAM, number, times, places, service)
             return
         is_even = isinstance(plan.part.demand, Rate) and plan.part.demand.spacing == "even"
         for stream, rate, keep in _stream_rates(plan.part, self.frame.response.elasticity):
             key = StreamKey(plan.port_mode, number, stream, self.seed, self.replication)
             if is_even:
-                times, index = evenly_spaced.times(expected * rate, day.begins_us, key, keep=keep)
+                times, places = evenly_spaced.times(expected * rate, day.begins_us, key, keep=keep)
             else:
-                times, index = poisson_times(expected * rate, day.begins_us, key, keep=keep)
-            yield CandidateStream(place, plan.port_mode, stream, number, times, index, None)
+                times, places = poisson_times(expected * rate, day.begins_us, key, keep=keep)
+            yield CandidateStream(place, plan.port_mode, stream, number, times, places, None)
 
     def _spread(self, word: int, days: list[LocalDay]) -> Array:
         response = self.frame.response
