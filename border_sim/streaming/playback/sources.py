@@ -1,4 +1,4 @@
-"""What can be replayed: a run directory, or a file of NDJSON; `topic_source` reads a topic."""
+"""What can be replayed: a run directory, or a file of NDJSON; `broker.source` reads a topic."""
 
 import io
 from collections.abc import Iterator
