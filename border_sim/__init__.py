@@ -6,7 +6,7 @@ What goes wrong is told with its place, the value found there, and what would be
 
     BorderSimError
     ├── SpecError            (ValueError too) a scenario, change or argument is wrong; `problems` holds every mistake
-    ├── LoadError            files are wrong; `mistakes` holds every mistake with file and line
+    ├── LoadError            files are wrong; `problems` holds every mistake with file and line
     ├── AliasError           an alias or a merge key of a YAML file stands for nothing that can be used
     ├── DirectoryError       a run directory cannot be made, or read
     ├── LogError             (ValueError too) a table of a run's log says what no run writes
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from border_sim.api.scenarios import baseline, catalogue, change, load_scenario
     from border_sim.api.simulation import simulate
     from border_sim.errors import BorderSimError
-    from border_sim.loading.mistakes import LoadError
+    from border_sim.loading.file_problem import LoadError
     from border_sim.run.directory import DirectoryError
     from border_sim.spec.problem import SpecError
     from border_sim.spec.scenario import Catalogue, Scenario
@@ -57,7 +57,7 @@ _MODULES: Final = {
     "BorderSimError": "errors",
     "Catalogue": "spec.scenario",
     "DirectoryError": "run.directory",
-    "LoadError": "loading.mistakes",
+    "LoadError": "loading.file_problem",
     "Result": "api.result",
     "Scenario": "spec.scenario",
     "SpecError": "spec.problem",

@@ -12,7 +12,7 @@ from border_sim.api.arguments import path_of
 from border_sim.api.result import Result, open_run, port_by_port
 from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
 from border_sim.inputs.unopened_booths import with_unopened
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
 from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, default_run_id, default_window_us, is_window

@@ -11,6 +11,7 @@ from border_sim.cli.table import print_table
 from border_sim.run.simulate import Run
 from border_sim.run.summary import SummaryRow
 from border_sim.spec.scenario import Resolved
+from border_sim.spec.words import counted
 from border_sim.vocabulary import HOUR_US, Mode, Station
 
 BUSIEST: Final = 3
@@ -66,7 +67,7 @@ def print_closing(closing: Closing) -> None:
         if is_overloaded(row):
             click.echo(f"overloaded: {overload(row)}")
     arrivals, deterred = (sum(getattr(row, name) for row in closing.lanes) for name in ("arrivals", "deterred"))
-    click.echo(f"{arrivals:,} crossings {closing.when} at {counted(closing.ports, 'port')}")
+    click.echo(f"{counted(arrivals, 'crossing')} {closing.when} at {counted(closing.ports, 'port')}")
     if deterred:
         click.echo(f"{deterred:,} more would have come, had the posted wait been shorter or the gate open")
     if closing.present:
@@ -97,11 +98,6 @@ def overload(row: SummaryRow) -> str:
     wait = "no wait has ended" if row.mean_wait_min is None else f"mean wait {row.mean_wait_min / 60:.1f} h"
     rate = "" if row.served_per_hour is None else f", {row.served_per_hour:,.1f} served per hour"
     return f"{row.port} {row.mode} {row.station}: {wait}, {row.queue_at_end:,.0f} waiting at the end{rate}"
-
-
-def counted(count: int, word: str) -> str:
-    """How many of something, in words."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _cells(lane: SummaryRow) -> list[str]:

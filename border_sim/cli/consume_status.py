@@ -12,8 +12,7 @@ from rich.text import Text
 
 from border_sim.cli.messages import say
 from border_sim.cli.standard_streams import is_redrawn
-from border_sim.loading.mistakes import printable
-from border_sim.spec.words import counted
+from border_sim.spec.words import counted, printable
 from border_sim.streaming.broker.consume import Status
 from border_sim.streaming.broker.until_ended import RunProgress, Waiting
 

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import click
 
-from border_sim.loading.mistakes import LoadError, printable
+from border_sim.loading.file_problem import LoadError
 from border_sim.spec.problem import SpecError
+from border_sim.spec.words import printable
 
 WRONG_INPUT = 2
 
@@ -17,7 +18,7 @@ def wrong_input_exits() -> Iterator[None]:
     try:
         yield
     except LoadError as error:
-        lines = [str(mistake) for mistake in error.mistakes]
+        lines = [str(mistake) for mistake in error.problems]
     except SpecError as error:
         lines = [printable(str(problem)) for problem in error.problems]
     else:

@@ -12,12 +12,12 @@ from border_sim.cli.closing_table import HEADS, busiest, lane_cells
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.table import print_table
-from border_sim.loading.mistakes import printable
 from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences
 from border_sim.run.directory import read_table
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import summary_rows, totals_by_port
+from border_sim.spec.words import printable
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.topics import existing
 from border_sim.streaming.counting.read_back import ReadBack, WindowSet, read_back

@@ -7,8 +7,8 @@ import click
 
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.messages import say
-from border_sim.loading.mistakes import printable
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+from border_sim.spec.words import printable
 
 strict_option: Final = click.option(
     "--strict", is_flag=True, help="What has no effect is an error: exit code 2, and nothing is done."

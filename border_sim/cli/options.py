@@ -116,10 +116,10 @@ class Instant(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The microseconds of the text."""
         try:
-            told = datetime.fromisoformat(value)
+            instant = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no time; write e.g. 2024-03-04T06:00, UTC", param, ctx)
-        return ((told if told.tzinfo else told.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+        return ((instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
 
 
 class Speed(click.ParamType[float]):

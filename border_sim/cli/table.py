@@ -9,7 +9,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from border_sim.loading.mistakes import printable
+from border_sim.spec.words import printable
 
 Rows = Sequence[Sequence[str]]
 

@@ -95,11 +95,11 @@ def _limits(schema: Schema) -> str:
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if least is not None and most is not None:
         return f", {_figure(least)} to {_figure(most)}"
-    told = [] if least is None else [f"{_figure(least)} or more"]
-    told += [] if above is None else [f"above {_figure(above)}"]
-    told += [] if most is None else [f"{_figure(most)} or less"]
-    told += [] if below is None else [f"below {_figure(below)}"]
-    return "".join(f", {part}" for part in told)
+    limits = [] if least is None else [f"{_figure(least)} or more"]
+    limits += [] if above is None else [f"above {_figure(above)}"]
+    limits += [] if most is None else [f"{_figure(most)} or less"]
+    limits += [] if below is None else [f"below {_figure(below)}"]
+    return "".join(f", {part}" for part in limits)
 
 
 def _figure(value: float) -> str:

@@ -1,1 +1,1 @@
-"""YAML to spec: the only reader of YAML; all mistakes of a file at once."""
+"""YAML to spec: the only reader of YAML; all problems of a file at once."""

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.yaml_file import Document, read_yaml, refusal
 from border_sim.spec.checking import check
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
@@ -38,19 +38,19 @@ YAML_SUFFIXES: Final = (".yaml", ".yml")
 
 
 class _Part(NamedTuple):
-    """A file as far as it could be read: `value` is `None` if it has mistakes, `names` are its top-level keys."""
+    """A file as far as it could be read: `value` is `None` if it has problems, `names` are its top-level keys."""
 
     value: Any
     names: tuple[str, ...] = ()
-    mistakes: tuple[Mistake, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
 
 
 class Gathered(NamedTuple):
-    """What could be read of a catalogue: `catalogue` is `None` if there are mistakes; `tables` holds what is valid."""
+    """What could be read of a catalogue: `catalogue` is `None` if there are problems; `tables` holds what is valid."""
 
     catalogue: Catalogue | None
     tables: Tables
-    mistakes: tuple[Mistake, ...]
+    problems: tuple[FileProblem, ...]
 
 
 def catalogue_folder() -> Path:
@@ -74,38 +74,38 @@ def is_folder(path: Path) -> bool:
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """The catalogue in `folder` (`None`: the one that comes with border-sim); `LoadError` with every mistake in it."""
+    """The catalogue in `folder` (`None`: the one that comes with border-sim); `LoadError` with every problem in it."""
     folder = catalogue_folder() if folder is None else folder
     if not is_catalogue(folder):
-        raise LoadError([Mistake(str(folder), 0, "", "", "is not a catalogue; it has no folders ports and demand")])
+        raise LoadError([FileProblem(str(folder), 0, "", "", "is not a catalogue; it has no folders ports and demand")])
     gathered = gather_catalogue(folder)
     if gathered.catalogue is None:
-        raise LoadError(gathered.mistakes)
+        raise LoadError(gathered.problems)
     return gathered.catalogue
 
 
 def gather_catalogue(folder: Path) -> Gathered:
-    """Everything in a catalogue's folder, and every mistake, in the order of files and lines."""
+    """Everything in a catalogue's folder, and every problem, in the order of files and lines."""
     once = {field: _table(folder / file, read_yaml, adapter) for file, (field, adapter) in TABLES.items()}
     inspections = {path: _table(path, read_entry, INSPECTION) for path in entries(folder / "inspection")}
     tables = _tables(once, inspections)
     ports = {path: _port(path, tables) for path in entries(folder / "ports")}
     parts = [*once.values(), *inspections.values(), *ports.values()]
-    mistakes = sorted(mistake for part in parts for mistake in part.mistakes)
-    if mistakes:
-        return Gathered(None, tables, tuple(mistakes))
+    problems = sorted(problem for part in parts for problem in part.problems)
+    if problems:
+        return Gathered(None, tables, tuple(problems))
     fields = {field: part.value for field, part in once.items()}
     values = {path.stem: part.value for path, part in ports.items()}
     return Gathered(Catalogue(ports=values, inspections=dict(tables.inspections), **fields), tables, ())
 
 
 def check_table(document: Document, adapter: TypeAdapter[Any]) -> Any:
-    """A document as the adapter's type; `LoadError` with every mistake."""
+    """A document as the adapter's type; `LoadError` with every problem."""
     return document.checked(lambda data: check(adapter, data))
 
 
 def check_port_file(document: Document, tables: Tables) -> Port:
-    """A document as a port; `LoadError` with every mistake."""
+    """A document as a port; `LoadError` with every problem."""
     return document.checked(lambda data: check_port(data, tables))
 
 
@@ -133,14 +133,14 @@ def _table(path: Path, read: Callable[[Path], Document], adapter: TypeAdapter[An
         names = tuple(map(str, document.data))
         return _Part(check_table(document, adapter), names)
     except LoadError as error:
-        return _Part(None, names, error.mistakes)
+        return _Part(None, names, error.problems)
 
 
 def _port(path: Path, tables: Tables) -> _Part:
     try:
         return _Part(check_port_file(read_entry(path), tables))
     except LoadError as error:
-        return _Part(None, mistakes=error.mistakes)
+        return _Part(None, problems=error.problems)
 
 
 def _tables(once: dict[str, _Part], inspections: dict[Path, _Part]) -> Tables:

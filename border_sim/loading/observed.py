@@ -17,7 +17,7 @@ from border_sim.loading.catalogue import (
     check_table,
     entries,
 )
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.observed import ObservedSource
 from border_sim.spec.problem import shown
@@ -65,7 +65,7 @@ class Observed(NamedTuple):
 
 
 def load_observed(folder: Path | None = None) -> Observed:
-    """The observed waits of a catalogue (`None`: the one that comes with border-sim); `LoadError` with all mistakes."""
+    """The observed waits of a catalogue (`None`: the one that comes with border-sim); `LoadError` with all problems."""
     folder = (catalogue_folder() if folder is None else folder) / OBSERVED
     sources = check_table(read_yaml(folder / OBSERVED_SOURCES_FILE), OBSERVED_SOURCES)
     cells, readings = (read_waits(folder / name, sources) for name in OBSERVED_TABLES)
@@ -73,7 +73,7 @@ def load_observed(folder: Path | None = None) -> Observed:
 
 
 def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) -> pa.Table:
-    """One of the files of `SCHEMAS`, beside a catalogue's ports; `LoadError` with every mistake. `sources`: those that
+    """One of the files of `SCHEMAS`, beside a catalogue's ports; `LoadError` with every problem. `sources`: those that
     are known; `None`: any.
     """
     schema = SCHEMAS[path.name]
@@ -89,16 +89,16 @@ def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) 
         words["port"] = ports
     if sources is not None:
         words["source"] = list(sources)
-    if mistakes := list(_mistakes(path, table, words)):
-        raise LoadError(mistakes)
+    if problems := list(_problems(path, table, words)):
+        raise LoadError(problems)
     return table
 
 
-def _mistakes(path: Path, table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[Mistake]:
+def _problems(path: Path, table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[FileProblem]:
     """Every row with an unknown word, a figure that cannot be or none where one is needed; the header is line 1."""
     for name, wrong, message in _checks(table, words):
         for row in pc.indices_nonzero(pc.fill_null(wrong, name != "lanes_open")).to_pylist():
-            yield Mistake(str(path), row + 2, name, shown(table[name][row].as_py()), message)
+            yield FileProblem(str(path), row + 2, name, shown(table[name][row].as_py()), message)
 
 
 def _checks(table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, pa.Array, str]]:

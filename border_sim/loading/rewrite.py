@@ -33,11 +33,11 @@ def with_blocks(text: str, document: Document, blocks: Blocks) -> str:
 
 
 def _has(document: Document, path: KeyPath) -> bool:
-    found = document.data
+    value = document.data
     for key in path:
-        if not isinstance(found, dict) or key not in found:
+        if not isinstance(value, dict) or key not in value:
             return False
-        found = found[key]
+        value = value[key]
     return True
 
 

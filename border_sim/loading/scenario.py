@@ -8,10 +8,10 @@ from border_sim.spec.scenario_check import check_scenario
 
 
 def load_scenario(path: Path, catalogue: Catalogue) -> Scenario:
-    """The scenario in a file; `LoadError` with every mistake that can be told, also those over the catalogue."""
+    """The scenario in a file; `LoadError` with every problem that can be told, also those over the catalogue."""
     return check_scenario_file(read_yaml(path), catalogue)
 
 
 def check_scenario_file(document: Document, catalogue: Catalogue) -> Scenario:
-    """A document as a scenario that resolves over the catalogue; `LoadError` with every mistake that can be told."""
+    """A document as a scenario that resolves over the catalogue; `LoadError` with every problem that can be told."""
     return document.checked(lambda data: check_scenario(data, catalogue))

@@ -1,4 +1,4 @@
-"""Every mistake in files and folders of any kind: ports, tables of a catalogue, scenarios."""
+"""Every problem in files and folders of any kind: ports, tables of a catalogue, scenarios."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -22,7 +22,7 @@ from border_sim.loading.catalogue import (
     is_folder,
     read_entry,
 )
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.scenario import check_scenario_file
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.problem import Problem
@@ -35,8 +35,8 @@ class Report(NamedTuple):
 
     files: int
     """How many were looked at"""
-    mistakes: tuple[Mistake, ...]
-    notices: tuple[Mistake, ...]
+    problems: tuple[FileProblem, ...]
+    notices: tuple[FileProblem, ...]
     """What scenarios say without effect, with file and line"""
 
 
@@ -50,29 +50,29 @@ def validate(paths: Iterable[Path], add_notices: AddNotices = lambda resolved, *
     Place and contents tell a file's kind: in a folder `ports`, or with a top-level `modes`, it is a port; in
     `inspection` or `observed`, or at the place of a catalogue's table, it is that; any other is a scenario. Names are
     looked up in the catalogue that the file is part of, else in the one that comes with border-sim. `add_notices` is
-    called for each scenario without mistakes.
+    called for each scenario without problems.
     """
     files: dict[Path, None] = {}
-    mistakes: list[Mistake] = []
-    notices: list[Mistake] = []
+    problems: list[FileProblem] = []
+    notices: list[FileProblem] = []
     for path in paths:
-        found = _files(path) if is_folder(path) else [path]
-        if not found:
-            mistakes.append(Mistake(str(path), 0, "", "", "has no YAML file; name a file, or a folder with some"))
-        files.update(dict.fromkeys(found))
+        of_path = _files(path) if is_folder(path) else [path]
+        if not of_path:
+            problems.append(FileProblem(str(path), 0, "", "", "has no YAML file; name a file, or a folder with some"))
+        files.update(dict.fromkeys(of_path))
     gather = cache(gather_catalogue)
     for file in files:
         try:
             notices += _check(file, gather, add_notices)
         except LoadError as error:
-            mistakes += error.mistakes
-    return Report(len(files), tuple(mistakes), tuple(notices))
+            problems += error.problems
+    return Report(len(files), tuple(problems), tuple(notices))
 
 
 def _files(folder: Path) -> list[Path]:
     """The files below a folder that are read, and the tables that a catalogue must have even if they are missing."""
-    found = {path for path in folder.rglob("*") if _is_read(path) and path.is_file()}
-    return sorted(found | {folder / file for file in TABLES} if is_catalogue(folder) else found)
+    there = {path for path in folder.rglob("*") if _is_read(path) and path.is_file()}
+    return sorted(there | {folder / file for file in TABLES} if is_catalogue(folder) else there)
 
 
 def _is_read(path: Path) -> bool:
@@ -85,8 +85,8 @@ def _check_waits(path: Path) -> None:
     read_waits(path)
 
 
-def _check(path: Path, gather: Callable[[Path], Gathered], add_notices: AddNotices) -> list[Mistake]:
-    """The notices of a file; `LoadError` with its mistakes."""
+def _check(path: Path, gather: Callable[[Path], Gathered], add_notices: AddNotices) -> list[FileProblem]:
+    """The notices of a file; `LoadError` with its problems."""
     place = path.absolute()
     folder = place.parent.name
     if table := TABLES.get(f"{folder}/{place.name}"):
@@ -112,4 +112,4 @@ def _check(path: Path, gather: Callable[[Path], Gathered], add_notices: AddNotic
         raise refusal(str(path), f"cannot be resolved: the catalogue in {root} has mistakes; validate it first")
     scenario = check_scenario_file(document, gathered.catalogue)
     resolved = add_notices(resolve(scenario, gathered.catalogue), scenario, gathered.catalogue)
-    return sorted(document.mistake(Problem(*notice)) for notice in resolved.notices)
+    return sorted(document.in_file(Problem(*notice)) for notice in resolved.notices)

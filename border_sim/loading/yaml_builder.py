@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from border_sim.loading.anchors import MOST_VALUES, AliasError, Anchors, Lines, Node, merge
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.scalars import plain
 from border_sim.spec.problem import path_text, shown
 
@@ -19,7 +19,7 @@ class Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.flaws: list[Mistake] = []
+        self.flaws: list[FileProblem] = []
         self.path: list[str | int] = []
         self.events: Iterator[Any] = iter(())
         self.anchors = Anchors()
@@ -31,17 +31,17 @@ class Builder:
         self.events = events
         next(events)
         if isinstance(next(events), yaml.StreamEndEvent):
-            raise LoadError([Mistake(self.file, 0, "", "", "is empty; write at least one key, or {} for none")])
+            raise LoadError([FileProblem(self.file, 0, "", "", "is empty; write at least one key, or {} for none")])
         data, lines = self._node(next(events))
         if not isinstance(data, dict):
             message = "must be a mapping (key: value) at the top level"
-            raise LoadError([Mistake(self.file, 1, "", shown(data), message)])
+            raise LoadError([FileProblem(self.file, 1, "", shown(data), message)])
         next(events)
         if not isinstance(end := next(events), yaml.StreamEndEvent):
             raise self._fatal(end, "", "holds a second document (---); write one file each")
         for name, line in self.anchors.unused.items():
             message = f"an anchor that nothing uses; write *{name} where its value is meant again, or leave it out"
-            self.flaws.append(Mistake(self.file, line, "", f"&{name}", message))
+            self.flaws.append(FileProblem(self.file, line, "", f"&{name}", message))
         if not self.is_whole:
             raise LoadError(sorted(self.flaws))
         return data, lines or {}
@@ -144,10 +144,12 @@ class Builder:
         return {}, {}
 
     def _flaw(self, event: Any, value: str, message: str) -> None:
-        self.flaws.append(Mistake(self.file, _line(event), path_text(tuple(self.path)), value, message))
+        self.flaws.append(FileProblem(self.file, _line(event), path_text(tuple(self.path)), value, message))
 
     def _fatal(self, event: Any, value: str, message: str) -> LoadError:
-        return LoadError([*self.flaws, Mistake(self.file, _line(event), path_text(tuple(self.path)), value, message)])
+        return LoadError(
+            [*self.flaws, FileProblem(self.file, _line(event), path_text(tuple(self.path)), value, message)]
+        )
 
 
 def _is_merge(event: Any) -> bool:

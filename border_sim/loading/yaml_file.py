@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 
 from border_sim.loading.anchors import Lines
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.yaml_builder import Builder
 from border_sim.spec.problem import KeyPath, Problem, SpecError, path_text
 
@@ -24,13 +24,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Document:
     """A file's top-level mapping, in which the values of anchors stand for aliases and merge keys.
 
-    `flaws`: mistakes that leave the rest readable, such as a key written twice.
+    `flaws`: problems that leave the rest readable, such as a key written twice.
     """
 
     file: str
     data: dict[Any, Any]
     lines: Lines
-    flaws: tuple[Mistake, ...]
+    flaws: tuple[FileProblem, ...]
     has_aliases: bool = False
 
     def line(self, path: KeyPath) -> int:
@@ -50,14 +50,14 @@ class Document:
         try:
             value = check(self.data)
         except SpecError as error:
-            raise LoadError(sorted([*self.flaws, *map(self.mistake, error.problems)])) from None
+            raise LoadError(sorted([*self.flaws, *map(self.in_file, error.problems)])) from None
         if self.flaws:
             raise LoadError(self.flaws)
         return value
 
-    def mistake(self, problem: Problem) -> Mistake:
+    def in_file(self, problem: Problem) -> FileProblem:
         """A problem with the data, with file and line."""
-        return Mistake(self.file, self.line(problem.path), path_text(problem.path), problem.value, problem.message)
+        return FileProblem(self.file, self.line(problem.path), path_text(problem.path), problem.value, problem.message)
 
 
 def read_yaml(path: Path) -> Document:
@@ -70,13 +70,13 @@ def read_yaml(path: Path) -> Document:
     try:
         data, lines = builder.document(yaml.parse(_text(path), Loader=_LOADER))
     except yaml.YAMLError as error:
-        raise LoadError([*builder.flaws, _syntax_mistake(file, error)]) from None
+        raise LoadError([*builder.flaws, _syntax_problem(file, error)]) from None
     return Document(file, data, lines, tuple(builder.flaws), builder.anchors.values > 0)
 
 
 def refusal(file: str, message: str, *, value: str = "", line: int = 0) -> LoadError:
     """The error for a file that is wrong as a whole."""
-    return LoadError([Mistake(file, line, "", value, message)])
+    return LoadError([FileProblem(file, line, "", value, message)])
 
 
 def _text(path: Path) -> str:
@@ -103,8 +103,8 @@ def _head(path: Path) -> bytes:
         return stream.read(LARGEST_BYTES + 1)
 
 
-def _syntax_mistake(file: str, error: yaml.YAMLError) -> Mistake:
+def _syntax_problem(file: str, error: yaml.YAMLError) -> FileProblem:
     mark = getattr(error, "problem_mark", None)
     column = f" (column {mark.column + 1})" if mark else ""
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return Mistake(file, mark.line + 1 if mark else 0, "", "", f"is not YAML: {said}{column}")
+    return FileProblem(file, mark.line + 1 if mark else 0, "", "", f"is not YAML: {said}{column}")

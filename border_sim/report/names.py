@@ -39,11 +39,6 @@ def names_script() -> str:
     return f"const NAMES = {msgspec.json.encode(names).decode()};"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 crossing`, `2,000 crossings`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def day_name(day: date) -> str:
     """A day in words: `Sunday 10 March 2024`."""
     return f"{day:%A} {day.day} {day:%B %Y}"

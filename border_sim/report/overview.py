@@ -8,9 +8,10 @@ import numpy as np
 
 from border_sim.records import Array
 from border_sim.report.clock import local_moment
-from border_sim.report.names import counted, day_name
+from border_sim.report.names import day_name
 from border_sim.report.port_figures import Figures
 from border_sim.run.summary import SummaryRow
+from border_sim.spec.words import counted
 from border_sim.vocabulary import Mode
 
 LONGEST: Final = 5

@@ -19,7 +19,8 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 
 from border_sim.errors import BorderSimError
-from border_sim.report.names import LANES, MODES, counted, day_name, names_script
+from border_sim.report.names import LANES, MODES, day_name, names_script
+from border_sim.spec.words import counted
 
 SCRIPTS: Final = (
     *("words.js", "elements.js", "plots.js", "line_ends.js", "printing.js", "overview.js", "map_names.js", "map.js"),

@@ -63,9 +63,9 @@ Mistaken = tuple[tuple[str | int, ...], Any, str]
 
 def refuse(mistakes: Iterable[Mistaken]) -> None:
     """Raise `ValidationError` with every mistake, if there is any; for validators only."""
-    found = [
+    details = [
         InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": ValueError(message)})
         for place, value, message in mistakes
     ]
-    if found:
-        raise ValidationError.from_exception_data("mistakes", found)
+    if details:
+        raise ValidationError.from_exception_data("mistakes", details)

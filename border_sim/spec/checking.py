@@ -63,7 +63,9 @@ _WRONG_TYPE = {
 """Types that say no more than that a branch of a union was not meant, where another one finds more."""
 
 
-class _Found(NamedTuple):
+class _Typed(NamedTuple):
+    """A problem with pydantic's name for its kind."""
+
     type: str
     problem: Problem
 
@@ -82,16 +84,16 @@ def check(adapter: TypeAdapter[T], data: Any) -> T:
 
 def spec_error(error: ValidationError, schema: Callable[[], dict[str, Any]], data: Any) -> SpecError:
     """What pydantic says of `data` in a planner's words. `schema`: gives the JSON schema of what it was to be."""
-    found = [_found(detail, schema, data) for detail in error.errors(include_url=False)]
-    return SpecError(_without_noise(found))
+    typed = [_typed(detail, schema, data) for detail in error.errors(include_url=False)]
+    return SpecError(_without_noise(typed))
 
 
-def _found(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any) -> _Found:
+def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any) -> _Typed:
     kind, where = detail["type"], detail["loc"]
     path = _written(where, data)
     if _is_left_out(detail, path, data):
         value = "" if kind == "missing" or detail["input"] is None else shown(detail["input"])
-        return _Found(kind, Problem((*path, str(where[-1])), value, _message(detail)))
+        return _Typed(kind, Problem((*path, str(where[-1])), value, _message(detail)))
     match kind:
         case "extra_forbidden":
             problem = Problem(path, shown(detail["input"]), _unknown_key(schema(), path, data))
@@ -105,7 +107,7 @@ def _found(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
             problem = Problem(path, shown(detail["input"]), _percent(float(share[1]), largest(schema(), path, data)))
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))
-    return _Found(kind, problem)
+    return _Typed(kind, problem)
 
 
 def _unknown_key(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
@@ -176,22 +178,22 @@ def _bound(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _without_noise(found: list[_Found]) -> list[Problem]:
+def _without_noise(typed: list[_Typed]) -> list[Problem]:
     """Leaves out that a whole is wrong beside what is wrong in it, and that a key is missing beside its misspelling."""
-    outer = {one.problem.path[:length] for one in found for length in range(len(one.problem.path))}
-    precise = {one.problem.path for one in found if one.type not in _WRONG_TYPE} | outer
+    outer = {one.problem.path[:length] for one in typed for length in range(len(one.problem.path))}
+    precise = {one.problem.path for one in typed if one.type not in _WRONG_TYPE} | outer
     unknown_keys: dict[KeyPath, list[str]] = {}
-    for kind, problem in found:
+    for kind, problem in typed:
         if kind == "extra_forbidden":
             unknown_keys.setdefault(problem.path[:-1], []).append(str(problem.path[-1]))
-    kept: dict[tuple[KeyPath, str], list[str]] = {}
-    for kind, problem in found:
+    joined: dict[tuple[KeyPath, str], list[str]] = {}
+    for kind, problem in typed:
         is_noise = problem.path in (precise if kind in _WRONG_TYPE else outer if kind == "too_short" else ())
         if is_noise or (kind == "missing" and _is_misspelt(problem.path, unknown_keys)):
             continue
         same = (problem.path, "" if kind in _WRONG_TYPE else problem.message)
-        kept.setdefault(same, [problem.value]).append(problem.message)
-    return [Problem(path, value, ", or ".join(messages)) for (path, _), (value, *messages) in kept.items()]
+        joined.setdefault(same, [problem.value]).append(problem.message)
+    return [Problem(path, value, ", or ".join(messages)) for (path, _), (value, *messages) in joined.items()]
 
 
 def _is_misspelt(missing: KeyPath, unknown_keys: dict[KeyPath, list[str]]) -> bool:

@@ -94,11 +94,11 @@ def _sound_part(data: Any, wrong: Collection[KeyPath]) -> dict[str, Any]:
 
 def _sound_mode(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
     heads = {path[0] for path in wrong}
-    kept = {key: value for key, value in part.items() if str(key) not in heads}
+    right = {key: value for key, value in part.items() if str(key) not in heads}
     if any(path[0] == "pools" and path[2:3] != ("serves",) for path in wrong):
-        kept.pop("staffing", None)  # a schedule is judged by the names and limits of all pools
+        right.pop("staffing", None)  # a schedule is judged by the names and limits of all pools
     sound = {**_sound_pools(mode, part, wrong), **_sound_bays(part, wrong), **_sound_inspection(mode, part, wrong)}
-    return {**_harmless_mode(mode), **sound, **kept}
+    return {**_harmless_mode(mode), **sound, **right}
 
 
 def _sound_pools(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
@@ -212,9 +212,9 @@ def _lacking(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath])
     for lane in (lane for lane in LaneClass if lane in served and lane not in inspection.service):
         message = f"no service time for {lane}, which a pool serves; there are {', '.join(inspection.service)}"
         yield Problem(("inspection",), shown(part.inspection) if isinstance(part.inspection, str) else "", message)
-    taken = inspection.pools()
+    names = inspection.pools()
     for place, pool in enumerate(part.pools):
-        if pool.name in taken:
+        if pool.name in names:
             message = f"is also a pool of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
             yield Problem(("pools", place, "name"), pool.name, f"{message}; choose another name")
     if ("bays",) in wrong:

@@ -37,7 +37,7 @@ class SpecError(BorderSimError, ValueError):
     ValueError
     └── SpecError     wrong figures, whatever they were read from
     Exception
-    └── LoadError     wrong files (border_sim.loading.mistakes): the same with file and line
+    └── LoadError     wrong files (border_sim.loading.file_problem): the same with file and line
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

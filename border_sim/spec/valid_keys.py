@@ -28,8 +28,8 @@ def places_below(schema: Schema, path: KeyPath, key: str, data: Any) -> list[Key
     level: list[tuple[KeyPath, Schema, Any]] = [((), place, value) for place in places]
     for _ in range(2):
         level = [inner for below, place, part in level for inner in _inner(schema, below, place, part)]
-        if found := [below for below, place, part in level if key in _own_keys(schema, place, part)]:
-            return found
+        if holders := [below for below, place, part in level if key in _own_keys(schema, place, part)]:
+            return holders
     return []
 
 
@@ -85,11 +85,11 @@ def _branches(schema: Schema, place: Schema, value: Any) -> list[Schema]:
 
 def _below(place: Schema, key: str | int) -> list[Schema]:
     if isinstance(key, int):
-        found = [place.get("items")]
+        below = [place.get("items")]
     else:
         others = [place.get("additionalProperties"), *place.get("patternProperties", {}).values()]
-        found = [place["properties"][key]] if key in place.get("properties", {}) else others
-    return [schema for schema in found if isinstance(schema, dict)]
+        below = [place["properties"][key]] if key in place.get("properties", {}) else others
+    return [schema for schema in below if isinstance(schema, dict)]
 
 
 def _child(value: Any, key: str | int) -> Any:

@@ -8,7 +8,7 @@ import click
 
 from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
 from border_sim.cli.table import print_table
-from border_sim.loading.mistakes import printable
+from border_sim.spec.words import printable
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.topics import existing
 from border_sim.streaming.counting.dead_letters import MEANINGS, Origin, Reason, origin_of

@@ -9,14 +9,13 @@ import click
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.notices import tell_notices, with_planned_notices
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.loading.mistakes import printable
 from border_sim.loading.scenario import load_scenario
 from border_sim.spec.problem import path_text
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Disruption, Resolved, Scenario
 from border_sim.spec.selection import some
 from border_sim.spec.value_change import ValueChange
-from border_sim.spec.words import counted
+from border_sim.spec.words import counted, printable
 
 Row = tuple[str, str, str]
 """A figure, its old and its new value."""

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from border_sim.cli.closing_table import Closing, counted, measured_days, print_closing
+from border_sim.cli.closing_table import Closing, measured_days, print_closing
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
 from border_sim.cli.live_table import Show, watching
@@ -26,6 +26,7 @@ from border_sim.run.host import give_back_memory
 from border_sim.run.summary import summary_rows
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
+from border_sim.spec.words import counted
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import LanesNow
 from border_sim.streaming.playback.pacing import Pacer

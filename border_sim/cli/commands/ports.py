@@ -5,9 +5,9 @@ import click
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.table import print_table
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.loading.mistakes import printable
 from border_sim.spec.demand import Annual
 from border_sim.spec.port import Port
+from border_sim.spec.words import printable
 from border_sim.vocabulary import Mode
 
 YEAR = 2024

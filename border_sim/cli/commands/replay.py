@@ -18,10 +18,9 @@ from border_sim.cli.messages import say
 from border_sim.cli.options import Instant, Speed, run_name, slugs
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import STDOUT, Target, refuse_wrong, target
-from border_sim.loading.mistakes import printable
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory
-from border_sim.spec.words import counted
+from border_sim.spec.words import counted, printable
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import Reached, play
 from border_sim.streaming.playback.selection import Replay, ReplayError, Selection, event_hashes, replay_of, utc

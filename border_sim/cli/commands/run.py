@@ -21,7 +21,7 @@ from border_sim.cli.options import Window, load_resolved, run_name, scenario_opt
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import kafka_sink
 from border_sim.compiled import is_compiled
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
 from border_sim.run.defaults import default_run_id, default_window_us
@@ -161,7 +161,7 @@ def _report(folder: Path) -> Path | None:
     try:
         return write_report(folder)
     except (DirectoryError, LoadError, OSError, ReportError) as error:
-        why = "; ".join(map(str, error.mistakes)) if isinstance(error, LoadError) else str(error)
+        why = "; ".join(map(str, error.problems)) if isinstance(error, LoadError) else str(error)
         click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
         return None
 

@@ -7,7 +7,6 @@ import click
 
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.loading.catalogue import load_catalogue
-from border_sim.loading.mistakes import printable
 from border_sim.spec.accustomed import DAYS_PER_YEAR, entries_per_open_hour
 from border_sim.spec.calendar import Hours
 from border_sim.spec.demand import Annual, DayOfWeek, Listed
@@ -20,7 +19,7 @@ from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
-from border_sim.spec.words import counted
+from border_sim.spec.words import counted, printable
 from border_sim.vocabulary import Mode
 
 WIDTH = 17

@@ -20,12 +20,12 @@ def command(paths: tuple[Path, ...], *, strict: bool) -> None:
     without effect is told on standard error, as a notice.
     """
     report = validate(paths, with_planned_notices)
-    for mistake in report.mistakes:
+    for mistake in report.problems:
         click.echo(str(mistake))
-    if report.mistakes:
-        click.echo(f"{counted(len(report.mistakes), 'mistake')} in {counted(report.files, 'file')}")
+    if report.problems:
+        click.echo(f"{counted(len(report.problems), 'mistake')} in {counted(report.files, 'file')}")
     tell_notices(report.notices, strict=strict)
-    if report.mistakes:
+    if report.problems:
         raise SystemExit(WRONG_INPUT)
     notices = f", {counted(len(report.notices), 'notice')}" if report.notices else ""
     click.echo(f"OK: {counted(report.files, 'file')}{notices}")

@@ -17,7 +17,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError, KafkaError
 
 from border_sim.events.decode import StreamKey
-from border_sim.loading.mistakes import printable
+from border_sim.spec.words import printable
 from border_sim.streaming.broker.clients import StreamingError, admin
 from border_sim.streaming.broker.hanging_transactions import end_hanging
 from border_sim.streaming.broker.membership import EvictedError, Membership

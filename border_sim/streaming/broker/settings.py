@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, TypeAdapter, model_validator
 
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.spec.base import Mistaken, refuse
 from border_sim.spec.checking import check
 from border_sim.spec.problem import Problem, SpecError, shown
@@ -120,12 +120,12 @@ def _are_servers(text: str) -> bool:
     return all(server and 0 < int(server["port"]) <= _HIGHEST_PORT for server in matches)
 
 
-def _wrong_servers(text: str) -> Mistake:
+def _wrong_servers(text: str) -> FileProblem:
     """A mistake that does not show the password of a `user:password@host`."""
     why = "must be HOST:PORT, e.g. localhost:9092"
     if "@" in text:
-        return Mistake("--kafka", 0, "", "", f"{why}, without user or password: they belong to the settings")
-    return Mistake("--kafka", 0, "", shown(text), why)
+        return FileProblem("--kafka", 0, "", "", f"{why}, without user or password: they belong to the settings")
+    return FileProblem("--kafka", 0, "", shown(text), why)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -135,10 +135,10 @@ def _read(file: Path) -> dict[str, Any]:
         why = f"cannot be read: {error.strerror or error}; name a TOML file"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         why = f"is not TOML: {error.reason if isinstance(error, UnicodeDecodeError) else error}"
-    raise LoadError([Mistake(str(file), 0, "", "", why)])
+    raise LoadError([FileProblem(str(file), 0, "", "", why)])
 
 
-def _mistake(problem: Problem, where: Mapping[str, str]) -> Mistake:
+def _mistake(problem: Problem, where: Mapping[str, str]) -> FileProblem:
     """A mistake with where the key was set. No value is shown: it may be a secret in the wrong place."""
     key = str(problem.path[0]) if problem.path else ""
-    return Mistake(where.get(key, "Kafka settings"), 0, key, "", problem.message)
+    return FileProblem(where.get(key, "Kafka settings"), 0, key, "", problem.message)

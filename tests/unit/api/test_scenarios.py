@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import border_sim
 from border_sim.api.scenarios import baseline, catalogue, change, load_scenario
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.spec.problem import SpecError
 from border_sim.spec.resolve import resolve
 from border_sim.vocabulary import Mode

@@ -65,7 +65,7 @@ def test_figures_read_back_as_they_were_fitted(fit, folder):
     assert waits_of(read) == waits_of(fit.catalogue)
     assert latent_factors(read) == latent_factors(fit.catalogue)
     assert read.accustomed.coefficients == LAW
-    assert validate([folder]).mistakes == ()
+    assert validate([folder]).problems == ()
 
 
 def test_only_ports_and_the_law_are_written_and_of_them_only_the_lines_of_figures_and_sources(fit, folder):

@@ -3,14 +3,17 @@
 import pytest
 
 from border_sim.cli.failure import wrong_input_exits
-from border_sim.loading.mistakes import LoadError, Mistake
+from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.spec.problem import Problem, SpecError
 
 
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (LoadError([Mistake("x", 1, "", "", "wrong"), Mistake("y", 0, "", "", "empty")]), "x:1: wrong\ny: empty\n"),
+        (
+            LoadError([FileProblem("x", 1, "", "", "wrong"), FileProblem("y", 0, "", "", "empty")]),
+            "x:1: wrong\ny: empty\n",
+        ),
         (SpecError([Problem(("days",), "0", "must be\x1b 1 or more")]), "days: 0: must be\\x1b 1 or more\n"),
     ],
 )

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.loading.rewrite import with_blocks
 from border_sim.loading.scenario import load_scenario
 from border_sim.loading.yaml_file import Document, read_yaml
@@ -36,7 +36,7 @@ def read(tmp_path: Path) -> Read:
 def refused(read: Read, text: str) -> list[str]:
     with pytest.raises(LoadError) as caught:
         read(text)
-    return [f"{mistake.line}: {str(mistake).partition(': ')[2]}" for mistake in caught.value.mistakes]
+    return [f"{mistake.line}: {str(mistake).partition(': ')[2]}" for mistake in caught.value.problems]
 
 
 def test_an_alias_stands_for_the_value_of_its_anchor_and_for_its_lines(read: Read) -> None:
@@ -141,7 +141,7 @@ def test_a_mistake_in_what_an_alias_stands_for_has_the_line_where_it_is_written(
     )
     with pytest.raises(LoadError) as caught:
         load_scenario(file, made_up_catalogue)
-    assert [(mistake.line, mistake.path.split(".")[3]) for mistake in caught.value.mistakes] == [
+    assert [(mistake.line, mistake.path.split(".")[3]) for mistake in caught.value.problems] == [
         (5, "commercial"),
         (5, "passenger"),
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from border_sim.loading import catalogue as module
 from border_sim.loading.catalogue import catalogue_folder, is_folder, load_catalogue
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Scenario
 
@@ -15,7 +15,7 @@ from border_sim.spec.scenario import Scenario
 def mistakes(folder: Path) -> list[str]:
     with pytest.raises(LoadError) as caught:
         load_catalogue(folder)
-    return [str(mistake).replace(f"{folder}/", "") for mistake in caught.value.mistakes]
+    return [str(mistake).replace(f"{folder}/", "") for mistake in caught.value.problems]
 
 
 def edit(file: Path, old: str, new: str) -> None:

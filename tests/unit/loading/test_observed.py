@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from border_sim.loading.catalogue import catalogue_folder
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.loading.observed import CELLS, READINGS, load_observed
 from border_sim.loading.validation import validate
 
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 def refused(folder: Path) -> list[str]:
     with pytest.raises(LoadError) as caught:
         load_observed(folder)
-    return [str(mistake).removeprefix(f"{folder}/observed/") for mistake in caught.value.mistakes]
+    return [str(mistake).removeprefix(f"{folder}/observed/") for mistake in caught.value.problems]
 
 
 def test_cells_readings_and_sources_are_read(folder: Path) -> None:
@@ -120,11 +120,11 @@ def test_validate_reads_observed_waits_too(folder: Path) -> None:
     (folder / "observed" / "sources.yaml").write_text("cbp_a: 3")
     report = validate([folder])
     assert report.files == 3
-    assert [(Path(mistake.file).name, mistake.line) for mistake in report.mistakes] == [
+    assert [(Path(mistake.file).name, mistake.line) for mistake in report.problems] == [
         ("sources.yaml", 1),
         ("waits.csv", 2),
     ]
-    assert [Path(mistake.file).name for mistake in validate([folder / "observed" / "waits.csv"]).mistakes] == [
+    assert [Path(mistake.file).name for mistake in validate([folder / "observed" / "waits.csv"]).problems] == [
         "waits.csv"
     ]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.loading.scenario import load_scenario
 from border_sim.spec.scenario import Catalogue
 
@@ -30,7 +30,7 @@ def mistakes(file: Path, catalogue: Catalogue, text: str) -> list[str]:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(LoadError) as caught:
         load_scenario(file, catalogue)
-    return [str(mistake).removeprefix(f"{file}:") for mistake in caught.value.mistakes]
+    return [str(mistake).removeprefix(f"{file}:") for mistake in caught.value.problems]
 
 
 def test_a_right_scenario(file: Path, made_up_catalogue: Catalogue) -> None:

@@ -34,7 +34,7 @@ SCENARIO: dict[str, Any] = {
 
 
 def messages(*paths: Path) -> list[str]:
-    return [str(mistake) for mistake in validate(paths).mistakes]
+    return [str(mistake) for mistake in validate(paths).problems]
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -57,7 +57,7 @@ def replaced(data: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def test_the_catalogue_of_border_sim_is_right() -> None:
     report = validate([catalogue_folder()])
-    assert report.mistakes == ()
+    assert report.problems == ()
     assert report.files >= 47
 
 

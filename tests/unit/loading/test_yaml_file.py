@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.loading.yaml_file import LARGEST_BYTES, read_yaml
 from border_sim.spec.problem import Problem
 
@@ -22,7 +22,7 @@ def refused(file: Path, text: str | bytes | None = None) -> str:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(LoadError) as caught:
         read_yaml(file)
-    (mistake,) = caught.value.mistakes
+    (mistake,) = caught.value.problems
     return str(mistake).replace(str(file), "x.yaml")
 
 
@@ -36,7 +36,7 @@ def test_data_and_the_line_of_every_key(file: Path) -> None:
 
 def test_what_is_missing_has_the_line_of_what_it_is_missing_in(file: Path) -> None:
     file.write_text("a: 1\nb:\n  c: 2\n")
-    mistake = read_yaml(file).mistake(Problem(("b", "d", "e"), "", "is missing"))
+    mistake = read_yaml(file).in_file(Problem(("b", "d", "e"), "", "is missing"))
     assert str(mistake) == f"{file}:2: b.d.e: is missing"
 
 
@@ -113,14 +113,14 @@ def test_flaws_are_told_beside_what_ends_the_reading(file: Path) -> None:
     file.write_text("a: 1\na: 2\nb: [\n")
     with pytest.raises(LoadError) as caught:
         read_yaml(file)
-    assert [mistake.line for mistake in caught.value.mistakes] == [2, 4]
+    assert [mistake.line for mistake in caught.value.problems] == [2, 4]
 
 
 def test_flaws_are_told_beside_what_is_no_configuration(file: Path) -> None:
     file.write_text("a: 1\na: 2\n? [b]\n: 3\n")
     with pytest.raises(LoadError) as caught:
         read_yaml(file)
-    assert [mistake.line for mistake in caught.value.mistakes] == [2, 3]
+    assert [mistake.line for mistake in caught.value.problems] == [2, 3]
 
 
 PLAIN = st.recursive(

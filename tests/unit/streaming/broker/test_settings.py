@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.loading.mistakes import LoadError
+from border_sim.loading.file_problem import LoadError
 from border_sim.streaming.broker.settings import KafkaSettings, kafka_settings
 
 SERVERS = "kafka.example:9092"
