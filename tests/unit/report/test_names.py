@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from border_sim.report.names import LANES, MODES, STATIONS, counted, names_script, part_name
+from border_sim.report.names import LANES, MODES, STATIONS, names_script, part_name
 from border_sim.vocabulary import LaneClass, Mode, Station
 
 
@@ -16,11 +16,6 @@ def test_scripts_are_given_the_same_names():
     names = json.loads(names_script().removeprefix("const NAMES = ").removesuffix(";"))
     assert names["lanes"] == {"fast": "FAST", "sentri": "SENTRI", "ready": "Ready", "standard": "standard"}
     assert names["modes"]["pedestrian"] == "Pedestrian"
-
-
-@pytest.mark.parametrize(("number", "words"), [(0, "0 booths"), (1, "1 booth"), (2000, "2,000 booths")])
-def test_one_is_one(number, words):
-    assert counted(number, "booth") == words
 
 
 @pytest.mark.parametrize(

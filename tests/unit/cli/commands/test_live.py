@@ -92,7 +92,7 @@ def test_without_a_start_it_is_today_and_endless():
         patch.setattr(cli_live.time, "time_ns", lambda: 1_800_000_000_000_000_000)  # 2027-01-15, 08:00 UTC
         live = command("live", "--ports", "naco")
     ((streams, _),) = told
-    assert "1 port, 3660 days from 2027-01-15" in live.stderr
+    assert "1 port, 3,660 days from 2027-01-15" in live.stderr
     assert "catching up: simulating what lies before now\n" in live.stderr
     assert streams[0].start.facts.run.endswith("-1-20270115T080000Z")
     assert streams[0].start.info.measured_from_us <= 1_800_000_000_000_000
