@@ -52,6 +52,8 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
         longest_us = max((port.measured_us for port in run.ports), default=0)
         when = f"from {resolved.start} on, until the run was interrupted ({longest_us / HOUR_US:,.1f} hours at most)"
     print_closing(Closing(lanes, stations, len(run.ports), when, present))
+    if missing := sum(not port.measured_us for port in run.ports if run.status == "interrupted"):
+        click.echo(f"interrupted before {counted(missing, 'port')} had come to the measured days")
 
 
 def measured_days(resolved: Resolved) -> str:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import border_sim.cli.commands.run as cli_run
 from border_sim.cli.main import group
+from border_sim.engine import conductor
 from border_sim.report.page import ReportError
 from border_sim.run import simulate as simulate_module
 from border_sim.run.recompute import compare_with_log
@@ -31,6 +32,7 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
         return real(resolved, settings, folder, days_done=first_days, stop=stop, stream=stream)
 
     monkeypatch.setattr(cli_run, "simulate", interrupted)
+    monkeypatch.setattr(conductor, "STRETCH_DAYS", 1)
     folder = tmp_path / "run"
     arguments = [
         "run",
@@ -47,6 +49,8 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     ]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 130
+    assert "from 2024-04-08 on, until the run was interrupted (24.0 hours at most) at 3 ports\n" in result.stdout
+    assert "interrupted before 2 ports had come to the measured days\n" in result.stdout
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "interrupted"
     assert [manifest["ports"][port]["counts"]["candidates"] > 0 for port in ("columbus", "naco", "sasabe")] == [

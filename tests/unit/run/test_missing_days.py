@@ -57,8 +57,8 @@ def test_every_reader_takes_a_run_with_a_missing_day(tmp_path, warm_up_days, sta
     assert (pc.sum(result.metrics()["arrivals"].filter(of_door(result))).as_py() or 0) == measured_days * 24 * 30
     assert (tmp_path / "run" / "report.html").exists()
     assert compare_with_log(tmp_path / "run")[1:] == (0, (), "")
-    with opened(tmp_path / "run") as streams:
-        assert frame_of(streams.values()) == [RUN_STARTED, RUN_ENDED]
+    with opened(tmp_path / "run") as source:
+        assert frame_of(source.streams.values()) == [RUN_STARTED, RUN_ENDED]
 
 
 def of_door(result):

@@ -161,7 +161,7 @@ def test_a_consumer_sees_an_interrupted_run_end_at_all_its_ports(interrupted):
     _, stream = interrupted
     bus = Bus(HOUR_US, lambda *_: None)
     bus.write(stream.events)
-    assert {key.port: state.watermark_us for key, state in bus.partition.streams.items()} == dict.fromkeys(
+    assert {key.port: state.watermark_us for key, state in bus.partition.positions.items()} == dict.fromkeys(
         PORTS, NEVER_US
     )
 
