@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any, Final
 
-from border_sim.events.models import MODELS, READABLE, SCHEMA
+from border_sim.events.models import MODELS, READABLE_VERSIONS, SCHEMA_VERSION
 from border_sim.streaming.broker.topic_names import topic_names, wanted_settings
 from border_sim.streaming.counting.dead_letters import MEANINGS, Origin, Reason
 
@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "border-sim",
-            "version": str(SCHEMA),
+            "version": str(SCHEMA_VERSION),
             "description": "Crossings of the US-Mexico land ports of entry as events, and the windows of metrics that "
             "consumers make of them. The version is that of the events' models. Brokers date records with their own "
             "clock; simulated instants are in the values, in microseconds since 1970, UTC.",
@@ -80,7 +80,11 @@ def _operations() -> dict[str, Any]:
 
 
 def _events() -> dict[str, Any]:
-    version = {"type": "string", "enum": [str(each) for each in READABLE], "description": "version of the models"}
+    version = {
+        "type": "string",
+        "enum": [str(each) for each in READABLE_VERSIONS],
+        "description": "version of the models",
+    }
     return {
         _camel(kind): {
             "title": kind,

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from border_sim.events.models import SCHEMA, AnyEvent
+from border_sim.events.models import SCHEMA_VERSION, AnyEvent
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,7 +35,7 @@ def json_schema(model: Any, title: str) -> dict[str, Any]:
 
 def event_schema() -> dict[str, Any]:
     """The JSON Schema of any event; `$defs` holds those of the kinds by the names of their models."""
-    return json_schema(AnyEvent, f"An event of border-sim, schema {SCHEMA}")
+    return json_schema(AnyEvent, f"An event of border-sim, schema {SCHEMA_VERSION}")
 
 
 def text() -> str:

@@ -22,8 +22,8 @@ __all__ = [
     "StreamKey",
     "UnknownPoolError",
     "VersionError",
-    "decode",
     "decode_batches",
+    "decode_events",
     "line_columns",
     "parse",
     "pool_column",
@@ -73,7 +73,7 @@ class LineColumns(NamedTuple):
     """The pools as the lines tell them, `msgspec.UNSET` where they tell none"""
 
 
-def decode(lines: Iterable[bytes]) -> dict[StreamKey, tuple[Start, Events]]:
+def decode_events(lines: Iterable[bytes]) -> dict[StreamKey, tuple[Start, Events]]:
     """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
 
     Raises `CodecError` as `decode_batches` does.
@@ -117,17 +117,19 @@ def started(line: Line) -> Start:
     if kind_of(line) is not EventKind.RUN_STARTED:
         raise CodecError(f"begins with seq {line.seq}, {kind_of(line)}; a stream begins with seq 0, run_started")
     is_old = isinstance(line, STARTED_1)
-    told = (RunStarted1 if is_old else RunStarted).model_validate_json(msgspec.json.encode(line))
-    pools = tuple(PoolInfo(pool.name, pool.mode, pool.station) for pool in told.pools)
+    start = (RunStarted1 if is_old else RunStarted).model_validate_json(msgspec.json.encode(line))
+    pools = tuple(PoolInfo(pool.name, pool.mode, pool.station) for pool in start.pools)
     try:
         pool_texts(pools)
     except ValueError as error:
         raise CodecError(str(error)) from error
     info = PortInfo(
-        told.port, told.time_zone, told.latitude, told.longitude, told.installed, pools, told.measured_from_us
+        start.port, start.time_zone, start.latitude, start.longitude, start.installed, pools, start.measured_from_us
     )
-    of_run = (told.ports, told.seed, told.configuration_hash) if isinstance(told, RunStarted) else (None, None, None)
-    return Start(info, RunFacts(told.run, told.replication, *of_run))
+    of_run = (
+        (start.ports, start.seed, start.configuration_hash) if isinstance(start, RunStarted) else (None, None, None)
+    )
+    return Start(info, RunFacts(start.run, start.replication, *of_run))
 
 
 def line_columns(lines: Sequence[Line]) -> LineColumns:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from border_sim.events.lines import STRUCTS, column_of, pool_texts
-from border_sim.events.models import SCHEMA, Event
+from border_sim.events.models import SCHEMA_VERSION, Event
 from border_sim.records import Array, Events, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station
 
@@ -30,7 +30,7 @@ _FIRST: Final = tuple(Event.model_fields)
 """The fields with which every line begins."""
 
 
-def encode(events: Events, info: PortInfo, facts: RunFacts, first_seq: int) -> list[bytes]:
+def encode_events(events: Events, info: PortInfo, facts: RunFacts, first_seq: int) -> list[bytes]:
     """The events of a port as lines of NDJSON without their newlines; their `seq` counts on from `first_seq`.
 
     Raises `ValueError` if two pools of the port have the same mode and name, or if the run starts and `facts` do not
@@ -53,7 +53,7 @@ def _about(info: PortInfo, facts: RunFacts) -> dict[str, Any]:
         raise ValueError(f"run_started tells how many ports the run has; for run {facts.run!r} nobody says it")
     names = ("time_zone", "latitude", "longitude", "installed", "pools", "measured_from_us")
     of_run = {"ports": facts.ports, "seed": facts.seed, "configuration_hash": facts.configuration_hash}
-    return {"schema": SCHEMA} | {name: getattr(info, name) for name in names} | of_run
+    return {"schema": SCHEMA_VERSION} | {name: getattr(info, name) for name in names} | of_run
 
 
 def _lines(
@@ -67,9 +67,9 @@ def _lines(
     patterns = _patterns([*worded.values(), *null.values()], len(seq))
     templates = {}
     for pattern, place in dict(zip(patterns, range(len(seq)), strict=True)).items():
-        told = {name: words[name][column[place]] for name, column in worded.items() if column[place] != MISSING}
+        fixed = {name: words[name][column[place]] for name, column in worded.items() if column[place] != MISSING}
         slots = {name: b"null%.0a" if name in null and null[name][place] else b"%d" for name in ("seq", *numbers)}
-        templates[pattern] = _template(names, known | told, slots)
+        templates[pattern] = _template(names, known | fixed, slots)
     filling = zip(*(column.tolist() for column in (seq, *numbers.values())), strict=True)
     return list(map(mod, [templates[pattern] for pattern in patterns], filling))
 
@@ -82,8 +82,8 @@ def _patterns(columns: list[Array], count: int) -> list[int]:
     return list(patterns.tolist())
 
 
-def _template(names: tuple[str, ...], told: dict[str, Any], slots: dict[str, bytes]) -> bytes:
+def _template(names: tuple[str, ...], fixed: dict[str, Any], slots: dict[str, bytes]) -> bytes:
     """A line with a slot for each number; `null%.0a` takes a number and shows none."""
-    values = {name: msgspec.json.encode(value).replace(b"%", b"%%") for name, value in told.items()} | slots
+    values = {name: msgspec.json.encode(value).replace(b"%", b"%%") for name, value in fixed.items()} | slots
     ordered = [*_FIRST, *(name for name in names if name not in _FIRST)]
     return b"{" + b",".join(b'"%b":%b' % (name.encode(), values[name]) for name in ordered if name in values) + b"}"

@@ -13,9 +13,9 @@ from pydantic import Field
 from border_sim.events.wire import Count, Duration, Instant, Number, OrLeftOut, Wire, in_unit
 from border_sim.vocabulary import EventKind, LaneClass, Mode, Outcome, Programme, Station
 
-SCHEMA: Final = 2
+SCHEMA_VERSION: Final = 2
 """The version of these models, told by `run_started`."""
-READABLE: Final = (1, SCHEMA)
+READABLE_VERSIONS: Final = (1, SCHEMA_VERSION)
 """The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`, and calls a
 disruption's `booths_cap` `open_booths`; else it is the same.
 """
@@ -82,7 +82,7 @@ class RunStarted1(_Start):
 class RunStarted(_Start):
     """The first event of a port: all that a reader needs to know of it."""
 
-    version: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)]
+    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
     """version of the events' models"""
     ports: Annotated[int, Field(ge=1, lt=2**31)]
     """how many ports the run has, so that a reader knows when all have ended"""

@@ -9,7 +9,7 @@ import msgspec
 
 from border_sim.errors import BorderSimError
 from border_sim.events.lines import DISRUPTION_1, STARTED_1, STRUCTS, Line
-from border_sim.events.models import READABLE
+from border_sim.events.models import READABLE_VERSIONS
 from border_sim.vocabulary import EventKind
 
 _SHOWN: Final = 160
@@ -56,8 +56,8 @@ def parse(line: bytes) -> Line:
 
 def require_readable(version: int) -> None:
     """Raise `VersionError` unless events of a version are read here."""
-    if version not in READABLE:
-        known = " and ".join(map(str, READABLE))
+    if version not in READABLE_VERSIONS:
+        known = " and ".join(map(str, READABLE_VERSIONS))
         raise VersionError(f"the event is of schema {version}; this version of border-sim reads {known}")
 
 
@@ -70,7 +70,7 @@ def _parse_other(line: bytes, error: Exception) -> Line:
         with suppress(*_REFUSED):
             return _DISRUPTION_1.decode(line)
     try:
-        if version == READABLE[0]:
+        if version == READABLE_VERSIONS[0]:
             return _STARTED_1.decode(line)
     except _REFUSED as wrong:
         error = wrong

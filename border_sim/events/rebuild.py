@@ -100,18 +100,18 @@ def _crossings(events: Events) -> Crossings:
     columns["arrived_us"][:] = came.t_us
     columns["outcome"][:] = np.where(came.kind == DETERRED, came.outcome, PRESENT)
     for kind, station, name in _INSTANTS:
-        rows, places = _told(events, came.crossing, kind, station)
+        rows, places = _rows_and_places(events, came.crossing, kind, station)
         columns[name][rows] = events.t_us[places]
     for kind, station, name in _POOLS:
-        rows, places = _told(events, came.crossing, kind, station)
+        rows, places = _rows_and_places(events, came.crossing, kind, station)
         columns[name][rows] = events.pool[places]
-    rows, places = _told(events, came.crossing, JOINED, PRIMARY)
+    rows, places = _rows_and_places(events, came.crossing, JOINED, PRIMARY)
     columns["lane_class"][rows] = events.lane_class[places]
     columns["outcome"][columns["released_us"] != MISSING] = OUTCOME_RELEASED
     return Crossings(**columns)
 
 
-def _told(events: Events, ids: Array, kind: int, station: int) -> tuple[Array, Array]:
+def _rows_and_places(events: Events, ids: Array, kind: int, station: int) -> tuple[Array, Array]:
     """The rows of the crossings that have events of a kind at a station, and the places of these events."""
     places = np.flatnonzero((events.kind == kind) & (events.station == station))
     rows = np.searchsorted(ids, events.crossing[places])

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, Self
 
 import pyarrow as pa
 
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.sink import EventSink
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, to_table
@@ -103,7 +103,7 @@ class PortLog:
     def _write_events(self, events: Events) -> None:
         for first in range(0, events.t_us.size, EVENTS_AT_ONCE):
             part = select(events, slice(first, first + EVENTS_AT_ONCE))
-            lines = encode(part, self._info, self._facts, self._seq)
+            lines = encode_events(part, self._info, self._facts, self._seq)
             for sink in self._events:
                 sink.write(zip(repeat(self._info.slug), lines))
             self._seq += len(lines)

@@ -6,8 +6,8 @@ from functools import partial
 from time import perf_counter
 from typing import NamedTuple, TypeVar
 
-from border_sim.events.decode import decode
-from border_sim.events.encode import encode
+from border_sim.events.decode import decode_events
+from border_sim.events.encode import encode_events
 from tests.benchmarks.traffic import Moved, Traffic
 from tests.benchmarks.work import DifferentWorkError
 
@@ -41,9 +41,9 @@ def time_codecs(traffic: Traffic) -> Codecs:
 
 def _time_port(lines: list[bytes]) -> tuple[float, float, float, float]:
     """The seconds of each codec on the events of a port."""
-    decode_s, streams = _timed(partial(decode, lines))
+    decode_s, streams = _timed(partial(decode_events, lines))
     ((start, events),) = streams.values()
-    encode_s, encoded = _timed(partial(encode, events, start.info, start.facts, 0))
+    encode_s, encoded = _timed(partial(encode_events, events, start.info, start.facts, 0))
     loads_s, loaded = _timed(partial(_loads, lines))
     dumps_s, dumped = _timed(partial(_dumps, loaded))
     if not lines == encoded == dumped:

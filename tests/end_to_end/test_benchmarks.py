@@ -61,7 +61,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from border_sim.streaming.counting.partition import Partition
-from border_sim.streaming.counting.window_records import encode
+from border_sim.streaming.counting.window_records import encode_windows
 from tests.benchmarks.delays import _closing_events
 from tests.benchmarks.stage import prove_same_records, prove_same_windows
 from tests.benchmarks.traffic import WINDOW_US, new_traffic
@@ -76,7 +76,7 @@ partition, windows, closed_by = Partition(0, WINDOW_US), [], {}
 for record in sent:
     for closed in partition.count([record]).closed:
         closed_by |= {("boquillas", begins_us): record.offset for begins_us in closed.windows.window_us.tolist()}
-        windows += [SimpleNamespace(key=key, value=value) for key, value in encode(*closed, WINDOW_US)]
+        windows += [SimpleNamespace(key=key, value=value) for key, value in encode_windows(*closed, WINDOW_US)]
 prove_same_records("all", sent, traffic.events, 1)
 assert len(windows) == 96 and prove_same_windows("all", windows, Path("run")) >= 96
 """

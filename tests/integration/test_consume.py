@@ -8,7 +8,7 @@ from kafka import TopicPartition
 
 from border_sim.streaming.broker.clients import admin, producer
 from border_sim.streaming.broker.settings import kafka_settings
-from border_sim.streaming.counting.window_records import decode
+from border_sim.streaming.counting.window_records import decode_window
 from tests.patience import PATIENCE_S
 from tests.streams import check_exact, heard, record, send
 
@@ -86,7 +86,7 @@ def test_windows_that_were_deleted_from_the_topic_differ(border_sim, kafka, pref
     metrics = f"{prefix}.metrics"
     windows = stored(kafka, metrics, isolation_level="read_committed")
     deleted = windows[::40][:3]
-    rows = sum(len(decode(record.value).rows) for record in deleted)
+    rows = sum(len(decode_window(record.value).rows) for record in deleted)
     with closing(producer(kafka_settings(kafka))) as client:
         for record in deleted:
             client.send(metrics, None, record.key, None, record.partition)

@@ -15,7 +15,7 @@ from border_sim.events.decode import (
     parse,
 )
 from border_sim.events.lines import Line
-from border_sim.events.models import READABLE, SCHEMA
+from border_sim.events.models import READABLE_VERSIONS, SCHEMA_VERSION
 from border_sim.records import Array
 from border_sim.streaming.counting.dead_letters import DeadLetter, Reason, Record
 
@@ -23,8 +23,8 @@ SCHEMA_HEADER: Final = "schema"
 """The header that tells the version of an event's model."""
 _SHOWN: Final = 40
 """Bytes of a header that an error shows."""
-_SCHEMAS: Final = frozenset(str(version).encode() for version in READABLE)
-HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA).encode())]
+_SCHEMAS: Final = frozenset(str(version).encode() for version in READABLE_VERSIONS)
+HEADERS: Final = [(SCHEMA_HEADER, str(SCHEMA_VERSION).encode())]
 """Of the events that this version writes."""
 
 
@@ -70,4 +70,6 @@ def _require_readable(record: Record) -> None:
     for name, value in record.headers:
         if name == SCHEMA_HEADER and value not in _SCHEMAS:
             shown = (value or b"")[:_SHOWN].decode(errors="replace")
-            raise VersionError(f"header {name} is {shown!r}; this version reads {', '.join(map(str, READABLE))}")
+            raise VersionError(
+                f"header {name} is {shown!r}; this version reads {', '.join(map(str, READABLE_VERSIONS))}"
+            )

@@ -8,7 +8,7 @@ import numpy as np
 
 from border_sim.codes import RUN_ENDED
 from border_sim.events.decode import Start
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.sink import EventSink
 from border_sim.records import Array, Events
 from border_sim.streaming.playback.merge import Block, merged
@@ -81,7 +81,7 @@ def _lines(block: Block, streams: Sequence[EventStream], sent: Array) -> Array:
     lines: list[bytes] = []
     for place, events in block.parts:
         start = streams[place].start
-        lines += encode(events, start.info, start.facts, int(seq[place]))
+        lines += encode_events(events, start.info, start.facts, int(seq[place]))
         seq[place] += events.t_us.size
     return np.array(lines, object)[block.order]
 

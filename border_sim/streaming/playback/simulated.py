@@ -10,7 +10,7 @@ import numpy as np
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.events.decode import Start
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import DRAIN_LIMIT_US, PortPlan, port_plan
 from border_sim.records import Events, RunFacts, concatenate
@@ -67,7 +67,7 @@ def end(streams: Sequence[EventStream], reached: Reached, sink: EventSink) -> Re
         events = one_event(EventKind.RUN_ENDED, max(reached.until_us, begins_us))
         if not sent[place]:
             events = concatenate([one_event(EventKind.RUN_STARTED, begins_us), events])
-        sink.write((info.slug, line) for line in encode(events, info, facts, int(sent[place])))
+        sink.write((info.slug, line) for line in encode_events(events, info, facts, int(sent[place])))
         sent[place] += events.t_us.size
     sink.flush()
     return reached._replace(sent=sent, ended=np.ones_like(reached.ended))

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from border_sim.documents.event_schema import DIALECT, event_schema
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.models import AnyEvent
 from border_sim.events.order import events_of
 from border_sim.inputs.port_plan import port_plan
@@ -37,7 +37,7 @@ def lines():
     plan, told = port_plan(frame.ports[0], frame, seed=1), []
     for period in conduct(plan, Kernel(plan)):
         events = events_of(period.records, starts=period.is_first, ends=period.is_last)
-        told += encode(events, plan.info, RunFacts("a", 0, 1), len(told))
+        told += encode_events(events, plan.info, RunFacts("a", 0, 1), len(told))
     return told
 
 

@@ -14,14 +14,14 @@ from border_sim.events.decode import (
     Start,
     StreamKey,
     UnknownPoolError,
-    decode,
     decode_batches,
+    decode_events,
     line_columns,
     parse,
     pool_column,
     stream_of,
 )
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.records import PoolInfo, RunFacts, concatenate, select
 from border_sim.vocabulary import MISSING, Mode, Station
@@ -37,7 +37,7 @@ def same(a, b):
 @pytest.fixture
 def lines(made_records, tiny_port):
     records = made_records(0, 20, [TRUCK], staffing=[(1, 0, 2)], posted=[(2, 0, 0, -1, 0)])
-    return encode(events_of(records, starts=True, ends=True), tiny_port, FACTS, 0)
+    return encode_events(events_of(records, starts=True, ends=True), tiny_port, FACTS, 0)
 
 
 @settings(derandomize=True, deadline=None)
@@ -50,8 +50,8 @@ def test_events_come_back_as_they_were(port_runs, data):
     made_of = st.none() | st.integers(0, 2**32 - 1), st.none() | st.text(max_size=5)
     facts = data.draw(st.builds(RunFacts, st.text(max_size=5), counts, counts, *made_of))
     parts = (slice(0, cut), slice(cut, None))
-    lines = [line + b"\n" for part in parts for line in encode(select(events, part), info, facts, part.start)]
-    ((key, (start, told)),) = decode(lines).items()
+    lines = [line + b"\n" for part in parts for line in encode_events(select(events, part), info, facts, part.start)]
+    ((key, (start, told)),) = decode_events(lines).items()
     assert key == StreamKey(facts.run, facts.replication, info.slug)
     assert start == Start(info, facts)
     assert same(told, events)
@@ -64,12 +64,12 @@ def test_streams_may_be_mixed_in_any_way(port_runs, data):
     for name in ("east", "west"):
         info, records = data.draw(port_runs)
         streams[name] = (replace(info, slug=name), events_of(records, starts=True))
-    left = {name: encode(events, info, FACTS, 0) for name, (info, events) in streams.items()}
+    left = {name: encode_events(events, info, FACTS, 0) for name, (info, events) in streams.items()}
     mixed = []
     while any(left.values()):
         name = data.draw(st.sampled_from([name for name in left if left[name]]))
         mixed.append(left[name].pop(0))
-    told = {key.port: part for key, part in decode(mixed).items()}
+    told = {key.port: part for key, part in decode_events(mixed).items()}
     assert told.keys() == streams.keys()
     assert all(told[name][0].info == streams[name][0] and same(told[name][1], streams[name][1]) for name in streams)
 
@@ -77,7 +77,7 @@ def test_streams_may_be_mixed_in_any_way(port_runs, data):
 def test_more_lines_than_a_batch(made_records, tiny_port, monkeypatch):
     monkeypatch.setattr(decoding, "_BATCH", 3)
     events = events_of(made_records(0, 600_000_000), starts=True)
-    ((_, told),) = decode(encode(events, tiny_port, FACTS, 0)).values()
+    ((_, told),) = decode_events(encode_events(events, tiny_port, FACTS, 0)).values()
     assert same(told, events)
 
 
@@ -94,7 +94,7 @@ def test_batches_come_before_all_lines_are_read(lines, monkeypatch):
     key, start, events = next(batches)
     assert (key, start.facts, len(events.kind), len(taken)) == (StreamKey("a", 0, "tiny-port"), FACTS, 2, 2)
     parts = [events, *(part for _, _, part in batches)]
-    assert same(concatenate(parts), decode(lines)[key][1])
+    assert same(concatenate(parts), decode_events(lines)[key][1])
 
 
 def test_lines_of_several_streams_give_columns_in_their_order(lines, tiny_port):
@@ -105,7 +105,9 @@ def test_lines_of_several_streams_give_columns_in_their_order(lines, tiny_port):
     assert columns.events.pool.tolist() == [MISSING] * len(mixed)
     rows = [place for place, line in enumerate(mixed) if stream_of(line).port == "other-port"]
     pool = pool_column(columns.pool_texts[rows], tiny_port)
-    assert same(select(columns.events, rows)._replace(pool=pool), decode(lines)[StreamKey("a", 0, "tiny-port")][1])
+    assert same(
+        select(columns.events, rows)._replace(pool=pool), decode_events(lines)[StreamKey("a", 0, "tiny-port")][1]
+    )
 
 
 def test_an_unknown_pool_is_told_by_its_place(tiny_port):
@@ -119,7 +121,7 @@ def test_an_unknown_pool_is_told_by_its_place(tiny_port):
 
 
 def test_no_lines_no_streams():
-    assert decode([]) == {}
+    assert decode_events([]) == {}
 
 
 @pytest.mark.parametrize(
@@ -137,12 +139,12 @@ def test_no_lines_no_streams():
 def test_a_line_of_another_origin_is_told_by_its_number_and_why(lines, line, reason):
     lines[3] = line
     with pytest.raises(CodecError, match=f"line 4: {reason}"):
-        decode(lines)
+        decode_events(lines)
 
 
 def test_a_line_that_was_cut_short_is_shown(lines):
     with pytest.raises(CodecError, match=r"line 4: Input data was truncated; .* here is '{\"run\":\"a\",.*_m'"):
-        decode([*lines[:3], lines[3][:-19]])
+        decode_events([*lines[:3], lines[3][:-19]])
 
 
 @pytest.mark.parametrize(
@@ -163,34 +165,34 @@ def test_a_line_that_was_cut_short_is_shown(lines):
 def test_a_wrong_field_is_told_with_its_line(lines, place, written, instead, reason):
     lines[place] = lines[place].replace(written, instead)
     with pytest.raises(CodecError, match=reason):
-        decode(lines)
+        decode_events(lines)
 
 
 def test_a_missing_line_is_noticed(lines):
     del lines[4]
     with pytest.raises(CodecError, match=r"line 5: run 'a', replication 0, port 'tiny-port' has seq 5; the next is 4"):
-        decode(lines)
+        decode_events(lines)
 
 
 def test_a_line_told_twice_is_noticed(lines):
     with pytest.raises(CodecError, match=r"line 3: .* has seq 1; the next is 2"):
-        decode([*lines[:2], *lines[1:]])
+        decode_events([*lines[:2], *lines[1:]])
 
 
 def test_a_stream_begins_with_its_start(lines):
     with pytest.raises(CodecError, match=r"line 1: .* begins with seq 1, heartbeat; .* seq 0, run_started"):
-        decode(lines[1:])
+        decode_events(lines[1:])
 
 
 def test_parts_of_one_stream_fit_together(made_records, tiny_port):
     parts = [events_of(made_records(0, 10), starts=True), events_of(made_records(10, 20), ends=True)]
-    lines = encode(parts[0], tiny_port, FACTS, 0) + encode(parts[1], tiny_port, FACTS, len(parts[0].kind))
-    assert same(decode(lines)[StreamKey("a", 0, "tiny-port")][1], concatenate(parts))
+    lines = encode_events(parts[0], tiny_port, FACTS, 0) + encode_events(parts[1], tiny_port, FACTS, len(parts[0].kind))
+    assert same(decode_events(lines)[StreamKey("a", 0, "tiny-port")][1], concatenate(parts))
 
 
 def test_a_port_of_unknown_place_and_other_pools_is_read_back(made_records, tiny_port):
     info = replace(
         tiny_port, latitude=None, longitude=-99.5, pools=(PoolInfo("walk", Mode.PEDESTRIAN, Station.PRIMARY),)
     )
-    lines = encode(events_of(made_records(0, 1), starts=True), info, FACTS, 0)
-    assert decode(lines)[StreamKey("a", 0, info.slug)][0].info == info
+    lines = encode_events(events_of(made_records(0, 1), starts=True), info, FACTS, 0)
+    assert decode_events(lines)[StreamKey("a", 0, info.slug)][0].info == info

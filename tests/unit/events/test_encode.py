@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.models import AnyEvent
 from border_sim.events.order import events_of
 from border_sim.records import PoolInfo, RunFacts
@@ -24,7 +24,9 @@ def written(made_records, tiny_port):
 
     def write(*tables, first_seq=0, **edges):
         events = events_of(made_records(0, 100, *tables), **edges)
-        return [json.loads(line) for line in encode(events, tiny_port, RunFacts(STREAM["run"], 3, 47), first_seq)]
+        return [
+            json.loads(line) for line in encode_events(events, tiny_port, RunFacts(STREAM["run"], 3, 47), first_seq)
+        ]
 
     return write
 
@@ -109,22 +111,22 @@ def test_seq_counts_on(written):
 
 
 def test_no_events_no_lines(made_records, tiny_port):
-    assert encode(events_of(made_records(1, 2)), tiny_port, FACTS, 0) == []
+    assert encode_events(events_of(made_records(1, 2)), tiny_port, FACTS, 0) == []
 
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
 def test_every_line_is_to_the_byte_what_its_model_writes(port_runs, data):
     info, records = data.draw(port_runs)
-    for line in encode(events_of(records, starts=True, ends=True), info, FACTS, 0):
+    for line in encode_events(events_of(records, starts=True, ends=True), info, FACTS, 0):
         event = TypeAdapter(AnyEvent).validate_json(line)
         assert event.model_dump_json(by_alias=True, exclude_unset=True).encode() == line
 
 
 def test_a_start_that_does_not_tell_how_many_ports_there_are_is_refused(made_records, tiny_port):
     with pytest.raises(ValueError, match=r"how many ports the run has; for run 'old' nobody says it"):
-        encode(events_of(made_records(0, 1), starts=True), tiny_port, RunFacts("old", 0, None), 0)
-    assert len(encode(events_of(made_records(0, 1)), tiny_port, RunFacts("old", 0, None), 1)) == 1
+        encode_events(events_of(made_records(0, 1), starts=True), tiny_port, RunFacts("old", 0, None), 0)
+    assert len(encode_events(events_of(made_records(0, 1)), tiny_port, RunFacts("old", 0, None), 1)) == 1
 
 
 def test_pools_of_the_same_mode_and_name_are_refused(made_records, tiny_port):
@@ -132,4 +134,4 @@ def test_pools_of_the_same_mode_and_name_are_refused(made_records, tiny_port):
         tiny_port, pools=tuple(PoolInfo("nii", Mode.COMMERCIAL, s) for s in (Station.PRIMARY, Station.STATE))
     )
     with pytest.raises(ValueError, match="two pools are commercial/nii; the names of a mode's pools must differ"):
-        encode(events_of(made_records(0, 1)), twice, FACTS, 0)
+        encode_events(events_of(made_records(0, 1)), twice, FACTS, 0)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.lines import STRUCTS
 from border_sim.events.models import MODELS, AnyEvent, Event
 from border_sim.events.order import events_of
@@ -47,7 +47,7 @@ def lines(port_runs):
     """A line of a tiny port, any of those that a whole run tells."""
 
     def all_of(run):
-        return encode(events_of(run.records, starts=True, ends=True), run.info, RunFacts("a", 3, 2), 0)
+        return encode_events(events_of(run.records, starts=True, ends=True), run.info, RunFacts("a", 3, 2), 0)
 
     return port_runs.map(all_of).flatmap(st.sampled_from)
 

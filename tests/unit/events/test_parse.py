@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from border_sim.events.decode import decode, line_columns, started
+from border_sim.events.decode import decode_events, line_columns, started
 from border_sim.events.digest import PortDigest, combine
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.lines import kind_of
 from border_sim.events.order import events_of
 from border_sim.events.parse import CodecError, VersionError, parse, require_readable
@@ -26,7 +26,7 @@ SCHEMA_1 = Path(__file__).parent / "schema_1"
 @pytest.fixture
 def start(made_records, tiny_port):
     """A line of `run_started`."""
-    (line, *_) = encode(events_of(made_records(0, 1), starts=True), tiny_port, RunFacts("a", 0, 2), 0)
+    (line, *_) = encode_events(events_of(made_records(0, 1), starts=True), tiny_port, RunFacts("a", 0, 2), 0)
     return line
 
 
@@ -45,7 +45,7 @@ def test_the_event_comes_with_its_fields_by_name(start):
 
 def test_a_log_of_schema_1_reads_to_the_events_and_metrics_of_its_run(log_of_schema_1):
     manifest, hashes, tables = json.loads((SCHEMA_1 / "manifest.json").read_text(encoding="utf-8")), {}, []
-    for key, (start, events) in decode(log_of_schema_1).items():
+    for key, (start, events) in decode_events(log_of_schema_1).items():
         assert start.facts == RunFacts(manifest["run"], manifest["replication"], None)
         digest = PortDigest()
         digest.update(events)
@@ -66,12 +66,12 @@ def test_the_log_of_schema_1_holds_every_kind_at_every_station(log_of_schema_1):
 
 
 def test_but_for_its_start_and_the_name_of_a_cap_a_log_of_schema_1_is_to_the_byte_one_of_today(log_of_schema_1):
-    for key, (start, events) in decode(log_of_schema_1).items():
+    for key, (start, events) in decode_events(log_of_schema_1).items():
         mine = [line for line in log_of_schema_1 if json.loads(line)["port"] == key.port]
         renamed = [
             line.replace(b"open_booths", b"booths_cap") if b'"kind":"disruption"' in line else line for line in mine
         ]
-        assert encode(events, start.info, start.facts._replace(ports=2), 0)[1:] == renamed[1:]
+        assert encode_events(events, start.info, start.facts._replace(ports=2), 0)[1:] == renamed[1:]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_error_shows_no_more_than_the_beginning_of_a_long_line():
 
 def test_what_is_left_out_is_never_null(made_records, tiny_port):
     truck = {"crossing": 0, "lane_class": 0, "arrived_us": 5, "joined_us": 5}
-    lines = encode(events_of(made_records(1, 9, [truck])), tiny_port, RunFacts("a", 0, 1), 0)
+    lines = encode_events(events_of(made_records(1, 9, [truck])), tiny_port, RunFacts("a", 0, 1), 0)
     joined = next(line for line in lines if b'"joined"' in line)
     parse(joined)
     for field in ("pool", "lane_class"):
@@ -134,7 +134,7 @@ def test_what_is_left_out_is_never_null(made_records, tiny_port):
 
 
 def test_a_stream_begins_with_its_start(made_records, tiny_port):
-    (line,) = encode(events_of(made_records(0, 1)), tiny_port, RunFacts("a", 0, 1), 7)
+    (line,) = encode_events(events_of(made_records(0, 1)), tiny_port, RunFacts("a", 0, 1), 7)
     with pytest.raises(CodecError, match="begins with seq 7, heartbeat; a stream begins with seq 0, run_started"):
         started(parse(line))
 

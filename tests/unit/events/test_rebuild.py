@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.events.decode import decode
-from border_sim.events.encode import encode
+from border_sim.events.decode import decode_events
+from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.events.rebuild import reached, records_of
 from border_sim.records import RunFacts, select
@@ -21,7 +21,7 @@ def same(a, b):
 def test_tables_come_back_from_the_lines(port_runs, data):
     info, records = data.draw(port_runs)
     events = events_of(records, starts=True, ends=True)
-    ((_, told),) = decode(encode(events, info, RunFacts("a", 0, 1), 0)).values()
+    ((_, told),) = decode_events(encode_events(events, info, RunFacts("a", 0, 1), 0)).values()
     rebuilt = records_of(told)
     assert (rebuilt.from_us, rebuilt.until_us) == (records.from_us, records.until_us)
     assert same(rebuilt.crossings, reached(records.crossings))

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from border_sim.engine import conductor
-from border_sim.events.decode import decode
-from border_sim.events.encode import encode
+from border_sim.events.decode import decode_events
+from border_sim.events.encode import encode_events
 from border_sim.events.rebuild import reached, records_of
 from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
@@ -110,7 +110,7 @@ def test_the_event_hash_of_a_stream_is_that_of_a_log(frame, tmp_path):
 def test_every_port_tells_what_the_run_is_and_how_many_ports_it_has(frame, folder):
     stream = MemorySink()
     simulate(frame, settings(frozenset()), folder, stream=stream)
-    starts = [start for start, _ in decode(line for _, line in stream.events).values()]
+    starts = [start for start, _ in decode_events(line for _, line in stream.events).values()]
     facts = RunFacts("test", 4, len(PORTS), 1, configuration_hash(frame))
     assert [start.facts for start in starts] == [facts] * len(PORTS)
 
@@ -174,14 +174,14 @@ def test_the_stream_can_be_made_again_from_the_tables_to_the_byte(frame, folder)
     for slug, entry in manifest.ports.items():
         again = []
         for events in logged_events(folder, entry):
-            again += encode(events, entry.info, facts, len(again))
+            again += encode_events(events, entry.info, facts, len(again))
         assert again == lines[slug]
 
 
 def test_the_crossings_can_be_made_again_from_the_stream(frame, folder):
     stream = MemorySink()
     simulate(frame, settings(), folder, stream=stream)
-    for key, (start, events) in decode(line for _, line in stream.events).items():
+    for key, (start, events) in decode_events(line for _, line in stream.events).items():
         kept = crossings_of(pq.read_table(folder / "crossings" / f"{key.port}.parquet"), start.info)
         for mine, other in zip(records_of(events).crossings, reached(kept), strict=True):
             np.testing.assert_array_equal(mine, other)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.records import RunFacts, concatenate, select
 from border_sim.streaming.broker import source as topic_source
@@ -38,7 +38,7 @@ def events(made_records):
 
 @pytest.fixture
 def lines(events, tiny_port):
-    return encode(events, tiny_port, FACTS, 0)
+    return encode_events(events, tiny_port, FACTS, 0)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_topic_comes_back_as_it_was(read, lines, events, tiny_port, at_once):
 
 
 def test_what_would_not_be_counted_is_left_out_and_told(read, lines, events, tiny_port):
-    other = encode(events, tiny_port, RunFacts("b", 0, 1), 0)
+    other = encode_events(events, tiny_port, RunFacts("b", 0, 1), 0)
     newer = lines[0].replace(b'"schema":2', b'"schema":9').replace(b'"a"', b'"c"')
     values = [None, b"no event", *lines[:3], lines[1], other[4], newer, *lines[3:]]
     told, said = read(values)
@@ -93,7 +93,7 @@ def test_a_run_that_was_broken_off_and_sent_again_is_there_once(read, lines, eve
 
 
 def test_what_a_foreign_partition_or_version_tells_does_not_displace_the_true_events(read, lines, events, tiny_port):
-    (forged, *_) = encode(events, tiny_port, RunFacts("a", 0, 9), 0)
+    (forged, *_) = encode_events(events, tiny_port, RunFacts("a", 0, 9), 0)
     told, said = read([Rec(forged, MINE + 1), Rec(forged, headers=[("schema", b"9")]), *lines])
     ((_, back),) = told.values()
     assert same(back, events)

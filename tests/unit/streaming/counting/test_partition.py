@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.events.decode import StreamKey
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
@@ -37,7 +37,7 @@ class Rec(NamedTuple):
 
 
 def lines_of(info, records, facts):
-    return encode(events_of(records, starts=True, ends=True), info, facts, 0)
+    return encode_events(events_of(records, starts=True, ends=True), info, facts, 0)
 
 
 def numbered(values, first=0):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from border_sim.events.decode import StreamKey
-from border_sim.events.encode import encode
+from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.records import RunFacts
 from border_sim.streaming.counting.dead_letters import Reason
@@ -28,7 +28,7 @@ class Rec(NamedTuple):
 def lines(tiny_port, made_records):
     from_us = tiny_port.measured_from_us
     records = made_records(from_us, from_us + 50, staffing=[(from_us + second, 1, 2) for second in range(8)])
-    return list(encode(events_of(records, starts=True, ends=True), tiny_port, RunFacts("run", 0, 1), 0))
+    return list(encode_events(events_of(records, starts=True, ends=True), tiny_port, RunFacts("run", 0, 1), 0))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.events.decode import decode
+from border_sim.events.decode import decode_events
 from border_sim.events.order import events_of
 from border_sim.events.sink import MemorySink
 from border_sim.records import select
@@ -37,7 +37,7 @@ def test_every_stream_arrives_whole_and_all_of_them_in_the_order_of_time_and_por
         expected[slug] = events
     sink = MemorySink()
     reached = play(streams, sink, at_once(), Event())
-    told = {key.port: events for key, (_, events) in decode([line for _, line in sink.events]).items()}
+    told = {key.port: events for key, (_, events) in decode_events([line for _, line in sink.events]).items()}
     assert all(same(told[slug], expected[slug]) for slug in expected)
     places = [(event["t_us"], event["port"]) for _, line in sink.events if (event := json.loads(line))]
     assert places == sorted(places)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from border_sim.events.decode import StreamKey, decode
+from border_sim.events.decode import StreamKey, decode_events
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
 from border_sim.events.sink import MemorySink
@@ -55,7 +55,7 @@ def played(streams, **choice):
     """What arrives of a replay, by stream."""
     sink = MemorySink()
     play(replay_of(streams, Selection(**choice)).streams, sink, Pacer(0, 0, [].append), Event())
-    return decode([line for _, line in sink.events])
+    return decode_events([line for _, line in sink.events])
 
 
 def test_all_of_it_is_in_the_order_of_port_run_and_replication(streams):

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from border_sim.events.decode import decode
+from border_sim.events.decode import decode_events
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
@@ -32,7 +32,7 @@ def run(streams, until_us=None):
     ended = end(streams, reached, sink)
     assert ended.sent.sum() == len(sink.events)
     assert ended.ended.all()
-    return reached, {key.port: told for key, told in decode([line for _, line in sink.events]).items()}
+    return reached, {key.port: told for key, told in decode_events([line for _, line in sink.events]).items()}
 
 
 @pytest.fixture
