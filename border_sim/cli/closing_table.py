@@ -9,20 +9,16 @@ import click
 
 from border_sim.cli.table import print_table
 from border_sim.run.simulate import Run
-from border_sim.run.summary import SummaryRow
+from border_sim.run.summary import SummaryRow, is_overloaded
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.words import counted
-from border_sim.vocabulary import HOUR_US, Mode, Station
+from border_sim.vocabulary import HOUR_US, Mode
 
 BUSIEST: Final = 3
 """Ports of each mode in the table"""
 HEADS: Final = (
     "mode", "port", "lane", "arrivals", "mean wait min", "p90 wait min", "door to door min", "served per hour",
 )  # fmt: skip
-LONGEST_WAIT_MIN: Final = 120
-"""A station with a mean wait above this is overloaded."""
-LONGEST_QUEUE_HOURS: Final = 2
-"""So is one where more wait at the end than it serves in these hours."""
 
 
 class Closing(NamedTuple):
@@ -85,14 +81,6 @@ def busiest(lanes: Sequence[SummaryRow]) -> Iterator[SummaryRow]:
                 arrivals[lane.port] = arrivals.get(lane.port, 0) + lane.arrivals
         for port in sorted(arrivals, key=lambda slug: (-arrivals[slug], slug))[:BUSIEST]:
             yield from (lane for lane in lanes if (lane.port, lane.mode) == (port, mode) and lane.arrivals)
-
-
-def is_overloaded(row: SummaryRow) -> bool:
-    """Whether the wait of a station, or its queue at the end, is out of hand."""
-    if row.station is Station.DOOR_TO_DOOR:
-        return False
-    is_slow = row.mean_wait_min is not None and row.mean_wait_min > LONGEST_WAIT_MIN
-    return is_slow or row.queue_at_end > max(1, LONGEST_QUEUE_HOURS * (row.served_per_hour or 0))
 
 
 def overload(row: SummaryRow) -> str:

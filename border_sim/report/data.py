@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.engine.conductor import End
+from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, from_table
 from border_sim.report.clock import Clock, clock_of
@@ -18,7 +19,7 @@ from border_sim.report.sources import port_sources, shared_sources
 from border_sim.run.directory import readable, require_columns
 from border_sim.run.manifest import measured_us
 from border_sim.run.manifest_model import Described, Manifest, PortEntry
-from border_sim.run.summary import PortTotals, SummaryRow, summary_rows
+from border_sim.run.summary import PortTotals, SummaryRow, is_overloaded, summary_rows
 
 METRICS: Final = "metrics.parquet"
 
@@ -32,29 +33,40 @@ class RunFigures(NamedTuple):
     """By time zone: the local time at which each bin begins, where arrivals stop, and when the clock changes"""
     lanes: list[SummaryRow]
     """Of all ports together"""
+    overloaded: list[SummaryRow]
+    """Stations whose wait, or queue at the end of the measured time, is out of hand"""
     overview: Overview
 
 
 def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     """The figures of a run that has ended. Raises `DirectoryError` if its metrics cannot be read."""
-    clocks, totals, ports, overview = _clocks(manifest), PortTotals("all"), [], NOTHING
+    clocks, overview = _clocks(manifest), NOTHING
+    totals, ports = list[PortTotals](), list[Figures]()
     described = {port.slug: port.port for port in manifest.configuration.ports}
     measured = [slug for slug in manifest.ports if measured_us(manifest, slug)]
     for slug, tables in port_tables(folder / METRICS, measured):
         entry = manifest.ports[slug]
         windows = (from_table(table, entry.info) for table in tables)
-        figures = _figures(windows, entry, clocks[entry.info.time_zone], totals)
+        totals.append(_port_totals(slug, manifest))
+        figures = _figures(windows, entry, clocks[entry.info.time_zone], totals[-1])
+        totals[-1].end(entry.info.measured_from_us, entry.until_us, manifest.window_us)
         port = _port(entry, described[slug], figures)
         overview = with_port(overview, port)
         ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
     ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))
-    lanes = summary_rows([totals], ("mode", "lane"))
+    lanes = [lane for lane in summary_rows(totals, ("mode", "lane")) if lane.arrivals]
+    overloaded = [row for row in summary_rows(totals, ("port", "mode", "station")) if is_overloaded(row)]
     axes = {zone: _axis(clock) for zone, clock in clocks.items()}
-    return RunFigures(ports, axes, [lane for lane in lanes if lane.arrivals], overview)
+    return RunFigures(ports, axes, lanes, overloaded, overview)
+
+
+def _port_totals(slug: str, manifest: Manifest) -> PortTotals:
+    zone, configuration = manifest.ports[slug].info.time_zone, manifest.configuration
+    return PortTotals(slug, horizon_us(zone, configuration.start, configuration.days))
 
 
 def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals: PortTotals) -> dict[str, Figures]:
-    """The figures of a port; its windows are added to `totals` too."""
+    """The figures of a port, whose windows are added to `totals` too."""
     tally = PortTally(entry.info, clock, entry.until_us)
     for part in windows:
         totals.add(part)

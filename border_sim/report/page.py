@@ -19,7 +19,7 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 
 from border_sim.errors import BorderSimError
-from border_sim.report.names import LANES, MODES, day_name, names_script
+from border_sim.report.names import LANES, MODES, STATIONS, day_name, names_script
 from border_sim.spec.words import counted
 
 SCRIPTS: Final = (
@@ -57,6 +57,7 @@ def page(words: dict[str, Any], data: dict[str, Any], plotly: Packed) -> str:
     templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"day": day_name, "moment": _moment, "counted": counted}
     templates.filters |= {"mode_name": MODES.__getitem__, "lane_name": LANES.__getitem__}
+    templates.filters |= {"station_name": STATIONS.__getitem__}
     template = templates.from_string(asset("page.html"))
     return template.render(words, script=script, style=asset("page.css"), policy=policy, packed=packed)
 

@@ -12,10 +12,14 @@ from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
+from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN
+from border_sim.spec.words import counted
 
 REPORT: Final = "report.html"
 SHOWN_CHANGES: Final = 20
 """Values that a scenario changes, before the page folds away the others"""
+SHOWN_OVERLOADED: Final = 12
+"""Stations, likewise"""
 
 
 def write_report(folder: Path) -> Path:
@@ -49,8 +53,13 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "days": manifest.configuration.days,
         "clock_changes": clock_changes(figures.axes),
         "shown_changes": SHOWN_CHANGES,
+        "shown_overloaded": SHOWN_OVERLOADED,
         "ports": figures.ports,
         "lanes": figures.lanes,
+        "overloaded": figures.overloaded,
+        "names": {port["slug"]: port["name"] for port in figures.ports},
+        "longest_wait": counted(LONGEST_WAIT_MIN, "minute"),
+        "longest_queue": counted(LONGEST_QUEUE_HOURS, "hour"),
         "crossings": crossings_by_mode(figures.lanes),
         "overview": figures.overview,
         "bin": next((axis["bin"] for axis in figures.axes.values()), "hour"),

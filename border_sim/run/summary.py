@@ -19,6 +19,10 @@ from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US, LaneCla
 
 Key = Literal["port", "mode", "lane", "station"]
 KEYS: Final[tuple[Key, ...]] = ("port", "mode", "lane", "station")
+LONGEST_WAIT_MIN: Final = 120
+"""A station with a mean wait above this is overloaded."""
+LONGEST_QUEUE_HOURS: Final = 2
+"""So is one where more wait at the end than it serves in these hours."""
 _SHARE: Final = 0.9
 _MODES, _LANE_CLASSES, _STATIONS = (*Mode, None), (None, *LaneClass, None), (*Station, None)
 _STATION_OF_CELL: Final = np.arange(CELLS) % STATIONS
@@ -117,6 +121,14 @@ def summary_rows(ports: Sequence[PortTotals], by: Collection[Key]) -> list[Summa
     for port, of_cell in zip(ports, groups.reshape(-1, CELLS), strict=True):
         _add_port(sums, port, of_cell, np.full(CELLS, "station" in by) | (_STATION_OF_CELL == PRIMARY))
     return _rows(sums, [port.port for port in ports], keys)
+
+
+def is_overloaded(row: SummaryRow) -> bool:
+    """Whether the wait of a station, or its queue at the end, is out of hand."""
+    if row.station is Station.DOOR_TO_DOOR:
+        return False
+    is_slow = row.mean_wait_min is not None and row.mean_wait_min > LONGEST_WAIT_MIN
+    return is_slow or row.queue_at_end > max(1, LONGEST_QUEUE_HOURS * (row.served_per_hour or 0))
 
 
 class _Sums(NamedTuple):

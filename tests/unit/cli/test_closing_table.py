@@ -3,9 +3,9 @@
 import pytest
 from click.testing import CliRunner
 
-from border_sim.cli.closing_table import busiest, is_overloaded, overload
+from border_sim.cli.closing_table import busiest, overload
 from border_sim.cli.main import group
-from border_sim.run.summary import SummaryRow
+from border_sim.run.summary import SummaryRow, is_overloaded
 from border_sim.vocabulary import LaneClass, Mode, Station
 
 STANDARD, FAST = LaneClass.STANDARD, LaneClass.FAST

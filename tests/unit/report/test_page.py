@@ -14,7 +14,7 @@ from border_sim.report import page as page_module
 from border_sim.report.page import ReportError, packed_plotly
 from border_sim.report.write import SHOWN_CHANGES, write_report
 from border_sim.run.directory import DirectoryError
-from border_sim.vocabulary import HOUR_US
+from border_sim.vocabulary import HOUR_US, Station, code
 
 NASTY = """</script><script>alert("1")</script><img src=x onerror='alert(2)'>&amp;"""
 LONGEST_BYTES = 6_000_000
@@ -91,6 +91,32 @@ def test_a_run_of_the_baseline_has_neither_notices_nor_changes(made_run, port, c
     ids = [attributes.get("id") for _, attributes in page_of(write_report(made_run([(port(), {}, car_rows)]))).tags]
     assert "overview" in ids
     assert not {"notices", "changes"} & {*ids}
+
+
+def test_a_station_after_primary_that_is_overloaded_is_named(made_run, port, car):
+    secondary = car | {"station": code(Station.SECONDARY)}
+    rows = [
+        car | {"at": 1, "arrivals": 3, "completions": 3, "waits": [1, 1, 1]},
+        secondary | {"at": 2, "arrivals": 3, "completions": 1, "waits": [150]},
+        secondary | {"at": 23, "queue_us": 2 * HOUR_US},
+    ]
+    text = " ".join(" ".join(page_of(write_report(made_run([(port(), {}, rows)]))).text).split())
+    assert "1 station is overloaded: the mean wait there is above 120 minutes" in text
+    row = "Tiny, Passenger (cars), secondary inspection: mean wait 2.5 h , 2 waiting at the end , 0.0 served per hour"
+    assert row.replace(" ,", ",") in text.replace(" ,", ",")
+
+
+def test_a_queue_at_the_end_is_overload_though_waits_that_ended_were_short(made_run, port, car):
+    rows = [
+        car | {"at": 1, "arrivals": 9, "completions": 1, "waits": [1]},
+        car | {"at": 23, "queue_us": 8 * HOUR_US},
+    ]
+    assert "8 waiting at the end" in " ".join(page_of(write_report(made_run([(port(), {}, rows)]))).text)
+
+
+def test_a_run_without_overload_says_nothing_of_it(made_run, port, car_rows):
+    tags = page_of(write_report(made_run([(port(), {}, car_rows)]))).tags
+    assert "overloaded" not in [attributes.get("id") for _, attributes in tags]
 
 
 def test_many_changes_are_folded_and_counted(made_run, port, car_rows):
