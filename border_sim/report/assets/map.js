@@ -7,7 +7,6 @@ const REGIONS = [
   ["Nuevo León", -100.3, 25.7], ["Tamaulipas", -98.6, 25.4],
 ];
 const VIEW = { x: [-118.3 * SHRINK, -96.2 * SHRINK], y: [25.2, 33.4] };
-const NARROW = 640;
 const LEGEND_HEIGHT = 58;  // pixels below the map, for the colours
 
 /** Lines of the outline as one trace, with gaps between them. */
@@ -90,6 +89,7 @@ function nameAnnotations(shown, sizes, map) {
     })),
     ...placed.named.map(({ name, port, dx, dy, distance, radius }) => ({
       ...text, x: port.longitude * SHRINK, y: port.latitude, text: plain(name), name: "port", font: { size: NAME_SIZE, color: "#1c2328" },
+      bgcolor: "rgba(255,255,255,0.7)",
       ...(distance === DISTANCES[0]
         ? { showarrow: false, xshift: dx, yshift: -dy }
         : { showarrow: true, ax: dx, ay: dy, arrowhead: 0, arrowwidth: 0.8, arrowcolor: "#57636b", standoff: radius - 1 }),

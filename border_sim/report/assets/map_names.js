@@ -2,8 +2,9 @@
 
 const NAME_SIZE = 11;
 const NAME_HEIGHT = 15;
+const NARROW = 640;  // pixels of a map with smaller markers, fewer names and no long leaders
 const DIRECTIONS = [0, 180, 270, 90, 315, 45, 225, 135, 292, 68, 248, 112].map((degrees) => (degrees * Math.PI) / 180);
-const DISTANCES = [3, 14, 26, 40, 56];  // pixels from a marker to its name
+const DISTANCES = [3, 12, 26, 40, 56];  // pixels from a marker to its name
 
 const overlaps = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 const boxAround = (x, y, width, height) => ({ x0: x - width / 2, x1: x + width / 2, y0: y - height / 2, y1: y + height / 2 });
@@ -24,7 +25,7 @@ function meets(box, x, y, toX, toY) {
  * middle from the marker's; `undefined` if none is free.
  */
 function freePlace({ x, y, radius }, width, taken, names, frame) {
-  for (const distance of DISTANCES) {
+  for (const distance of DISTANCES.slice(0, frame.x1 < NARROW ? 2 : undefined)) {
     for (const angle of DIRECTIONS) {
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
       const dx = cos * (radius + distance) + (Math.abs(cos) < 0.01 ? 0 : (Math.sign(cos) * width) / 2);
