@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import click
 
-from border_sim.cli.closing_table import is_overloaded, overload
+from border_sim.cli.closing_table import overload
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_tables import from_table
 from border_sim.report.data import METRICS, port_tables
 from border_sim.run.manifest import read_ended
-from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, summary_rows
+from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, is_overloaded, summary_rows
 
 _FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
 _FIGURES: Final = SummaryRow._fields[len(KEYS) :]
