@@ -13,10 +13,10 @@ import pytest
 
 from border_sim.engine import conductor
 from border_sim.engine.conductor import Period, Process, conduct
-from border_sim.engine.control import new_control
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.lane_choice import choose_lane
 from border_sim.engine.open_booths import open_within_limits
+from border_sim.engine.port_state import new_control
 from border_sim.engine.posted_wait import post_wait
 from border_sim.engine.reference import Reference
 from border_sim.engine.threshold_staffing import review

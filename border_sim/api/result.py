@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
+from border_sim.run.arrow_tables import CROSSINGS_SCHEMA, instants_of
 from border_sim.run.directory import DirectoryError, read_table
 from border_sim.run.manifest import read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.port_log import shared_tables
-from border_sim.run.tables import CROSSINGS_SCHEMA, instants_of
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import MISSING

@@ -13,8 +13,8 @@ import numpy as np
 from border_sim.codes import EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
 from border_sim.compiled import hot, jitable
 from border_sim.engine.admission import barrier_min, outcome_at_gate
-from border_sim.engine.control import Control
 from border_sim.engine.lane_choice import choose_lane
+from border_sim.engine.port_state import Control
 from border_sim.engine.quarter_hour import begin_quarter
 from border_sim.inputs.candidates import Candidates
 from border_sim.records import Array, Crossings

@@ -7,7 +7,6 @@ their ids.
 import numpy as np
 
 from border_sim.codes import PRESENT
-from border_sim.engine.control import Control, new_control
 from border_sim.engine.event_loop import (
     AGENDA,
     DISRUPTED_US,
@@ -21,6 +20,7 @@ from border_sim.engine.event_loop import (
     State,
     advance,
 )
+from border_sim.engine.port_state import Control, new_control
 from border_sim.engine.quarter_hour import disrupt
 from border_sim.inputs.candidates import appended, blank_candidates
 from border_sim.inputs.port_plan import Day, PortPlan

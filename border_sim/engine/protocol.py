@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from border_sim.engine.control import Control
+from border_sim.engine.port_state import Control
 from border_sim.inputs.port_plan import Day
 from border_sim.records import Records
 from border_sim.vocabulary import Mode

@@ -15,8 +15,8 @@ import simpy
 
 from border_sim.codes import OUTCOME_RELEASED, PRESENT
 from border_sim.engine.admission import barrier_min, outcome_at_gate
-from border_sim.engine.control import new_control
 from border_sim.engine.lane_choice import choose_lane
+from border_sim.engine.port_state import new_control
 from border_sim.engine.quarter_hour import begin_quarter, disrupt
 from border_sim.inputs.candidates import Candidates
 from border_sim.inputs.port_plan import Day, PortPlan

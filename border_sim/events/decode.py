@@ -11,7 +11,7 @@ import numpy as np
 
 from border_sim.events.lines import STARTED_1, Line, column_of, kind_of, pool_texts
 from border_sim.events.models import RunStarted, RunStarted1
-from border_sim.events.parse import CodecError, UnknownPoolError, VersionError, parse
+from border_sim.events.parse_line import CodecError, UnknownPoolError, VersionError, parse
 from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, concatenate, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station, code
 

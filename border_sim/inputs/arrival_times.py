@@ -10,7 +10,7 @@ import numpy as np
 
 from border_sim.compiled import hot, jitable
 from border_sim.inputs.duration_tables import NODES, quantile, upper_tail
-from border_sim.inputs.marks import ARRIVAL_BLOCK, CHUNK, STREAM_SHIFT, WORD, StreamKey, philox
+from border_sim.inputs.random_marks import ARRIVAL_BLOCK, CHUNK, STREAM_SHIFT, WORD, StreamKey, philox
 from border_sim.records import Array
 from border_sim.spec.demand import Listed
 from border_sim.vocabulary import QUARTER_US, SECOND_US

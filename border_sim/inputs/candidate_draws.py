@@ -7,7 +7,7 @@ import numpy as np
 from border_sim.compiled import hot, jitable
 from border_sim.inputs.candidates import ANY_WAIT, MOST_LANES
 from border_sim.inputs.duration_tables import draw
-from border_sim.inputs.marks import (
+from border_sim.inputs.random_marks import (
     ARRIVAL_BLOCK,
     CHUNK,
     ELASTIC_STREAM,

@@ -9,7 +9,7 @@ from border_sim.compiled import hot
 from border_sim.inputs.candidate_draws import draw_candidates
 from border_sim.inputs.candidates import Candidates, candidates_with_room
 from border_sim.inputs.draw_parameters import DrawParameters
-from border_sim.inputs.marks import CHUNK
+from border_sim.inputs.random_marks import CHUNK
 from border_sim.records import Array
 from border_sim.vocabulary import NEVER_US
 

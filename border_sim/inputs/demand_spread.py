@@ -9,7 +9,7 @@ import numpy as np
 
 from border_sim.compiled import hot
 from border_sim.inputs.duration_tables import gamma_quantiles
-from border_sim.inputs.marks import DAY_STREAM, STREAM_SHIFT, philox
+from border_sim.inputs.random_marks import DAY_STREAM, STREAM_SHIFT, philox
 from border_sim.records import Array
 
 DAY_HOURS: Final = 25

@@ -8,8 +8,8 @@ import numpy as np
 from border_sim.inputs.candidates import MOST_LANES
 from border_sim.inputs.duration_tables import Tables, duration_table, pack
 from border_sim.inputs.layout import LanePlan, PoolPlan, entitled_lanes, inspection_of
-from border_sim.inputs.marks import WORD
 from border_sim.inputs.planned_booths import first_lane
+from border_sim.inputs.random_marks import WORD
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.port import Port, PortMode

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.inputs import marks
+from border_sim.inputs import random_marks
 from border_sim.inputs.arrival_times import EvenlySpaced, ListedArrivals, listed_arrivals, poisson_times
 from border_sim.inputs.candidate_streams import CandidateStream, candidates_of
 from border_sim.inputs.candidates import MOST_LANES, Candidates
@@ -23,7 +23,7 @@ from border_sim.inputs.demand_spread import day_factors
 from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
 from border_sim.inputs.layout import LanePlan, Layout, PoolPlan, lane_plans, layout_of, pool_plans
 from border_sim.inputs.local_time import LocalDay, local_day, local_hours
-from border_sim.inputs.marks import StreamKey
+from border_sim.inputs.random_marks import StreamKey
 from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
 from border_sim.records import Array, PortInfo, select
 from border_sim.spec.demand import Listed, Rate
@@ -179,7 +179,7 @@ class PortPlan:
         plan, number = self.parts[place], day.date.toordinal()
         if plan.listed is not None:
             times, places, service = plan.listed.between(day.begins_us, day.ends_us)
-            yield CandidateStream(place, plan.port_mode, marks.BASE_STREAM, number, times, places, service)
+            yield CandidateStream(place, plan.port_mode, random_marks.BASE_STREAM, number, times, places, service)
             return
         is_even = isinstance(plan.part.demand, Rate) and plan.part.demand.spacing == "even"
         for stream, rate, keep in _stream_rates(plan.part, self.frame.response.elasticity):
@@ -217,13 +217,13 @@ def _ticks(span: list[LocalDay], begins_us: int, ends_us: int) -> slice:
 def _stream_rates(part: PortMode, elasticity: float) -> Iterator[tuple[int, float, float]]:
     """The streams of a mode: number, rate over the base rate, and the share of its candidates that stays."""
     keep = min(1.0, part.demand_factor)
-    yield marks.BASE_STREAM, 1.0, keep
+    yield random_marks.BASE_STREAM, 1.0, keep
     if elasticity > 0:
-        yield marks.ELASTIC_STREAM, elasticity, keep
+        yield random_marks.ELASTIC_STREAM, elasticity, keep
     if part.demand_factor > 1:
-        yield marks.GROWTH_STREAM, part.demand_factor - 1, 1.0
+        yield random_marks.GROWTH_STREAM, part.demand_factor - 1, 1.0
         if elasticity > 0:
-            yield marks.GROWTH_ELASTIC_STREAM, elasticity * (part.demand_factor - 1), 1.0
+            yield random_marks.GROWTH_ELASTIC_STREAM, elasticity * (part.demand_factor - 1), 1.0
 
 
 def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication: int = 0) -> PortPlan:
@@ -246,7 +246,7 @@ def _mode_plan(resolved: ResolvedPort, frame: Resolved, mode: Mode) -> ModePlan:
     start_us = local_day(resolved.port.time_zone, frame.start).begins_us
     return ModePlan(
         part,
-        marks.port_mode_word(resolved.slug, mode),
+        random_marks.port_mode_word(resolved.slug, mode),
         demand_plan(part, frame, start_us),
         listed_arrivals(part.demand, start_us) if isinstance(part.demand, Listed) else None,
         staffing_plan(mode, part, baseline, frame, start_us),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.events.sink import EventSink, NdjsonSink
-from border_sim.run import tables
+from border_sim.run import arrow_tables
 from border_sim.run.port_log import TableWriter, shared_tables
 
 BATCHES_PER_GROUP: Final = 1
@@ -18,8 +18,8 @@ BATCHES_PER_GROUP: Final = 1
 EVENTS: Final = "events.ndjson.zst"
 _CROSSINGS_FORMAT: Final[dict[str, Any]] = {
     "compression": "zstd",
-    "use_dictionary": [field.name for field in tables.CROSSINGS_SCHEMA if pa.types.is_dictionary(field.type)],
-    "column_encoding": dict.fromkeys(("crossing", "arrived_us", *tables.STAYS), "DELTA_BINARY_PACKED"),
+    "use_dictionary": [field.name for field in arrow_tables.CROSSINGS_SCHEMA if pa.types.is_dictionary(field.type)],
+    "column_encoding": dict.fromkeys(("crossing", "arrived_us", *arrow_tables.STAYS), "DELTA_BINARY_PACKED"),
 }
 
 

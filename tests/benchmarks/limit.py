@@ -7,8 +7,8 @@ import numpy as np
 from border_sim.compiled import hot
 from border_sim.inputs.arrival_times import GAP_UNIT, GAPS
 from border_sim.inputs.duration_tables import NODES, draw, quantile
-from border_sim.inputs.marks import ARRIVAL_BLOCK, PRIMARY_BLOCK, TRUCK_BLOCK, philox, port_mode_word
 from border_sim.inputs.port_plan import PortPlan
+from border_sim.inputs.random_marks import ARRIVAL_BLOCK, PRIMARY_BLOCK, TRUCK_BLOCK, philox, port_mode_word
 from border_sim.records import Array
 from border_sim.spec.demand import Rate
 from border_sim.vocabulary import DAY_US, HOUR_US

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.events.parse import parse
+from border_sim.events.parse_line import parse
 from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import Array

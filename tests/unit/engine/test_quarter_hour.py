@@ -1,6 +1,6 @@
 """A quarter of an hour changes the shift, then what is posted, then reviews; a disruption changes gate and booths."""
 
-from border_sim.engine.control import new_control
+from border_sim.engine.port_state import new_control
 from border_sim.engine.quarter_hour import begin_quarter, disrupt
 from border_sim.vocabulary import MISSING
 

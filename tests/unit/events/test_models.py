@@ -13,7 +13,7 @@ from border_sim.events.encode import encode_events
 from border_sim.events.lines import STRUCTS
 from border_sim.events.models import MODELS, AnyEvent, Event
 from border_sim.events.order import events_of
-from border_sim.events.parse import CodecError, parse
+from border_sim.events.parse_line import CodecError, parse
 from border_sim.records import RunFacts
 from border_sim.vocabulary import EventKind
 

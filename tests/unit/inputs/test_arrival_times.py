@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs import arrival_times, duration_tables, marks
+from border_sim.inputs import arrival_times, duration_tables, random_marks
 from border_sim.inputs.candidates import ANY_WAIT, Candidates
 from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US, Mode
 
-NAME = marks.port_mode_word("tiny", Mode.PASSENGER)
+NAME = random_marks.port_mode_word("tiny", Mode.PASSENGER)
 HALF_A_DAY = np.repeat([0.0, 3.0, 0.5, 6.0], 12)
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
 
 
-def _times(expected, *, day=738_000, stream=marks.BASE_STREAM, seed=1, **keys):
+def _times(expected, *, day=738_000, stream=random_marks.BASE_STREAM, seed=1, **keys):
     return arrival_times.poisson_times(
-        np.asarray(expected, float), 0, marks.StreamKey(NAME, day, stream, seed, 0), **keys
+        np.asarray(expected, float), 0, random_marks.StreamKey(NAME, day, stream, seed, 0), **keys
     )
 
 
@@ -68,7 +68,7 @@ def test_inversion_is_what_plain_integers_give(expected, day):
     cumulative = [round(sum(expected[:quarter]) * arrival_times.GAP_UNIT) for quarter in range(len(expected) + 1)]
     reached, candidate, slow = 0, 0, []
     while True:
-        mark = marks.philox(NAME, day, candidate, marks.ARRIVAL_BLOCK, 1, 0)[0]
+        mark = random_marks.philox(NAME, day, candidate, random_marks.ARRIVAL_BLOCK, 1, 0)[0]
         reached += int(duration_tables.quantile(arrival_times.GAPS, 0, duration_tables.NODES, mark))
         if reached > cumulative[-1]:
             break
@@ -86,7 +86,7 @@ def _evenly(days, rates, **keys):
     """Days (by 24 hours) and times in hours of evenly spaced candidates, of which `rates` are expected by quarter."""
     evenly_spaced = arrival_times.EvenlySpaced()
     for day in range(days):
-        key = marks.StreamKey(NAME, day, marks.BASE_STREAM, 1, 0)
+        key = random_marks.StreamKey(NAME, day, random_marks.BASE_STREAM, 1, 0)
         times, _ = evenly_spaced.times(np.array(rates, float), day * DAY_US, key, **keys)
         yield from times.tolist()
 
@@ -164,7 +164,7 @@ def test_thinning_does_not_look_at_the_gaps():
     assert gaps[index].mean() == pytest.approx(gaps.mean(), rel=4 / np.sqrt(index.size))
 
 
-@pytest.mark.parametrize("other", [{"day": 738_001}, {"stream": marks.GROWTH_STREAM}, {"seed": 2}])
+@pytest.mark.parametrize("other", [{"day": 738_001}, {"stream": random_marks.GROWTH_STREAM}, {"seed": 2}])
 def test_another_day_stream_or_seed_brings_others(other):
     usual, elsewhere = _times(HALF_A_DAY)[0], _times(HALF_A_DAY, **other)[0]
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from border_sim.inputs import candidate_draws, candidate_streams, marks
+from border_sim.inputs import candidate_draws, candidate_streams, random_marks
 from border_sim.inputs.candidate_streams import CandidateStream
 from border_sim.inputs.candidates import ANY_WAIT, Candidates
 from border_sim.records import select
 from border_sim.vocabulary import MISSING, QUARTER_US, Mode, Programme, code
 
-NAME = marks.port_mode_word("tiny", Mode.PASSENGER)
+NAME = random_marks.port_mode_word("tiny", Mode.PASSENGER)
 DAY = 738_000
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
 
@@ -20,7 +20,7 @@ def _candidates(plan) -> Candidates:
     return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
 
 
-def _stream(times, mode=0, stream=marks.BASE_STREAM, index=None, service=None):
+def _stream(times, mode=0, stream=random_marks.BASE_STREAM, index=None, service=None):
     times = np.array(times, np.int64)
     places = np.arange(times.size) if index is None else np.array(index, np.int64)
     return CandidateStream(mode, NAME + mode, stream, DAY, times, places, service)
@@ -120,7 +120,7 @@ class _Response:
     ],
 )
 def test_the_longest_wait_accepted_follows_its_formula(elasticity, uniform, elastic, accustomed, longest):
-    mark = int(uniform * marks.WORD) - 1
+    mark = int(uniform * random_marks.WORD) - 1
 
     assert candidate_draws.tolerance(_Response(elasticity), float(accustomed), mark, elastic) == longest
 

@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs import candidate_streams, marks
+from border_sim.inputs import candidate_streams, random_marks
 from border_sim.inputs.candidate_streams import CandidateStream
 from border_sim.inputs.candidates import Candidates, blank_candidates
 from border_sim.vocabulary import Mode, code
 
-NAME = marks.port_mode_word("tiny", Mode.PASSENGER)
+NAME = random_marks.port_mode_word("tiny", Mode.PASSENGER)
 DAY = 738_000
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
 
@@ -22,7 +22,7 @@ def _candidates(plan) -> Candidates:
     return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
 
 
-def _stream(times, mode=0, stream=marks.BASE_STREAM, index=None, service=None):
+def _stream(times, mode=0, stream=random_marks.BASE_STREAM, index=None, service=None):
     times = np.array(times, np.int64)
     places = np.arange(times.size) if index is None else np.array(index, np.int64)
     return CandidateStream(mode, NAME + mode, stream, DAY, times, places, service)
@@ -40,7 +40,7 @@ def test_streams_merge_by_time_and_ties_go_by_mode_stream_and_index(plan, part):
         planned,
         [
             _stream([5, 7, 7], service=given[:3]),
-            _stream([5, 6], stream=marks.GROWTH_STREAM, service=given[3:5]),
+            _stream([5, 6], stream=random_marks.GROWTH_STREAM, service=given[3:5]),
             _stream([4, 5, 7], mode=1, service=given[5:8]),
         ],
     )

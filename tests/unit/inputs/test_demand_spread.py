@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from border_sim.inputs import demand_spread, marks
+from border_sim.inputs import demand_spread, random_marks
 
 
 def _keys(days, name=9, first=0, seed=3, replication=0):
@@ -44,7 +44,10 @@ def test_hours_reach_as_far_as_a_normal_distribution():
 
 def test_the_spread_of_a_day_does_not_follow_its_first_arrivals():
     days = 1000
-    gaps = [marks.philox(9, day, marks.BASE_STREAM, marks.ARRIVAL_BLOCK, 3, 0)[0] for day in range(days)]
+    gaps = [
+        random_marks.philox(9, day, random_marks.BASE_STREAM, random_marks.ARRIVAL_BLOCK, 3, 0)[0]
+        for day in range(days)
+    ]
     _, hours = demand_spread.day_factors(_keys(days), 0.2, 0.1, 0.0)
 
     assert np.corrcoef(gaps, hours[:, 0])[0, 1] == pytest.approx(0, abs=4 / np.sqrt(days))

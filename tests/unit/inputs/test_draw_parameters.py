@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.inputs.duration_tables import duration_table
-from border_sim.inputs.marks import WORD
+from border_sim.inputs.random_marks import WORD
 from border_sim.spec.distribution import Exponential
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Programme, code
 

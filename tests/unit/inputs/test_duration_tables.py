@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from border_sim.inputs import arrival_times, duration_tables, marks
+from border_sim.inputs import arrival_times, duration_tables, random_marks
 from border_sim.records import Array
 from border_sim.spec.distribution import (
     Deterministic,
@@ -19,7 +19,7 @@ from border_sim.spec.distribution import (
     Uniform,
 )
 
-MARKS = st.integers(0, marks.WORD - 1)
+MARKS = st.integers(0, random_marks.WORD - 1)
 ALL_ONES = 2**32 - 1
 
 EXPONENTIAL = Exponential(kind="exponential", mean_s=60)
@@ -49,8 +49,8 @@ def _moments(table: Array) -> tuple[float, float]:
         first = 2 ** (31 - halving)
         step = max(1, first // 1024)
         values = np.array([_at(table, mark) for mark in range(first + step // 2, 2 * first, step)]) / 1e6
-        mean += values.mean() * first / marks.WORD
-        second += np.square(values).mean() * first / marks.WORD
+        mean += values.mean() * first / random_marks.WORD
+        second += np.square(values).mean() * first / random_marks.WORD
     return mean, second
 
 
@@ -83,10 +83,10 @@ def test_a_higher_mark_never_gives_a_longer_duration(one, other):
 
 
 @settings(derandomize=True, deadline=None)
-@given(st.integers(1, marks.WORD - 1))
+@given(st.integers(1, random_marks.WORD - 1))
 def test_integers_interpolate_between_the_nodes_to_the_microsecond(mark):
     table = duration_tables.duration_table(EXPONENTIAL)
-    between = np.interp(mark / marks.WORD, duration_tables.upper_tail(), table.astype(float))
+    between = np.interp(mark / random_marks.WORD, duration_tables.upper_tail(), table.astype(float))
     cell = np.abs(np.diff(table)).max() * 2.0**-20
 
     assert abs(_at(table, mark) - between) <= 1 + cell
@@ -104,8 +104,8 @@ def test_extreme_marks_reach_the_ends_of_the_table():
 def test_the_upper_tail_is_right_far_beyond_an_even_grid(tail):
     lognormal = SMOOTH["lognormal, cv 1.5"][0]
     sigma = np.sqrt(np.log(3.25))
-    mark = round(tail * marks.WORD)
-    exact = mark / marks.WORD
+    mark = round(tail * random_marks.WORD)
+    exact = mark / random_marks.WORD
 
     assert _at(duration_tables.duration_table(EXPONENTIAL), mark) == pytest.approx(-60e6 * np.log(exact), rel=1e-4)
     assert _at(duration_tables.duration_table(lognormal), mark) == pytest.approx(
@@ -115,7 +115,14 @@ def test_the_upper_tail_is_right_far_beyond_an_even_grid(tail):
 
 def test_an_empirical_distribution_gives_its_values_alike():
     table = duration_tables.duration_table(Empirical(kind="empirical", values_s=(30, 10, 20)))
-    thirds = [0, marks.WORD // 3, marks.WORD // 3 + 1, 2 * marks.WORD // 3, 2 * marks.WORD // 3 + 1, ALL_ONES]
+    thirds = [
+        0,
+        random_marks.WORD // 3,
+        random_marks.WORD // 3 + 1,
+        2 * random_marks.WORD // 3,
+        2 * random_marks.WORD // 3 + 1,
+        ALL_ONES,
+    ]
 
     assert [_at(table, mark) / 1e6 for mark in thirds] == [10, 10, 20, 20, 30, 30]
 

@@ -17,12 +17,12 @@ from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import RunFacts
 from border_sim.run import port_log
+from border_sim.run.arrow_tables import crossings_of
 from border_sim.run.manifest import measured_us, read_manifest
 from border_sim.run.new_directory import make_directory
 from border_sim.run.port_run import Settings
 from border_sim.run.recompute import compare_with_log, logged_events
 from border_sim.run.simulate import simulate
-from border_sim.run.tables import crossings_of
 from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.streaming.counting.embedded import Bus

@@ -12,7 +12,7 @@ from border_sim.events.digest import PortDigest, combine
 from border_sim.events.encode import encode_events
 from border_sim.events.lines import kind_of
 from border_sim.events.order import events_of
-from border_sim.events.parse import CodecError, VersionError, parse, require_readable
+from border_sim.events.parse_line import CodecError, VersionError, parse, require_readable
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.metrics.window_tables import differences, to_table

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from border_sim.codes import PRESENT
 from border_sim.records import CROSSING_DTYPES, Array, Crossings, PortInfo, concatenate, select
-from border_sim.run import tables
+from border_sim.run import arrow_tables
 from border_sim.run.directory import readable, require_columns
 from border_sim.vocabulary import NEVER_US
 
@@ -19,7 +19,7 @@ class CrossingsLog:
     """Reads one file of `crossings/`, whose rows stand in the order in which their stories ended.
 
     A row group tells when the first of its crossings arrived: one that arrived later is not needed yet. Raises
-    `DirectoryError` for a file that cannot be read, `tables.LogError` for rows that no run writes.
+    `DirectoryError` for a file that cannot be read, `arrow_tables.LogError` for rows that no run writes.
     """
 
     def __init__(self, path: Path, info: PortInfo) -> None:
@@ -44,15 +44,15 @@ class CrossingsLog:
     def _read(self, group: int) -> Crossings:
         with readable(self._path), pq.ParquetFile(self._path) as file:
             table = file.read_row_group(group)
-        return tables.crossings_of(table, self._info)
+        return arrow_tables.crossings_of(table, self._info)
 
 
 def _first_arrivals(path: Path) -> list[tuple[int, int]]:
     """The first arrival in each row group, and the group's place."""
     with readable(path):
         metadata = pq.read_metadata(path)
-    require_columns(path, metadata.schema.to_arrow_schema(), tables.CROSSINGS_SCHEMA)
-    column = tables.CROSSINGS_SCHEMA.get_field_index(_ARRIVED)
+    require_columns(path, metadata.schema.to_arrow_schema(), arrow_tables.CROSSINGS_SCHEMA)
+    column = arrow_tables.CROSSINGS_SCHEMA.get_field_index(_ARRIVED)
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
     statistics = [group.column(column).statistics for group in groups]
     return [(each.min if each and each.has_min_max else 0, place) for place, each in enumerate(statistics)]

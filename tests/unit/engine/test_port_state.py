@@ -1,6 +1,6 @@
 """What is open at first."""
 
-from border_sim.engine.control import new_control
+from border_sim.engine.port_state import new_control
 from border_sim.vocabulary import MISSING
 
 

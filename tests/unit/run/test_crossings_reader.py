@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.records import select
-from border_sim.run import tables
-from border_sim.run.crossings_log import CrossingsLog
+from border_sim.run import arrow_tables
+from border_sim.run.crossings_reader import CrossingsLog
 from border_sim.run.directory import DirectoryError
 from border_sim.vocabulary import Outcome, code
 
@@ -22,12 +22,12 @@ def test_every_time_has_the_crossings_that_were_there(port_runs, in_periods, tmp
     info, records = data.draw(port_runs)
     edges = data.draw(st.lists(st.integers(records.from_us, records.until_us), max_size=4))
     path = tmp_path_factory.mktemp("log") / "port.parquet"
-    with pq.ParquetWriter(path, tables.CROSSINGS_SCHEMA) as writer:
+    with pq.ParquetWriter(path, arrow_tables.CROSSINGS_SCHEMA) as writer:
         periods = in_periods(records, edges)
         for period in periods:
-            told = tables.told_in(period, is_last=period is periods[-1])
-            writer.write_table(tables.crossings_table(told, info))
-    whole = tables.crossings_of(pq.read_table(path), info)
+            told = arrow_tables.told_in(period, is_last=period is periods[-1])
+            writer.write_table(arrow_tables.crossings_table(told, info))
+    whole = arrow_tables.crossings_of(pq.read_table(path), info)
     log = CrossingsLog(path, info)
     step_us = data.draw(st.integers(1, 60))
     for from_us in range(records.from_us, records.until_us, step_us):
@@ -46,7 +46,7 @@ def test_groups_that_are_not_needed_yet_are_not_read(made_records, tiny_port, tm
     ]
     records = made_records(0, 1_000, candidates)
     path = tmp_path / "port.parquet"
-    pq.write_table(tables.crossings_table(records.crossings, tiny_port), path, row_group_size=1)
+    pq.write_table(arrow_tables.crossings_table(records.crossings, tiny_port), path, row_group_size=1)
     log = CrossingsLog(path, tiny_port)
     assert log.between(0, 150).crossing.tolist() == [0, 1]
     path.unlink()
