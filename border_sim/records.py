@@ -24,6 +24,11 @@ class PoolInfo:
     mode: Mode
     station: Station
 
+    @property
+    def key(self) -> str:
+        """How the pool is spelt wherever it is told: `mode/name`, since names repeat between the modes of a port."""
+        return f"{self.mode}/{self.name}"
+
 
 @dataclass(frozen=True)
 class PortInfo:

@@ -12,7 +12,7 @@ from border_sim.cli.closing_table import HEADS, busiest, lane_cells
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.kafka_options import FAILED, stream_at, streaming_exits
 from border_sim.cli.table import print_table
-from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences
+from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences, with_pool_keys
 from border_sim.run.directory import read_table
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
@@ -57,7 +57,7 @@ def print_metrics(
 
 def _run_in(folder: Path) -> tuple[Manifest, pa.Table]:
     with damaged_run_exits():
-        return read_ended(folder), read_table(folder / "metrics.parquet", METRICS_SCHEMA)
+        return read_ended(folder), with_pool_keys(read_table(folder / "metrics.parquet", METRICS_SCHEMA))
 
 
 def _exit_without_windows(read: ReadBack, topic: str, run: str | None, width_us: int | None) -> None:

@@ -43,7 +43,7 @@ def column_of(field: str) -> str:
 
 def pool_texts(pools: tuple[PoolInfo, ...]) -> tuple[str, ...]:
     """The pools of a port as lines tell them; `ValueError` if two are told alike."""
-    texts = tuple(f"{pool.mode}/{pool.name}" for pool in pools)
+    texts = tuple(pool.key for pool in pools)
     if repeated := {text for text in texts if texts.count(text) > 1}:
         raise ValueError(f"two pools are {', '.join(sorted(repeated))}; the names of a mode's pools must differ")
     return texts

@@ -36,7 +36,7 @@ class Differences(NamedTuple):
 
 
 def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
-    """The windows of one port and replication as a table of `METRICS_SCHEMA`; rows of a pool have its mode and name."""
+    """The windows of one port and replication as a table of `METRICS_SCHEMA`; rows of a pool have its mode and key."""
     modes = [code(pool.mode) for pool in info.pools]
     mode = np.where(windows.pool == MISSING, windows.mode, np.array([*modes, MISSING])[windows.pool])
     count = len(windows.window_us)
@@ -46,7 +46,7 @@ def to_table(windows: Windows, info: PortInfo, replication: int) -> pa.Table:
         "mode": word_column(mode, list(Mode), np.int32),
         "lane_class": word_column(windows.lane_class, list(LaneClass), np.int32),
         "station": word_column(windows.station, list(Station), np.int32),
-        "pool": word_column(windows.pool, [pool.name for pool in info.pools], np.int32),
+        "pool": word_column(windows.pool, [pool.key for pool in info.pools], np.int32),
     }
     ends = np.append(0, np.cumsum(windows.sizes)).astype(np.int32)
     columns |= {name: getattr(windows, name) for name in ("window_us", *MEASURES)}
@@ -59,22 +59,19 @@ def _words(kind: type[StrEnum]) -> pa.Array:
 
 
 def word_column(places: Array, words: Sequence[str], dtype: Any) -> pa.DictionaryArray:
-    """Words by their places in `words`, null where that is `MISSING`; indices are of `dtype`.
+    """Words, no two alike, by their places in `words`, null where that is `MISSING`; indices are of `dtype`.
 
-    Words may repeat (pools of two modes), those of the dictionary do not: behind one that does Arrow writes memory to
-    Parquet, and the same rows as other bytes each time. Without the type it would look for dates in words.
+    Without the type Arrow would look for dates in words.
     """
-    known = list(dict.fromkeys(words))
-    place_of = np.array([*map(known.index, words), MISSING], dtype)
-    indices = place_of[places]
-    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=indices == MISSING), pa.array(known, pa.string()))
+    indices = places.astype(dtype)
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=indices == MISSING), pa.array(words, pa.string()))
 
 
 def from_table(table: pa.Table, info: PortInfo) -> Windows:
     """The windows of one port and replication, from a table of theirs; what `to_table` made gives the same columns."""
-    primary = [f"{pool.mode}/{pool.name}" if pool.station is Station.PRIMARY else "" for pool in info.pools]
-    mode, pool = (table[name].cast(pa.string()) for name in ("mode", "pool"))
-    places = _codes(pc.binary_join_element_wise(mode, pool, "/"), pa.array(primary, pa.string()))
+    primary = [pool.key if pool.station is Station.PRIMARY else "" for pool in info.pools]
+    mode = table["mode"].cast(pa.string())
+    places = _codes(with_pool_keys(table)["pool"].cast(pa.string()), pa.array(primary, pa.string()))
     keys = (
         table["window_us"].to_numpy(),
         np.where(places == MISSING, _codes(mode, _words(Mode)), MISSING),
@@ -83,6 +80,16 @@ def from_table(table: pa.Table, info: PortInfo) -> Windows:
         places,
     )
     return Windows(*keys, **measures_of(table))
+
+
+def with_pool_keys(table: pa.Table) -> pa.Table:
+    """The table with pools spelt by their keys, where it was written before they were and tells their names alone."""
+    pool = table["pool"].cast(pa.string())
+    if not pc.any(pc.invert(pc.match_substring(pool, "/"))).as_py():
+        return table
+    keys = pc.binary_join_element_wise(table["mode"].cast(pa.string()), pool, "/")
+    place = table.schema.get_field_index("pool")
+    return table.set_column(place, table.schema.field(place), keys.cast(table.schema.field(place).type))
 
 
 def _codes(column: Any, values: pa.Array) -> Array:

@@ -32,13 +32,18 @@ def _cells_of_port(windows: pa.Table, zone: str, window_us: int) -> pa.Table:
     local = _with_local_time(windows, zone)
     posted = _sums(local.filter(pc.is_valid(local["lane_class"])))
     pools = local.filter(pc.is_valid(local["pool"]))
-    open_us = _sums(pools.drop_columns("lane_class").rename_columns({"pool": "lane_class"}))
+    open_us = _sums(pools.drop_columns(["lane_class", "pool"]).append_column("lane_class", _pool_names(pools)))
     cells = posted.join(open_us, list(CELL), join_type="left outer", right_suffix="_of_pool")
     cells = cells.join(_lengths(windows["window_us"], zone, window_us), list(CELL[3:]))
     postings = pc.if_else(pc.equal(cells["postings_sum"], 0), None, cells["postings_sum"])
     waits = pc.divide(cells["posted_min_sum"], postings)
     booths = pc.divide(_known(cells, open_us), cells["length_us"])
     return cells.select(CELL).append_column("simulated_min", waits).append_column("booths_open", booths)
+
+
+def _pool_names(pools: pa.Table) -> pa.ChunkedArray:
+    """The names of pools, of which the rows tell keys (`mode/name`)."""
+    return pc.replace_substring_regex(pools["pool"], "^[^/]*/", "")
 
 
 def _known(cells: pa.Table, open_us: pa.Table) -> pa.Array:

@@ -89,7 +89,7 @@ def crossings_table(crossings: Crossings, info: PortInfo) -> pa.Table:
     columns: dict[str, Any] = {"crossing": crossings.crossing, "loaded": crossings.loaded.astype(bool)}
     for name, words in WORDS.items():
         columns[name] = word_column(getattr(crossings, name), [word.value for word in words], np.int8)
-    pools = [pool.name for pool in info.pools]
+    pools = [pool.key for pool in info.pools]
     for name in POOLS:
         columns[name] = word_column(getattr(crossings, name), pools, np.int8)
     instants = crossings._asdict() | {"left_us": _left(crossings)}
@@ -179,13 +179,13 @@ def _require_sane(name: str, column: pa.ChunkedArray) -> None:
 def _pool_places(
     column: pa.ChunkedArray, modes: Array, station: Station, info: PortInfo, *, may_be_null: bool
 ) -> Array:
-    """Places of pools by name; names repeat between modes."""
-    names = sorted({pool.name for pool in info.pools})
-    place_of = np.full((len(Mode), len(names) + 1), MISSING)
+    """Places of pools by key, or by name alone, as runs of before were written; names repeat between modes."""
+    words = [pool.key for pool in info.pools] + sorted({pool.name for pool in info.pools})
+    place_of = np.full((len(Mode), len(words) + 1), MISSING)
     for place, pool in enumerate(info.pools):
         if pool.station is station:
-            place_of[code(pool.mode), names.index(pool.name)] = place
-    places = place_of[modes, _places(column, names, may_be_null=may_be_null)]
+            place_of[code(pool.mode), [place, words.index(pool.name)]] = place
+    places = place_of[modes, _places(column, words, may_be_null=may_be_null)]
     elsewhere = column.filter(pa.array((places == MISSING) & np.asarray(column.is_valid())))
     if len(elsewhere):
         raise LogError(f"its log names the pool {elsewhere[0].as_py()!r} of {station} in a mode that has none")
@@ -214,7 +214,7 @@ def staffing_table(staffing: StaffingChanges, info: PortInfo) -> pa.Table:
             _port(info, staffing.t_us.size),
             staffing.t_us,
             word_column(modes, [mode.value for mode in Mode], np.int8),
-            word_column(staffing.pool, [pool.name for pool in info.pools], np.int8),
+            word_column(staffing.pool, [pool.key for pool in info.pools], np.int8),
             staffing.open_booths,
         ],
         schema=STAFFING_SCHEMA,

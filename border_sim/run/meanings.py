@@ -27,7 +27,7 @@ _NOT_VISITED: Final = "not on its route, or not reached"
 _PORT: Final = Meaning("slug of the port")
 _MODE: Final = Meaning("`commercial`, `passenger` or `pedestrian`")
 _REPLICATION: Final = Meaning("which replication of the seed, from 0")
-_PRIMARY_POOL: Final = Meaning("name of the pool of booths; names repeat between the modes of a port")
+_PRIMARY_POOL: Final = Meaning("`mode/name` of the pool of booths; names repeat between the modes of a port")
 
 CROSSINGS: Final = {
     "crossing": Meaning("identifier: rank by arrival among all candidates of the port's run, from 0"),
@@ -42,10 +42,12 @@ CROSSINGS: Final = {
         "`released`; `deterred_wait`: turned away at the posted wait; `deterred_gate`: found the gate shut; "
         "`present`: still inside when the run ended"
     ),
-    "export_pool": Meaning("pool of the export side, in Mexico", null=_NOT_VISITED),
-    "pool": Meaning("pool of primary that served it", null=_NOT_REACHED),
-    "secondary_pool": Meaning("kind of secondary inspection", null="not referred, or not reached"),
-    "state_pool": Meaning("kind of state inspection", null=_NOT_VISITED),
+    "export_pool": Meaning("`mode/name` of the pool of the export side, in Mexico", null=_NOT_VISITED),
+    "pool": Meaning("`mode/name` of the pool of primary that served it", null=_NOT_REACHED),
+    "secondary_pool": Meaning(
+        "`mode/name` of the pool of secondary, by kind of inspection", null="not referred, or not reached"
+    ),
+    "state_pool": Meaning("`mode/name` of the pool of state inspection, by kind", null=_NOT_VISITED),
     "arrived_us": Meaning("when it came to the gate", INSTANT),
     "export_us": Meaning("stay on the export side", STAY, _NOT_VISITED),
     "queue_wait_us": Meaning("queue wait before primary (Wq): what CBP posts", STAY, _NOT_REACHED),
@@ -101,7 +103,7 @@ METRICS: Final = {
         "the lane class", null="not chosen yet (export, arrivals at `door_to_door`), or a row of a pool"
     ),
     "station": Meaning("`export`, `primary`, `secondary`, `state`, or `door_to_door`: the whole way"),
-    "pool": Meaning("name of the pool of primary whose booth-time the row holds", null="a row of crossings"),
+    "pool": Meaning("`mode/name` of the pool of primary whose booth-time the row holds", null="a row of crossings"),
     "window_us": Meaning("where the window begins; windows are aligned to 1970, UTC", INSTANT),
     **{name: Meaning(measure.meaning, measure.unit) for name, measure in MEASURES.items()},
     "buckets": Meaning("histogram of the waits of `wait_us`: the buckets that are not empty, ascending"),

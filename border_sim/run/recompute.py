@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from border_sim.engine.conductor import Period
 from border_sim.events.digest import PortDigest, combine
 from border_sim.metrics.window_columns import Windows
-from border_sim.metrics.window_tables import METRICS_SCHEMA, differences, to_table
+from border_sim.metrics.window_tables import METRICS_SCHEMA, differences, to_table, with_pool_keys
 from border_sim.records import Disruptions, Events, PortInfo, PostedWaits, Records, StaffingChanges, concatenate, select
 from border_sim.run import arrow_tables
 from border_sim.run.crossings_reader import CrossingsLog
@@ -40,7 +40,7 @@ def compare_with_log(folder: Path) -> Comparison:
     """
     manifest = read_ended(folder)
     require_parquet(folder, manifest)
-    written = read_table(folder / "metrics.parquet", METRICS_SCHEMA)
+    written = with_pool_keys(read_table(folder / "metrics.parquet", METRICS_SCHEMA))
     others = pc.invert(pc.is_in(written["port"].cast(pa.string()), pa.array(list(manifest.ports), pa.string())))
     rows = differing = pc.sum(others).as_py() or 0  # of ports that the manifest does not name
     wrong, hashes, example = [], {}, "rows of ports that the manifest does not name" if rows else ""

@@ -15,12 +15,14 @@ from border_sim.events.structs import struct_of
 from border_sim.events.wire import UNIT, Count, Instant, Number, Wire, in_unit
 from border_sim.metrics.histogram import BUCKETS
 from border_sim.metrics.window_columns import MEASURES, Measure, Windows
-from border_sim.metrics.window_tables import METRICS_SCHEMA
+from border_sim.metrics.window_tables import METRICS_SCHEMA, with_pool_keys
 from border_sim.records import PortInfo
 from border_sim.vocabulary import MISSING, NEVER_US, LaneClass, Mode, Station
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The version of these models."""
+_OLDEST: Final = 1
+"""The first version that is read: it spells a pool by its name alone."""
 
 
 class _RowKeys(Wire):
@@ -33,7 +35,7 @@ class _RowKeys(Wire):
     station: Station
     """the step of the route"""
     pool: str | None
-    """name of the pool, in rows that hold its booth-time; else null"""
+    """`mode/name` of the pool, in rows that hold its booth-time; else null"""
 
 
 def _field(measure: Measure) -> Any:
@@ -66,7 +68,7 @@ class Row(_RowMeasures):
 class Window(Wire):
     """What happened at one port in one window."""
 
-    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
+    version: Annotated[int, Field(alias="schema", ge=_OLDEST, le=SCHEMA_VERSION)]
     """version of this model"""
     run: str
     """identifier of the run"""
@@ -101,7 +103,7 @@ def encode_windows(stream: StreamKey, info: PortInfo, windows: Windows, width_us
 
 
 def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
-    """The rows of windows; those of a pool have its mode and name."""
+    """The rows of windows; those of a pool have its mode and key."""
     ends = pairwise(accumulate(windows.sizes.tolist(), initial=0))
     buckets, counts = windows.buckets.tolist(), windows.counts.tolist()
     places = (getattr(windows, name).tolist() for name in ("mode", "lane_class", "station", "pool"))
@@ -109,7 +111,7 @@ def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
     for mode, lane, station, pool, row, (first, end) in zip(*places, figures, ends, strict=True):
         of_pool = info.pools[pool] if pool != MISSING else None
         keys = (
-            (of_pool.mode, None, _STATIONS[station], of_pool.name)
+            (of_pool.mode, None, _STATIONS[station], of_pool.key)
             if of_pool
             else (_MODES[mode], _LANE_CLASSES[lane], _STATIONS[station], None)
         )
@@ -150,4 +152,4 @@ def to_table(windows: Iterable[Any]) -> pa.Table:
     columns = {name: [getattr(window, field) for window, _ in rows] for name, field in of_window.items()}
     columns |= {name: [getattr(row, name) for _, row in rows] for name in METRICS_SCHEMA.names if name not in columns}
     arrays = {field.name: pa.array(columns[field.name], field.type) for field in METRICS_SCHEMA}
-    return pa.table(arrays, schema=METRICS_SCHEMA)
+    return with_pool_keys(pa.table(arrays, schema=METRICS_SCHEMA))

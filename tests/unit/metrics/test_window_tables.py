@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import cells_of, new_state
-from border_sim.metrics.window_tables import KEYS, METRICS_SCHEMA, differences, from_table, table_cells, to_table
+from border_sim.metrics.window_tables import (
+    KEYS,
+    METRICS_SCHEMA,
+    differences,
+    from_table,
+    table_cells,
+    to_table,
+    with_pool_keys,
+)
 
 
 @pytest.fixture
@@ -43,11 +52,21 @@ def test_rows_are_told_in_words(table):
         (4, "tiny-port", "passenger", None, "door_to_door", None, 0),
         (4, "tiny-port", "passenger", "standard", "primary", None, 0),
         (4, "tiny-port", "passenger", "standard", "door_to_door", None, 0),
-        (4, "tiny-port", "passenger", None, "primary", "standard", 0),
+        (4, "tiny-port", "passenger", None, "primary", "passenger/standard", 0),
     ]
     assert table.slice(1, 1).select(["arrivals", "starts", "buckets", "counts"]).to_pylist() == [
         {"arrivals": 3, "starts": 1, "buckets": [4], "counts": [1]}
     ]
+
+
+def test_pools_that_a_table_of_before_tells_by_name_alone_are_spelt_by_their_keys(table):
+    place = table.schema.get_field_index("pool")
+    names = pc.replace_substring_regex(table["pool"].cast(pa.string()), "^[^/]*/", "")
+    of_before = table.set_column(place, table.schema.field(place), names.cast(table.schema.field(place).type))
+
+    assert "standard" in of_before["pool"].to_pylist()
+    assert with_pool_keys(of_before).to_pylist() == table.to_pylist()
+    assert with_pool_keys(table) is table
 
 
 @settings(derandomize=True, deadline=None)

@@ -71,7 +71,7 @@ def pools_of(manifest):
         (lambda manifest: pools_of(manifest).clear(), r"ports\.sasabe \(.*it has no pools"),
         (lambda manifest: [pool.update(name="x") for pool in pools_of(manifest)], "its log names '.+', which is none"),
         (lambda manifest: pools_of(manifest)[0].update(station="state"), "sasabe: its log names the pool '.+'"),
-        (lambda manifest: pools_of(manifest)[0].update(mode="pedestrian"), "in a mode that has none"),
+        (lambda manifest: pools_of(manifest)[0].update(mode="pedestrian"), "its log names '.+', which is none"),
     ],
 )
 def test_a_pool_that_the_manifest_does_not_know_is_refused(folder, change, says):

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,16 +61,28 @@ def record(tiny_port, made_records):
     return json.loads(value)
 
 
-def test_a_row_of_a_pool_tells_its_mode_and_name(record):
+def test_a_window_of_schema_1_which_tells_a_pool_by_its_name_is_read(record):
+    of_now = window_records.to_table([window_records.decode_window(msgspec.json.encode(record))])
+    record["schema"], record["rows"][0]["pool"] = 1, "fast"
+
+    assert window_records.to_table([window_records.decode_window(msgspec.json.encode(record))]).equals(of_now)
+
+
+def test_a_row_of_a_pool_tells_its_mode_and_key(record):
     (row,) = record["rows"]
-    assert (row["mode"], row["lane_class"], row["station"], row["pool"]) == ("commercial", None, "primary", "fast")
+    assert (row["mode"], row["lane_class"], row["station"], row["pool"]) == (
+        "commercial",
+        None,
+        "primary",
+        "commercial/fast",
+    )
     assert (row["open_us"], row["busy_us"], row["arrivals"]) == (8, 0, 0)
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"schema": 2},
+        {"schema": 3},
         {"port": 5},
         {"begins_us": -1},
         {"width_us": 0},
