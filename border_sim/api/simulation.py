@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, field_validator
 from border_sim.api.arguments import path_of
 from border_sim.api.result import Result, open_run, port_by_port
 from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
-from border_sim.inputs.unopened_booths import with_unopened
+from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_report
@@ -87,7 +87,7 @@ def simulate(
     given = {key: value for key, value in frame.items() if value is not None}
     changed = laid_over(baseline() if scenario is None else scenario, given)
     checked = check_scenario(changed, shared_catalogue())
-    resolved = with_unopened(resolve(checked, shared_catalogue()), checked, shared_catalogue())
+    resolved = with_booth_notices(resolve(checked, shared_catalogue()), checked, shared_catalogue())
     folder = None if out is None else path_of("out", out)
     settings = _settings(
         resolved, seed=seed, replication=replication, engine=engine, window_min=window_min, workers=workers

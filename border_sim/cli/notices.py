@@ -27,7 +27,7 @@ def tell_notices(notices: Iterable[Any], *, strict: bool) -> None:
 def with_planned_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
     """With the notices that need the plan of a run, where booths are changed: to plan takes the compiled functions."""
     if scenario.own_ports or any(change.path[-1] in ("booths", "max_open") for change in resolved.changes):
-        from border_sim.inputs.unopened_booths import with_unopened  # noqa: PLC0415 - Numba takes long to import
+        from border_sim.inputs.booth_notices import with_booth_notices  # noqa: PLC0415 - Numba takes long to import
 
-        return with_unopened(resolved, scenario, catalogue)
+        return with_booth_notices(resolved, scenario, catalogue)
     return resolved

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import click
 
-from border_sim.inputs.unopened_booths import with_unopened
+from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, is_window
@@ -89,7 +89,7 @@ def load_resolved(
     written = load_scenario(scenario, catalogue) if scenario else Scenario()
     chosen = named_ports(ports, {**catalogue.ports, **written.own_ports})
     resolved = resolve(written, catalogue, ports=chosen, start=start, days=days, warm_up_days=warm_up)
-    return with_unopened(resolved, written, catalogue)
+    return with_booth_notices(resolved, written, catalogue)
 
 
 def named_ports(text: str | None, ports: Mapping[str, Port]) -> list[str] | Literal["all"] | None:

@@ -15,6 +15,7 @@ from border_sim.spec.checking import check
 from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.layers import says
+from border_sim.spec.notices.of_scenario import notices_of_scenario
 from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.port_check import port_problems, tables_of
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
@@ -22,7 +23,6 @@ from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, Resolv
 from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
 from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
-from border_sim.spec.unused import notices_of
 from border_sim.spec.value_change import ValueChange, value_changes
 from border_sim.vocabulary import Mode
 
@@ -62,7 +62,7 @@ def resolve(
         scenario, catalogue, [_resolved_port(slug, known[slug], changed.get(slug), catalogue) for slug in chosen]
     )
     before = {slug: _filled(slug, catalogue.ports[slug], catalogue) for slug in chosen if slug in changed}
-    notices = notices_of(scenario, catalogue, changed, before, resolved)
+    notices = notices_of_scenario(scenario, catalogue, changed, before, resolved)
     changes = tuple(_value_changes(resolved, catalogue, before))
     return resolved.model_copy(update={"notices": notices, "changes": changes})
 

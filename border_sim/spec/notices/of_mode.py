@@ -30,7 +30,7 @@ class Frame(NamedTuple):
         return ends.timestamp() - begins.timestamp()
 
 
-def unused_of_mode(mode: Mode, part: PortMode, frame: Frame) -> Iterator[Notice]:
+def notices_of_mode(mode: Mode, part: PortMode, frame: Frame) -> Iterator[Notice]:
     """A notice for every figure without effect, by path below the mode."""
     yield from _of_demand(part, frame)
     yield from _of_booths(part)

@@ -7,8 +7,8 @@ import pytest
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
+from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.inputs.port_plan import port_plan
-from border_sim.inputs.unopened_booths import with_unopened
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.spec.port_check import written
 from border_sim.spec.resolve import resolve
@@ -25,7 +25,7 @@ def catalogue() -> Catalogue:
 
 def resolved(catalogue: Catalogue, **keys: Any) -> Resolved:
     scenario = Scenario.model_validate({"days": 7, **keys})
-    return with_unopened(resolve(scenario, catalogue), scenario, catalogue)
+    return with_booth_notices(resolve(scenario, catalogue), scenario, catalogue)
 
 
 def notices(catalogue: Catalogue, key: str = "calexico-east", **of_trucks: Any) -> list[str]:

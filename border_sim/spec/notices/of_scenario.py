@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from border_sim.spec.changed_ports import Changed
 from border_sim.spec.layers import scenario_path
 from border_sim.spec.notice import Notice
+from border_sim.spec.notices.of_changes import notices_of_changes
+from border_sim.spec.notices.of_disruptions import notices_of_disruptions
+from border_sim.spec.notices.of_mode import Frame, notices_of_mode
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import shown
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
 from border_sim.spec.selection import Rank, names_of, rank_of, some
-from border_sim.spec.unused_change import unused_changes
-from border_sim.spec.unused_disruption import unused_disruptions
-from border_sim.spec.unused_of_mode import Frame, unused_of_mode
 
 
-def notices_of(
+def notices_of_scenario(
     scenario: Scenario,
     catalogue: Catalogue,
     changed: Mapping[str, Changed],
@@ -34,9 +34,9 @@ def notices_of(
         *_of_ports(scenario),
         *_of_response(scenario, catalogue, resolved),
         *_of_own_ports(scenario, resolved),
-        *unused_changes(scenario, catalogue, changed, simulated),
+        *notices_of_changes(scenario, catalogue, changed, simulated),
         *_with_ports(of_changed),
-        *unused_disruptions(scenario, resolved),
+        *notices_of_disruptions(scenario, resolved),
     ]
     return tuple(dict.fromkeys(notices))
 
@@ -85,7 +85,7 @@ def _of_changed_port(
 def _of_modes(port: Port, resolved: Resolved) -> Iterator[Notice]:
     frame = Frame(resolved.start, resolved.days, port.time_zone)
     for mode, part in port.modes.items():
-        for notice in unused_of_mode(mode, part, frame):
+        for notice in notices_of_mode(mode, part, frame):
             yield notice._replace(path=("modes", mode.value, *notice.path))
 
 

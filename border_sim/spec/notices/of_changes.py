@@ -28,7 +28,7 @@ class _Leaf(NamedTuple):
     value: Any
 
 
-def unused_changes(
+def notices_of_changes(
     scenario: Scenario, catalogue: Catalogue, changed: Mapping[str, Changed], simulated: Sequence[str]
 ) -> Iterator[Notice]:
     """A notice for every entry, mode or value of `changes` that changes nothing at any port that is simulated."""

@@ -17,7 +17,7 @@ _QUARTER: Final = timedelta(minutes=15)
 _WEEK: Final = timedelta(weeks=1)
 
 
-def unused_disruptions(scenario: Scenario, resolved: Resolved) -> Iterator[Notice]:
+def notices_of_disruptions(scenario: Scenario, resolved: Resolved) -> Iterator[Notice]:
     """A notice for every disruption that no crossing can meet."""
     ports = {each.slug: each.port for each in resolved.ports}
     begins = datetime.combine(resolved.start - timedelta(resolved.warm_up_days), datetime.min.time())

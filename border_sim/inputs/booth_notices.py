@@ -31,7 +31,7 @@ class _Given(NamedTuple):
     """The place of the pool whose booths they are; `None`: the whole mode's"""
 
 
-def with_unopened(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
+def with_booth_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
     """The resolved scenario with a notice for each booth that it adds, or has at a port of its own, and that planned
     staffing never opens in the run.
     """
