@@ -1,6 +1,6 @@
 """Booths that a scenario gives and that its plan never opens: what only the plan of the run can tell."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from border_sim.inputs.local_time import local_day
 from border_sim.inputs.staffing_calendar import staffing_plan, wanted_booths
 from border_sim.records import Array
+from border_sim.spec.changed_ports import with_ports
 from border_sim.spec.layers import layers_of, scenario_path
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import PortMode
@@ -35,17 +36,18 @@ def with_booth_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalo
     """The resolved scenario with a notice for each booth that it adds, or has at a port of its own, and that planned
     staffing never opens in the run.
     """
-    notices = tuple(_notices(resolved, scenario, catalogue))
+    notices = tuple(with_ports(_notices(resolved, scenario, catalogue)))
     return resolved.model_copy(update={"notices": (*resolved.notices, *notices)}) if notices else resolved
 
 
-def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Iterator[Notice]:
+def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[str, Notice]]:
+    """With the slug of the port of each."""
     changed = {change.path for change in resolved.changes}
     for each in resolved.ports:
         is_own = each.slug in scenario.own_ports
         for mode, part in each.port.modes.items():
             baseline = each.baseline.modes[mode]
-            given = [one for one in _given(mode, part) if is_own or (each.slug, *one.named) in changed]
+            given = [one for one in _given(mode, part) if is_own or _is_in(changed, each.slug, *one.named)]
             if not given or not isinstance(part.staffing, Planned) or not isinstance(baseline.staffing, Planned):
                 continue
             opened = _most_open(each, mode, resolved)
@@ -53,7 +55,12 @@ def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> It
                 most = int(opened[-1 if one.pool is None else one.pool])
                 if one.booths > most:
                     place = _in_scenario(one.path, each, scenario, catalogue)
-                    yield Notice(place, str(one.booths), _message(most, is_new=baseline is part))
+                    yield each.slug, Notice(place, str(one.booths), _message(most, is_new=baseline is part))
+
+
+def _is_in(changed: Collection[KeyPath], *path: str | int) -> bool:
+    """Whether a figure is changed, or stands in something that is new as a whole."""
+    return any(path[:length] in changed for length in range(1, 1 + len(path)))
 
 
 def _given(mode: Mode, part: PortMode) -> Iterator[_Given]:

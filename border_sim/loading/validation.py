@@ -26,8 +26,9 @@ from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.scenario import check_scenario_file
 from border_sim.loading.yaml_file import read_yaml, refusal
 from border_sim.spec.problem import Problem
-from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+from border_sim.spec.scenario_check import SCENARIO
 
 
 class Report(NamedTuple):

@@ -1,9 +1,10 @@
 """The ports that a scenario changes, each with what is laid over it."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from border_sim.spec.layers import Layer, layered_port, layers_of, says, scenario_path
+from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import tables_of
 from border_sim.spec.problem import Problem, SpecError, shown
@@ -11,6 +12,8 @@ from border_sim.spec.scenario import Catalogue, Scenario
 from border_sim.spec.selection import Rank, names_of, rank_of, selected, some, valid_names
 from border_sim.spec.staffing import Planned
 from border_sim.spec.suggestion import unknown
+
+Said = TypeVar("Said", Problem, Notice)
 
 
 class Changed(NamedTuple):
@@ -24,7 +27,7 @@ class Changed(NamedTuple):
 def changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Changed], list[Problem]]:
     """The changed ports by slug, and every mistake in `changes`, in the order of its keys."""
     changed: dict[str, Changed] = {}
-    mistaken: dict[Problem, list[str]] = {}
+    of_ports: list[tuple[str, Problem]] = []
     for slug, port in catalogue.ports.items():
         layers = layers_of(slug, port, scenario.changes, catalogue.ports)
         if not layers:
@@ -34,9 +37,8 @@ def changed_ports(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, C
             problems: Sequence[Problem] = list(_unstaffed(port, changed[slug]))
         except SpecError as error:
             problems = error.problems
-        for problem in problems:
-            mistaken.setdefault(problem, []).append(slug)
-    mistakes = [*_unknown_ports(scenario, catalogue), *(_with_ports(*each) for each in mistaken.items())]
+        of_ports += [(slug, problem) for problem in problems]
+    mistakes = [*_unknown_ports(scenario, catalogue), *with_ports(of_ports)]
     places = {key: place for place, key in enumerate(scenario.changes)}
     return changed, sorted(mistakes, key=lambda problem: places[str(problem.path[1])])
 
@@ -56,13 +58,16 @@ def _unstaffed(before: Port, changed: Changed) -> Iterator[Problem]:
         if mode not in before.modes or says(changed.layers, mode, "staffing") or not isinstance(part.staffing, Planned):
             continue
         weeks = part.hours.weekly, before.modes[mode].hours.weekly
-        if any(weeks[0].open_quarters(day) - weeks[1].open_quarters(day) for day in range(7)):
+        if weeks[0] != weeks[1] and any(weeks[0].open_quarters(day) - weeks[1].open_quarters(day) for day in range(7)):
             message = "hours are added, but booths stay planned for those before; add staffing: {kind: planned}"
             yield Problem(scenario_path(("modes", mode.value, "hours"), changed.layers), "", message)
 
 
-def _with_ports(problem: Problem, slugs: Sequence[str]) -> Problem:
-    """The mistake of an entry for several ports, with the ports at which it is one."""
-    if rank_of(str(problem.path[1])) is Rank.PORT:
-        return problem
-    return problem._replace(message=f"{problem.message} (at {some(slugs)})")
+def with_ports(said: Iterable[tuple[str, Said]]) -> Iterator[Said]:
+    """What is said of ports, by slug, each once; of an entry for several ports with those at which it holds."""
+    slugs: dict[Said, list[str]] = {}
+    for slug, each in said:
+        slugs.setdefault(each, []).append(slug)
+    for each, those in slugs.items():
+        is_of_one = rank_of(str(each.path[1])) is Rank.PORT
+        yield each if is_of_one else each._replace(message=f"{each.message} (at {some(those)})")

@@ -2,34 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from border_sim.spec.accustomed import accustomed_wait
 from border_sim.spec.base import Spec
-from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
-from border_sim.spec.layers import says
+from border_sim.spec.layers import Layer, says
 from border_sim.spec.notices.of_scenario import notices_of_scenario
 from border_sim.spec.port import AccustomedWait, Port, PortMode
-from border_sim.spec.port_check import port_problems, tables_of
-from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, ResolvedPort, Scenario
-from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
+from border_sim.spec.scenario_check import SCENARIO, ports_of
+from border_sim.spec.selection import selected
 from border_sim.spec.staffing import Planned
-from border_sim.spec.suggestion import unknown
 from border_sim.spec.value_change import ValueChange, value_changes
 from border_sim.vocabulary import Mode
 
 DEFAULT_START: Final = date(2024, 4, 8)
 DEFAULT_DAYS: Final = 7
 DEFAULT_WARM_UP_DAYS: Final = 1
-SCENARIO: Final = TypeAdapter(Scenario)
 
 
 def resolve(
@@ -49,19 +43,14 @@ def resolve(
     keywords = {"ports": ports, "start": start, "days": days, "warm_up_days": warm_up_days}
     given = {key: value for key, value in keywords.items() if value is not None}
     scenario = check(SCENARIO, {**dict(scenario), **given})
-    changed, problems = changed_ports(scenario, catalogue)
-    known = {**catalogue.ports, **{slug: each.port for slug, each in changed.items()}, **scenario.own_ports}
-    chosen = _chosen(scenario, known)
-    problems += _own_port_problems(scenario, catalogue)
-    problems += _choice_problems(scenario, known)
-    problems += _disruption_problems(scenario, known)
-    problems += _catalogue_problems(chosen, catalogue)
-    if problems:
-        raise SpecError(problems)
-    resolved = _resolved(
-        scenario, catalogue, [_resolved_port(slug, known[slug], changed.get(slug), catalogue) for slug in chosen]
-    )
+    changed, chosen = ports_of(scenario, catalogue)
     before = {slug: _filled(slug, catalogue.ports[slug], catalogue) for slug in chosen if slug in changed}
+    resolved_ports = []
+    for slug, port in chosen.items():
+        filled = _filled(slug, port, catalogue)
+        baseline = _baseline(before[slug], filled, changed[slug].layers) if slug in changed else filled
+        resolved_ports.append(ResolvedPort(slug=slug, port=filled, baseline=baseline))
+    resolved = _resolved(scenario, catalogue, resolved_ports)
     notices = notices_of_scenario(scenario, catalogue, changed, before, resolved)
     changes = tuple(_value_changes(resolved, catalogue, before))
     return resolved.model_copy(update={"notices": notices, "changes": changes})
@@ -73,68 +62,17 @@ def configuration_hash(resolved: Resolved) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _chosen(scenario: Scenario, known: Mapping[str, Port]) -> list[str]:
-    """The slugs to simulate, sorted; see `Scenario.ports`."""
-    if scenario.ports is None:
-        return sorted(scenario.own_ports or known)
-    return sorted({slug for name in names_of(scenario.ports) for slug in selected(name, known)})
-
-
-def _own_port_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:
-    for slug, port in scenario.own_ports.items():
-        if slug in catalogue.ports:
-            message = "is a port of the catalogue; choose another slug, or change the port under changes"
-            yield Problem(("own_ports", slug), shown(slug), message)
-        if slug == ALL:
-            yield Problem(("own_ports", slug), shown(slug), "means every port; choose another slug")
-        yield from (problem.below("own_ports", slug) for problem in port_problems(port, tables_of(catalogue)))
-
-
-def _choice_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
-    if scenario.ports == ():
-        yield Problem(("ports",), "()", "names no port; name some, write all, or leave the key out")
-    yield from _unknown_ports(("ports",), scenario.ports, known)
-
-
-def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
-    for place, disruption in enumerate(scenario.disruptions):
-        path, mode = ("disruptions", place), disruption.mode
-        if disruption.port is not None and disruption.port not in known:
-            yield Problem((*path, "port"), shown(disruption.port), unknown("port", disruption.port, known))
-        yield from _unknown_ports((*path, "ports"), disruption.ports, known)
-        for slug in disruption.names():
-            if slug in known and mode not in known[slug].modes:
-                message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
-                yield Problem((*path, "mode"), shown(mode.value), message)
-
-
-def _unknown_ports(path: KeyPath, selection: Selection | None, known: Mapping[str, Port]) -> Iterator[Problem]:
-    for place, name in enumerate(names_of(selection or ())):
-        if not selected(name, known):
-            at = path if isinstance(selection, str) else (*path, place)
-            yield Problem(at, shown(name), unknown("port", name, valid_names(known)))
-
-
-def _catalogue_problems(chosen: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
-    """For a catalogue that was not read by `load_catalogue`, which makes sure of this."""
-    for slug in chosen:
-        if slug in catalogue.ports:
-            problems = port_problems(catalogue.ports[slug], tables_of(catalogue))
-            yield from (problem.below("catalogue", slug) for problem in problems)
-
-
-def _resolved_port(slug: str, port: Port, changed: Changed | None, catalogue: Catalogue) -> ResolvedPort:
-    filled = _filled(slug, port, catalogue)
-    if changed is None:
-        return ResolvedPort(slug=slug, port=filled, baseline=filled)
-    before = _filled(slug, catalogue.ports[slug], catalogue)
+def _baseline(before: Port, after: Port, layers: Sequence[Layer]) -> Port:
+    """What planned staffing of a changed port follows: the modes as they were before, as they are after the changes
+    where these restate the staffing.
+    """
     modes = {
         mode: part
-        if mode not in before.modes or says(changed.layers, mode, "staffing")
+        if mode not in before.modes or says(layers, mode, "staffing")
         else _completed(before.modes[mode], part)
-        for mode, part in filled.modes.items()
+        for mode, part in after.modes.items()
     }
-    return ResolvedPort(slug=slug, port=filled, baseline=_with_modes(before, modes))
+    return _with_modes(before, modes)
 
 
 def _completed(before: PortMode, after: PortMode) -> PortMode:

@@ -1,13 +1,20 @@
 """Everything that is wrong with a scenario, found at once: in itself, in its own ports, and over the catalogue."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
+from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
-from border_sim.spec.port_check import SLUG, check_port, harmless_port, tables_of
-from border_sim.spec.problem import KeyPath, Problem, SpecError
-from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.port import Port
+from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
+from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Scenario
+from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
+from border_sim.spec.suggestion import unknown
+
+SCENARIO: Final = TypeAdapter(Scenario)
 
 _HARMLESS_SPAN: Final = {"gate": "shut", "from": "2024-01-01T00:00", "until": "2024-01-02T00:00"}
 
@@ -27,6 +34,23 @@ def check_scenario(data: Any, catalogue: Catalogue) -> Scenario:
     return scenario
 
 
+def ports_of(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Changed], dict[str, Port]]:
+    """The ports of the catalogue that a valid scenario changes, and all that are to be simulated, by slug, sorted.
+
+    Raises `SpecError` with all that is wrong over the catalogue.
+    """
+    changed, problems = changed_ports(scenario, catalogue)
+    known = {**catalogue.ports, **{slug: each.port for slug, each in changed.items()}, **scenario.own_ports}
+    chosen = _chosen(scenario, known)
+    problems += _catalogue_mistakes_of_own_ports(scenario, catalogue)
+    problems += _choice_problems(scenario, known)
+    problems += _disruption_problems(scenario, known)
+    problems += _catalogue_problems(chosen, catalogue)
+    if problems:
+        raise SpecError(problems)
+    return changed, {slug: known[slug] for slug in chosen}
+
+
 def _further(data: Any, known: Collection[Problem], catalogue: Catalogue) -> Iterator[Problem]:
     """What shows beside mistakes of single keys: in own ports, and in the sound part of the whole."""
     if not isinstance(data, dict):
@@ -40,7 +64,7 @@ def _further(data: Any, known: Collection[Problem], catalogue: Catalogue) -> Ite
 
 def _over_catalogue(data: dict[Any, Any], catalogue: Catalogue) -> list[Problem]:
     try:
-        resolve(check(SCENARIO, data), catalogue)
+        ports_of(check(SCENARIO, data), catalogue)
     except SpecError as error:
         return list(error.problems)
     return []
@@ -103,3 +127,53 @@ def _is_slug(name: Any) -> bool:
     except SpecError:
         return False
     return True
+
+
+def _chosen(scenario: Scenario, known: Mapping[str, Port]) -> list[str]:
+    """The slugs to simulate, sorted; see `Scenario.ports`."""
+    if scenario.ports is None:
+        return sorted(scenario.own_ports or known)
+    return sorted({slug for name in names_of(scenario.ports) for slug in selected(name, known)})
+
+
+def _catalogue_mistakes_of_own_ports(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem]:
+    for slug, port in scenario.own_ports.items():
+        if slug in catalogue.ports:
+            message = "is a port of the catalogue; choose another slug, or change the port under changes"
+            yield Problem(("own_ports", slug), shown(slug), message)
+        if slug == ALL:
+            yield Problem(("own_ports", slug), shown(slug), "means every port; choose another slug")
+        yield from (problem.below("own_ports", slug) for problem in port_problems(port, tables_of(catalogue)))
+
+
+def _choice_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
+    if scenario.ports == ():
+        yield Problem(("ports",), "()", "names no port; name some, write all, or leave the key out")
+    yield from _unknown_ports(("ports",), scenario.ports, known)
+
+
+def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Iterator[Problem]:
+    for place, disruption in enumerate(scenario.disruptions):
+        path, mode = ("disruptions", place), disruption.mode
+        if disruption.port is not None and disruption.port not in known:
+            yield Problem((*path, "port"), shown(disruption.port), unknown("port", disruption.port, known))
+        yield from _unknown_ports((*path, "ports"), disruption.ports, known)
+        for slug in disruption.names():
+            if slug in known and mode not in known[slug].modes:
+                message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
+                yield Problem((*path, "mode"), shown(mode.value), message)
+
+
+def _unknown_ports(path: KeyPath, selection: Selection | None, known: Mapping[str, Port]) -> Iterator[Problem]:
+    for place, name in enumerate(names_of(selection or ())):
+        if not selected(name, known):
+            at = path if isinstance(selection, str) else (*path, place)
+            yield Problem(at, shown(name), unknown("port", name, valid_names(known)))
+
+
+def _catalogue_problems(chosen: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
+    """For a catalogue that was not read by `load_catalogue`, which makes sure of this."""
+    for slug in chosen:
+        if slug in catalogue.ports:
+            problems = port_problems(catalogue.ports[slug], tables_of(catalogue))
+            yield from (problem.below("catalogue", slug) for problem in problems)

@@ -42,6 +42,8 @@ def value_changes(old: Any, new: Any, path: KeyPath = ()) -> Iterator[ValueChang
 
     Entries of lists are told apart by their names (pools); of another `kind` the whole is told.
     """
+    if old == new:
+        return
     if _has_names(old) and _has_names(new):
         before, after = ({each["name"]: each for each in entries} for entries in (old, new))
         yield from value_changes(before, after, path)

@@ -16,7 +16,8 @@ from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.records import concatenate, select
 from border_sim.spec.checking import check
-from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario_check import SCENARIO
 from border_sim.vocabulary import (
     HOUR_US,
     MISSING,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from border_sim.engine.kernel import Kernel
 from border_sim.inputs.port_plan import port_plan
 from border_sim.spec.checking import check
-from border_sim.spec.resolve import SCENARIO, resolve
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario_check import SCENARIO
 from border_sim.vocabulary import MISSING, NEVER_US, Mode
 
 PORT = "calexico-east"

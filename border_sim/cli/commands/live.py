@@ -14,11 +14,13 @@ from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
 from border_sim.cli.live_table import Show, watching
 from border_sim.cli.messages import say
+from border_sim.cli.notices import tell_notices
 from border_sim.cli.options import MAX_DAYS, Speed, Window, named_ports, run_name, scenario_options_with
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.codes import ARRIVED, RELEASED
 from border_sim.compiled import is_compiled
+from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.run.defaults import default_run_id
@@ -109,13 +111,18 @@ def _plan(
     now_us, now_s = time.time_ns() // 1_000, time.monotonic()
     with wrong_input_exits():
         catalogue = load_catalogue()
-        told = load_scenario(scenario, catalogue) if scenario else Scenario()
-        first = start or told.start
-        chosen = named_ports(ports, {**catalogue.ports, **told.own_ports})
-        length = days or told.days or MAX_DAYS
-        resolved = resolve(told, catalogue, ports=chosen, start=first, days=length, warm_up_days=warm_up)
-    if first is None:
-        resolved = resolved.model_copy(update={"start": today(resolved, now_us)})
+        written = load_scenario(scenario, catalogue) if scenario else Scenario()
+        frame: dict[str, Any] = {
+            "ports": named_ports(ports, {**catalogue.ports, **written.own_ports}),
+            "days": days or written.days or MAX_DAYS,
+            "warm_up_days": warm_up,
+        }
+        first = start or written.start
+        resolved = resolve(written, catalogue, start=first, **frame)
+        if first is None:
+            resolved = resolve(written, catalogue, start=today(resolved, now_us), **frame)
+        resolved = with_booth_notices(resolved, written, catalogue)
+    tell_notices(resolved.notices, strict=False)
     begun = resolved.start if first else f"{datetime.fromtimestamp(now_us / SECOND_US, UTC):%Y%m%dT%H%M%SZ}"
     name = run_id or f"{default_run_id(resolved, seed)}-{begun}"
     click.echo(f"run {name}: {counted(len(resolved.ports), 'port')}, {measured_days(resolved)}", err=True)

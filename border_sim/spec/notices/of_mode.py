@@ -11,6 +11,7 @@ from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import PortMode
 from border_sim.spec.staffing import Planned, Schedule, Threshold, group_of
+from border_sim.spec.words import counted
 from border_sim.vocabulary import Mode
 
 HOUR_S = 3600
@@ -65,7 +66,9 @@ def _of_booths(part: PortMode) -> Iterator[Notice]:
     most = min(installed, open_at_most)
     officers = max(part.officers.values()) if part.officers else 0
     if officers > most:
-        yield Notice(("officers",), str(officers), f"above the {most} booths that can be open; the rest has none")
+        yield Notice(
+            ("officers",), str(officers), f"above the {counted(most, 'booth')} that can be open; the rest has none"
+        )
     if part.lane_choice == "own" and len(part.served()) == 1:
         yield Notice(("lane_choice",), part.lane_choice, f"there is one lane class, {part.served()[0]}")
 

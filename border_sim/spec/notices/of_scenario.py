@@ -1,8 +1,8 @@
 """What a scenario says that has no effect, all of it that shows without a plan of the run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from border_sim.spec.changed_ports import Changed
+from border_sim.spec.changed_ports import Changed, with_ports
 from border_sim.spec.layers import scenario_path
 from border_sim.spec.notice import Notice
 from border_sim.spec.notices.of_changes import notices_of_changes
@@ -12,7 +12,7 @@ from border_sim.spec.port import Port
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import shown
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
-from border_sim.spec.selection import Rank, names_of, rank_of, some
+from border_sim.spec.selection import names_of, some
 
 
 def notices_of_scenario(
@@ -35,7 +35,7 @@ def notices_of_scenario(
         *_of_response(scenario, catalogue, resolved),
         *_of_own_ports(scenario, resolved),
         *notices_of_changes(scenario, catalogue, changed, simulated),
-        *_with_ports(of_changed),
+        *with_ports(of_changed),
         *notices_of_disruptions(scenario, resolved),
     ]
     return tuple(dict.fromkeys(notices))
@@ -87,13 +87,3 @@ def _of_modes(port: Port, resolved: Resolved) -> Iterator[Notice]:
     for mode, part in port.modes.items():
         for notice in notices_of_mode(mode, part, frame):
             yield notice._replace(path=("modes", mode.value, *notice.path))
-
-
-def _with_ports(notices: Iterable[tuple[str, Notice]]) -> Iterator[Notice]:
-    """Each notice once; of an entry for several ports with the ports at which it holds."""
-    slugs: dict[Notice, list[str]] = {}
-    for slug, notice in notices:
-        slugs.setdefault(notice, []).append(slug)
-    for notice, those in slugs.items():
-        is_one = rank_of(str(notice.path[1])) is Rank.PORT
-        yield notice if is_one else notice._replace(message=f"{notice.message} (at {some(those)})")

@@ -51,10 +51,16 @@ def test_a_booth_that_the_plan_opens_is_no_notice_and_one_more_is(catalogue: Cat
 
 def test_a_booth_without_staffing_to_plan_with(catalogue: Catalogue) -> None:
     found = notices(catalogue, "CA", **more(3, staffed=False))
+    assert {text.split("; ")[1] for text in found} == {"restate staffing, with booths to plan with (at calexico-east)"}
     assert [text.split("; ")[0] for text in found] == [
         "changes.CA.modes.commercial.installed.booths: 4: the baseline's plan never opens more than 3",
         "changes.CA.modes.commercial.pools.standard.max_open: 3: the baseline's plan never opens more than 2",
     ]
+
+
+def test_a_new_pool_that_no_plan_opens(catalogue: Catalogue) -> None:
+    extra = {"extra": {"serves": [["standard"]], "max_open": 1}}
+    assert [text.split(": 1: ")[0] for text in notices(catalogue, pools=extra)] == [f"{POOLS}.extra.max_open"]
 
 
 def test_only_what_the_scenario_gives_is_looked_at(catalogue: Catalogue) -> None:

@@ -14,8 +14,9 @@ from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import PortMode
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import SpecError
-from border_sim.spec.resolve import SCENARIO, configuration_hash, resolve
+from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+from border_sim.spec.scenario_check import SCENARIO
 from border_sim.spec.staffing import Planned, Schedule
 from border_sim.vocabulary import LaneClass, Mode
 

@@ -99,6 +99,33 @@ def test_without_a_start_it_is_today_and_endless():
 
 
 @pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        ("2027-01-15", ["disruptions[0]"]),
+        ("2028-01-01", ["disruptions[0]", "disruptions[1]"]),
+        (None, ["disruptions[0]"]),
+    ],
+)
+def test_it_tells_notices_by_the_days_that_it_runs(monkeypatch, tmp_path, start, says):
+    """Of two disruptions the second is on the day that is today, 2027-01-15."""
+    scenario = tmp_path / "late.yaml"
+    gate = "{port: naco, mode: passenger, gate: shut"
+    scenario.write_text(
+        f"ports: [naco]\ndisruptions:\n  - {gate}, from: 2024-04-08, until: 2024-04-09}}\n"
+        f"  - {gate}, from: 2027-01-15T08:00, until: 2027-01-15T10:00}}\n"
+    )
+
+    def nothing(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_live, "play", nothing)
+    monkeypatch.setattr(cli_live.time, "time_ns", lambda: 1_800_000_000_000_000_000)
+    live = command("live", scenario, *(["--start", start] if start else []))
+    notices = [line for line in live.stderr.splitlines() if line.startswith("notice: ")]
+    assert [line.removeprefix("notice: ").split(".until: ")[0] for line in notices] == says
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--kafka", "here:9092", "--embedded"], "with --kafka, consume makes them"),
@@ -132,4 +159,4 @@ def test_without_a_broker_nothing_of_kafka_is_imported():
     command = [sys.executable, "-c", WITHOUT_A_BROKER, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("port ")
+    assert done.stdout.startswith("mode ")
