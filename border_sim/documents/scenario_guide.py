@@ -17,9 +17,9 @@ these keys are right in themselves, whatever is wrong elsewhere; so a value that
 compared with, a wrong name or limit of a pool what a schedule says of it, and an alias that stands for nothing all but
 the flaws of the text.
 
-What a scenario says without effect is told as a **notice**, by `validate`, `explain` and `run`, in the manifest and on
-the page: a disruption or a listed arrival when the run is over, a port that is not simulated, a value that stood so
-before, officers above the booths, a pool that a schedule does not name, a booth that no plan opens, an own port
+What a scenario says without effect is told as a **notice**, by `validate`, `explain`, `run` and `live`, in the manifest
+and on the page: a disruption or a listed arrival when the run is over, a port that is not simulated, a value that stood
+so before, officers above the booths, a pool that a schedule does not name, a booth that no plan opens, an own port
 without a time zone. With `--strict`, `validate` and `run` refuse it.
 
 ## How keys nest
@@ -121,7 +121,8 @@ tables give are inclusive but for *above* and *below*.
 
 All times are on the clock of the port (its `time_zone`, UTC where an own port names none): opening hours, schedules,
 rates by hour, `start`, and `from` and `until` of disruptions, which are written without a zone. Each port begins at
-its own midnight. Where the clock passes `from` or `until` twice, the first is meant.
+its own midnight. Where the clock passes `from` or `until` twice, the first is meant; where it skips it, the first
+instant after the gap.
 
 ```yaml
 name: a gate shut in the morning, a mode half staffed in the afternoon

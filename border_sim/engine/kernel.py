@@ -7,7 +7,8 @@ their ids.
 import numpy as np
 
 from border_sim.codes import PRESENT
-from border_sim.engine.event_loop import (
+from border_sim.engine.event_loop import advance
+from border_sim.engine.kernel_state import (
     AGENDA,
     DISRUPTED_US,
     INSIDE,
@@ -18,7 +19,6 @@ from border_sim.engine.event_loop import (
     ChangeLog,
     Rows,
     State,
-    advance,
 )
 from border_sim.engine.port_state import Control, new_control
 from border_sim.engine.quarter_hour import disrupt
