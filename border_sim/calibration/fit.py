@@ -57,14 +57,14 @@ def observed_ports(observed: Observed) -> list[str]:
 
 def fit_levels(catalogue: Catalogue, observed: Observed, *, source: str = "", without: str | None = None) -> Fit:
     """The law and all accustomed waits from levels, those of the port `without` apart. No simulation."""
-    found = levels(observed, catalogue.planning.hour_shape, without=without)
-    catalogue = with_law(catalogue, fitted_law(found, catalogue, source or catalogue.accustomed.source))
+    own = levels(observed, catalogue.planning.hour_shape, without=without)
+    catalogue = with_law(catalogue, fitted_law(own, catalogue, source or catalogue.accustomed.source))
     waits, readings = {}, {}
     for slug, port in catalogue.ports.items():
         for mode, part in port.modes.items():
             for group in needed_groups(mode, part):
                 if group in CURVES:
-                    minutes, readings[slug, mode, group] = blended_wait(slug, group, found, catalogue)
+                    minutes, readings[slug, mode, group] = blended_wait(slug, group, own, catalogue)
                     waits[slug, mode, group] = round(minutes, 1)
     return Fit(with_waits(catalogue, waits), readings, frozenset())
 
@@ -94,10 +94,10 @@ def fit_volumes(
     """The factors of latent demand of some ports, so that as many cross as were counted."""
     mine = list(ports)
     for turn in range(rounds):
-        found = trials.run(catalogue, mine, days)
-        factors = followed(latent_factors(catalogue), found)
+        by_port = trials.run(catalogue, mine, days)
+        factors = followed(latent_factors(catalogue), by_port)
         catalogue = with_factors(catalogue, {key: round(factor, 3) for key, factor in factors.items()})
-        farthest = max(abs(ratio - 1) for trial in found.values() for ratio in trial.simulated_over_counted.values())
+        farthest = max(abs(ratio - 1) for trial in by_port.values() for ratio in trial.simulated_over_counted.values())
         tell(f"volumes, round {turn + 1} of {rounds}: at most {farthest:.1%} from those counted")
     return catalogue
 
@@ -117,8 +117,8 @@ def leave_one_out(catalogue: Catalogue, observed: Observed, trials: Trials, tell
 
 def posted_cells(catalogue: Catalogue, observed: Observed, trials: Trials, ports: Iterable[str]) -> pa.Table:
     """The comparison of ports under a catalogue."""
-    found = trials.run(catalogue, ports, 7 * WEEKS)
-    return compared(observed.cells, pa.concat_tables(trial.cells for trial in found.values()))
+    by_port = trials.run(catalogue, ports, 7 * WEEKS)
+    return compared(observed.cells, pa.concat_tables(trial.cells for trial in by_port.values()))
 
 
 def mean_error(cells: pa.Table) -> float:

@@ -59,8 +59,8 @@ class Trials:
         resolved = resolve(Scenario(ports=(slug,)), catalogue, start=FIRST_DAY, days=days)
         words = f"{configuration_hash(resolved)} {self.seed} {sources_hash('**/*.py')}"
         path = self.folder / f"{slug}-{hashlib.sha256(words.encode()).hexdigest()[:16]}.parquet"
-        if (kept := _kept(path)) is not None:
-            return kept
+        if (stored := _stored(path)) is not None:
+            return stored
         trial, fresh = _simulated(resolved, self.seed), path.with_suffix(".part")
         ratios = json.dumps(trial.simulated_over_counted)
         pq.write_table(trial.cells.replace_schema_metadata({"ratios": ratios}), fresh)
@@ -68,7 +68,7 @@ class Trials:
         return trial
 
 
-def _kept(path: Path) -> Trial | None:
+def _stored(path: Path) -> Trial | None:
     """A trial made before; `None` if there is none, or it cannot be read."""
     try:
         cells = pq.read_table(path)

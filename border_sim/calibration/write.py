@@ -69,13 +69,13 @@ def _wait_block(slug: str, mode: Mode, part: PortMode, fit: Fit, how: str) -> Bl
     assert part.accustomed_wait is not None
     minutes = part.accustomed_wait.minutes
     groups = [group for group in minutes if (slug, mode, group) in fit.readings]
-    told = ", ".join(f"{group}: {minutes[group]:g}" for group in groups)
+    figures = ", ".join(f"{group}: {minutes[group]:g}" for group in groups)
     origins: dict[str, list[str]] = {}
     for group in groups:
         origins.setdefault(_origin(fit, (slug, mode, group)), []).append(group)
     texts = (origin if len(origins) == 1 else f"{', '.join(mine)} {origin}" for origin, mine in origins.items())
     source = f"derived: {how}; {'; '.join(texts)}"
-    block = ("accustomed_wait:", f"  minutes: {{{told}}}", *_sourced(source, 2))
+    block = ("accustomed_wait:", f"  minutes: {{{figures}}}", *_sourced(source, 2))
     return {("modes", mode.value, "accustomed_wait"): ("inspection", block)}
 
 
@@ -103,14 +103,16 @@ def markdown(left_out: pa.Table, fitted: pa.Table) -> str:
     by_lane = [*_lines(one, other, BY), *_lines(one, other, ())]
     tables = [_table(("mode", "lane class"), by_lane), _table(("port",), _lines(one, other, ("port",)))]
     judged = errors(one, ())["cells"][0].as_py()
-    told = f"{judged:,} of {len(fitted):,} observed cells; in the others no simulated lane was open to post a wait for."
-    return "\n\n".join([*tables, told])
+    coverage = (
+        f"{judged:,} of {len(fitted):,} observed cells; in the others no simulated lane was open to post a wait for."
+    )
+    return "\n\n".join([*tables, coverage])
 
 
 def _in_both(cells: pa.Table, others: pa.Table) -> pa.Table:
     """The cells that hold a simulated wait in both comparisons."""
-    told = others.filter(pc.is_valid(others["simulated_min"])).select(KEYS)
-    return cells.join(told, list(KEYS), join_type="left semi")
+    judged = others.filter(pc.is_valid(others["simulated_min"])).select(KEYS)
+    return cells.join(judged, list(KEYS), join_type="left semi")
 
 
 def _lines(fitted: pa.Table, left_out: pa.Table, by: tuple[str, ...]) -> list[str]:

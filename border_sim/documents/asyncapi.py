@@ -66,7 +66,7 @@ def _configuration(topic: str) -> dict[str, Any]:
 
 
 def _operations() -> dict[str, Any]:
-    told = {
+    operations = {
         "simulate": ("send", "events", "`border-sim run --kafka`, `live --kafka` and `replay --to` send events."),
         "count": ("receive", "events", "`border-sim consume` reads them."),
         "tellWindows": ("send", "metrics", "It sends windows as they close, each exactly once,"),
@@ -75,7 +75,7 @@ def _operations() -> dict[str, Any]:
     }
     return {
         name: {"action": action, "channel": {"$ref": f"#/channels/{channel}"}, "description": description}
-        for name, (action, channel, description) in told.items()
+        for name, (action, channel, description) in operations.items()
     }
 
 
@@ -112,12 +112,12 @@ def _state() -> dict[str, Any]:
 
 def _dead_letter() -> dict[str, Any]:
     reasons = "; ".join(f"{reason}: {meaning}" for reason, meaning in MEANINGS.items())
-    told: dict[str, Any] = {name: {"type": "string"} for name in Origin._fields}
-    told["reason"] |= {"enum": [str(reason) for reason in Reason], "description": reasons}
+    headers: dict[str, Any] = {name: {"type": "string"} for name in Origin._fields}
+    headers["reason"] |= {"enum": [str(reason) for reason in Reason], "description": reasons}
     return {
         "summary": "The record's own key, value and headers, untouched, and why it was not counted.",
         "contentType": "application/octet-stream",
-        "headers": {"type": "object", "properties": told, "required": list(told)},
+        "headers": {"type": "object", "properties": headers, "required": list(headers)},
     }
 
 

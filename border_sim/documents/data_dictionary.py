@@ -83,9 +83,9 @@ def _events() -> Iterator[str]:
     yield from _row("field", "type", "unit", "meaning")
     yield from _row("---", "---", "---", "---")
     for name in dict.fromkeys(name for fields in kinds.values() for name in fields):
-        found = {kind: fields[name] for kind, fields in kinds.items() if name in fields}
-        widest = max(found.values(), key=lambda field: len(field.type))  # "or null", if it is so in one kind
-        yield from _row(f"`{name}`", widest.type, widest.unit, _by_kind(found))
+        of_kinds = {kind: fields[name] for kind, fields in kinds.items() if name in fields}
+        widest = max(of_kinds.values(), key=lambda field: len(field.type))  # "or null", if it is so in one kind
+        yield from _row(f"`{name}`", widest.type, widest.unit, _by_kind(of_kinds))
     yield from ("", "Every kind has the fields up to `kind`; those in brackets may be left out.", "")
     yield from _kinds(kinds)
 
@@ -98,10 +98,10 @@ def _kinds(kinds: Mapping[EventKind, Mapping[str, _Field]]) -> Iterator[str]:
         yield from _row(f"`{kind}`", _one_line(MODELS[kind].__doc__ or ""), ", ".join(further))
 
 
-def _by_kind(found: Mapping[EventKind, _Field]) -> str:
+def _by_kind(fields: Mapping[EventKind, _Field]) -> str:
     """What a field means, by kinds where it means different things."""
     kinds: dict[str, list[str]] = {}
-    for kind, field in found.items():
+    for kind, field in fields.items():
         kinds.setdefault(field.meaning, []).append(f"`{kind}`")
     if len(kinds) == 1:
         return next(iter(kinds))
@@ -146,11 +146,11 @@ def event_fields() -> dict[EventKind, dict[str, _Field]]:
     return {kind: _fields(kinds[model.__name__]) for kind, model in MODELS.items()}
 
 
-def _fields(told: Mapping[str, Any]) -> dict[str, _Field]:
+def _fields(schema: Mapping[str, Any]) -> dict[str, _Field]:
     fields = {}
-    for name, kind in told["properties"].items():
+    for name, kind in schema["properties"].items():
         meaning = Event.model_fields[name].description if name in COMMON else kind["description"]
-        fields[name] = _Field(_json_type(kind), kind.get(UNIT, ""), str(meaning), name in told["required"])
+        fields[name] = _Field(_json_type(kind), kind.get(UNIT, ""), str(meaning), name in schema["required"])
     return fields
 
 

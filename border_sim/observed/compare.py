@@ -21,8 +21,8 @@ def comparison(observed: pa.Table, metrics: pa.Table, zones: Mapping[str, str], 
     """Observed cells beside those of a run. `metrics`: the run's windows, each `window_us` long; `zones`: the IANA time
     zone of each of its ports; the rest is as in `compared`.
     """
-    told = set(pc.unique(observed["port"]).to_pylist())
-    mine = {port: zone for port, zone in zones.items() if port in told}
+    ports = set(pc.unique(observed["port"]).to_pylist())
+    mine = {port: zone for port, zone in zones.items() if port in ports}
     return compared(observed, simulated_cells(metrics, mine, window_us))
 
 
@@ -73,17 +73,17 @@ def errors(cells: pa.Table, by: Sequence[str]) -> pa.Table:
     `lanes_open` (observed) and `booths_open` (simulated) over those of them where open lanes were reported, null where
     nowhere.
     """
-    told = cells.filter(pc.and_(pc.is_valid(cells["simulated_min"]), pc.is_valid(cells["naive_min"])))
-    seen = pc.is_valid(told["lanes_open"])
+    judged = cells.filter(pc.and_(pc.is_valid(cells["simulated_min"]), pc.is_valid(cells["naive_min"])))
+    seen = pc.is_valid(judged["lanes_open"])
     figures = {
-        "error_min": pc.abs(pc.subtract(told["simulated_min"], told["mean_wait_min"])),
-        "naive_error_min": pc.abs(pc.subtract(told["naive_min"], told["mean_wait_min"])),
-        "observed_min": told["mean_wait_min"],
-        "simulated_min": told["simulated_min"],
-        "lanes_open": told["lanes_open"],
-        "booths_open": pc.if_else(seen, told["booths_open"], None),
+        "error_min": pc.abs(pc.subtract(judged["simulated_min"], judged["mean_wait_min"])),
+        "naive_error_min": pc.abs(pc.subtract(judged["naive_min"], judged["mean_wait_min"])),
+        "observed_min": judged["mean_wait_min"],
+        "simulated_min": judged["simulated_min"],
+        "lanes_open": judged["lanes_open"],
+        "booths_open": pc.if_else(seen, judged["booths_open"], None),
     }
-    table = pa.table({**{name: told[name] for name in by}, **figures})
+    table = pa.table({**{name: judged[name] for name in by}, **figures})
     means = table.group_by(list(by), use_threads=False).aggregate([([], "count_all"), *((n, "mean") for n in figures)])
     named = means.rename_columns({"count_all": "cells"} | {f"{name}_mean": name for name in figures})
     return named.sort_by([(name, "ascending") for name in by]) if by else named

@@ -57,11 +57,11 @@ def require_sum_to_one(shares: dict[str, float], what: str) -> None:
         raise ValueError(f"{what} sum to {total:g}; they must sum to 1")
 
 
-Mistaken = tuple[tuple[str | int, ...], Any, str]
+Mistake = tuple[tuple[str | int, ...], Any, str]
 """What a validator refuses: the place below the validated value, the offending value, and why."""
 
 
-def refuse(mistakes: Iterable[Mistaken]) -> None:
+def refuse(mistakes: Iterable[Mistake]) -> None:
     """Raise `ValidationError` with every mistake, if there is any; for validators only."""
     details = [
         InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": ValueError(message)})

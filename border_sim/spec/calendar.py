@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, RootModel, field_validator
 
-from border_sim.spec.base import Booths, Mistaken, Spec, refuse
+from border_sim.spec.base import Booths, Mistake, Spec, refuse
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS_PER_DAY = 96
@@ -79,7 +79,7 @@ class Hours(RootModel[dict[str, _Ranges]]):
         return sum(len(self.open_quarters(day)) for day in range(7)) / 4
 
 
-def _hours_mistakes(hours: dict[str, tuple[str, ...]]) -> Iterator[Mistaken]:
+def _hours_mistakes(hours: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
     named: set[int] = set()
     for key, ranges in hours.items():
         try:

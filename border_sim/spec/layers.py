@@ -46,12 +46,12 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
     try:
         return check_port(data, tables)
     except SpecError as error:
-        problems = _new_modes_told(error.problems, port)
+        problems = _with_new_modes(error.problems, port)
         problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in problems]
         raise SpecError(problems) from None
 
 
-def _new_modes_told(problems: Sequence[Problem], port: Port) -> list[Problem]:
+def _with_new_modes(problems: Sequence[Problem], port: Port) -> list[Problem]:
     """With one mistake for a mode that the port does not have, in place of one for each key that it lacks."""
     lacking: dict[str, list[str]] = {}
     for problem in problems:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec import patterns
-from border_sim.spec.base import Booths, Mistaken, NonNegative, Share, Sourced, Spec, refuse, require_sum_to_one
+from border_sim.spec.base import Booths, Mistake, NonNegative, Share, Sourced, Spec, refuse, require_sum_to_one
 from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
 from border_sim.spec.demand import Demand
 from border_sim.spec.inspection import Inspection
@@ -145,7 +145,7 @@ class PortMode(Spec):
         return staffing
 
 
-def _pool_mistakes(pools: tuple[Pool, ...], installed: Installed | None) -> Iterator[Mistaken]:
+def _pool_mistakes(pools: tuple[Pool, ...], installed: Installed | None) -> Iterator[Mistake]:
     names: dict[str, int] = {}
     for place, pool in enumerate(pools):
         if installed is not None and pool.max_open > installed.booths:
@@ -159,7 +159,7 @@ def _pool_mistakes(pools: tuple[Pool, ...], installed: Installed | None) -> Iter
         names.setdefault(pool.name, place)
 
 
-def _schedule_mistakes(staffing: Schedule, limits: dict[str, int]) -> Iterator[Mistaken]:
+def _schedule_mistakes(staffing: Schedule, limits: dict[str, int]) -> Iterator[Mistake]:
     for name, booths in staffing.pools.items():
         if name not in limits:
             yield ("pools", name), name, f"no such pool; the pools are {', '.join(limits)}"
@@ -225,7 +225,7 @@ class Port(Spec):
         return modes
 
 
-def _misplaced(mode: Mode, part: PortMode) -> Iterator[Mistaken]:
+def _misplaced(mode: Mode, part: PortMode) -> Iterator[Mistake]:
     """Programmes, lane classes and groups that do not belong to the mode, and members whom no pool serves."""
     for programme, share in part.programmes.share.items():
         if programme not in programmes(mode):

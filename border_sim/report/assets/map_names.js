@@ -24,7 +24,7 @@ function meets(box, x, y, toX, toY) {
  * Where the name of a marker can stand: the nearest free place around it. A place is `box`, and the offset (dx, dy) of its
  * middle from the marker's; `undefined` if none is free.
  */
-function freePlace({ x, y, radius }, width, taken, names, frame) {
+function freePlace({ x, y, radius }, width, occupied, names, frame) {
   for (const distance of DISTANCES.slice(0, frame.x1 < NARROW ? 2 : undefined)) {
     for (const angle of DIRECTIONS) {
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -32,7 +32,7 @@ function freePlace({ x, y, radius }, width, taken, names, frame) {
       const dy = sin * (radius + distance) + (Math.abs(sin) < 0.01 ? 0 : (Math.sign(sin) * NAME_HEIGHT) / 2);
       const box = boxAround(x + dx, y + dy, width, NAME_HEIGHT);
       const inside = box.x0 >= frame.x0 && box.x1 <= frame.x1 && box.y0 >= frame.y0 && box.y1 <= frame.y1;
-      if (inside && !taken.some((other) => overlaps(box, other)) && !names.some((name) => meets(name, x, y, x + dx, y + dy))) {
+      if (inside && !occupied.some((other) => overlaps(box, other)) && !names.some((name) => meets(name, x, y, x + dx, y + dy))) {
         return { box, dx, dy, distance };
       }
     }
@@ -45,19 +45,19 @@ function freePlace({ x, y, radius }, width, taken, names, frame) {
  * many of `regions` ({name, x, y}) after them: both as {name, x, y, dx, dy, distance, box}.
  */
 function placeNames(markers, regions, most, frame) {
-  const taken = markers.map(({ x, y, radius }) => boxAround(x, y, 2 * radius, 2 * radius));
+  const occupied = markers.map(({ x, y, radius }) => boxAround(x, y, 2 * radius, 2 * radius));
   const names = [];
   const named = markers.slice(0, most).flatMap((marker) => {
-    const free = freePlace(marker, textWidth(marker.name, NAME_SIZE) + 4, taken, names, frame);
+    const free = freePlace(marker, textWidth(marker.name, NAME_SIZE) + 4, occupied, names, frame);
     if (!free) return [];
-    taken.push(free.box);
+    occupied.push(free.box);
     names.push(free.box);
     return [{ ...marker, ...free }];
   });
   const regionsNamed = regions.filter(({ name, x, y }) => {
     const box = boxAround(x, y, textWidth(name, NAME_SIZE) + 4, NAME_HEIGHT);
     const inside = box.x0 >= frame.x0 && box.x1 <= frame.x1;
-    return inside && !taken.some((other) => overlaps(box, other)) && taken.push(box);
+    return inside && !occupied.some((other) => overlaps(box, other)) && occupied.push(box);
   });
   return { named, regions: regionsNamed };
 }

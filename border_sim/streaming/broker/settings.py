@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, TypeAdapter, model_validator
 
 from border_sim.loading.file_problem import FileProblem, LoadError
-from border_sim.spec.base import Mistaken, refuse
+from border_sim.spec.base import Mistake, refuse
 from border_sim.spec.checking import check
 from border_sim.spec.problem import Problem, SpecError, shown
 
@@ -65,7 +65,7 @@ class Security(BaseModel):
         refuse(self._missing_and_idle())
         return self
 
-    def _missing_and_idle(self) -> Iterator[Mistaken]:
+    def _missing_and_idle(self) -> Iterator[Mistake]:
         """What the protocol needs and is not there, and what is there and would not be used."""
         protocol = self.security_protocol
         for name in ("sasl_mechanism", "sasl_username", "sasl_password"):

@@ -3,32 +3,13 @@
 import numpy as np
 import pytest
 
-from border_sim.inputs import candidate_draws, candidate_streams, random_marks
-from border_sim.inputs.candidate_streams import CandidateStream
-from border_sim.inputs.candidates import ANY_WAIT, Candidates
+from border_sim.inputs import candidate_draws, random_marks
+from border_sim.inputs.candidates import ANY_WAIT
 from border_sim.records import select
-from border_sim.vocabulary import MISSING, QUARTER_US, Mode, Programme, code
+from border_sim.vocabulary import MISSING, QUARTER_US, Programme, code
+from tests.candidates import all_candidates, candidate_stream, drawn
 
-NAME = random_marks.port_mode_word("tiny", Mode.PASSENGER)
-DAY = 738_000
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
-
-
-def _candidates(plan) -> Candidates:
-    """All the candidates of a plan, with their days one after the other."""
-    days = [day.candidates for day in plan.days()]
-    return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
-
-
-def _stream(times, mode=0, stream=random_marks.BASE_STREAM, index=None, service=None):
-    times = np.array(times, np.int64)
-    places = np.arange(times.size) if index is None else np.array(index, np.int64)
-    return CandidateStream(mode, NAME + mode, stream, DAY, times, places, service)
-
-
-def _drawn(plan, streams):
-    hours = np.arange(96) // 4
-    return candidate_streams.candidates_of(plan.parameters, streams, plan.layout.mode_code, hours, (0, 1, 0))
 
 
 def _rich(part):
@@ -53,17 +34,17 @@ def _rich(part):
 def test_the_marks_of_one_candidate_can_be_drawn_alone(plan, part):
     planned = plan({"commercial": _rich(part)})
     times = np.arange(1, 60) * 1_000_000
-    whole_day = _drawn(planned, [_stream(times)])
+    whole_day = drawn(planned, [candidate_stream(times)])
 
     for place in (0, 17, 58):
-        alone = _drawn(planned, [_stream(times[place : place + 1], index=[place])])
+        alone = drawn(planned, [candidate_stream(times[place : place + 1], index=[place])])
         for column, same in zip(select(whole_day, slice(place, place + 1)), alone, strict=True):
             np.testing.assert_array_equal(column, same)
 
 
 def test_shares_of_every_branch_are_met(plan, part):
     planned = plan({"commercial": _rich(part)}, days=14)
-    rows = _candidates(planned)
+    rows = all_candidates(planned)
     count = rows.arrived_us.size
     fast, loaded = rows.programme == code(Programme.CTPAT), rows.loaded == 1
     referred = rows.secondary_pool != MISSING
@@ -90,7 +71,7 @@ def test_shares_of_every_branch_are_met(plan, part):
 
 def test_lanes_follow_entitlement_and_one_mark_serves_in_any_of_them(plan, part):
     planned = plan({"commercial": _rich(part)})
-    rows = _candidates(planned)
+    rows = all_candidates(planned)
     fast, lanes = rows.programme == code(Programme.CTPAT), planned.layout.entitled[rows.entitled]
 
     assert np.unique(lanes[fast], axis=0).tolist() == [[0, 1, MISSING]]
@@ -131,7 +112,7 @@ def test_accustomed_waits_count_at_least_a_minute_and_by_the_local_hour(plan, pa
     usual["hour_shape"]["general"] = (0.0001,) * 7 + (1.0,) * 17
     keys = {"demand": {"kind": "rate", "per_hour": 100}, "accustomed_wait": {"minutes": {"general": 100}}}
     planned = plan(part(**keys), response=response, planning=usual, zone="America/Phoenix")
-    candidates = _candidates(planned)
+    candidates = all_candidates(planned)
     early = candidates.arrived_us < planned.measured_from_us + 7 * 4 * QUARTER_US
 
     assert candidates.tolerance_min[early].max() <= 3  # a minute x (1 + 1 / .5)

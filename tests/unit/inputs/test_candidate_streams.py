@@ -7,41 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.inputs import candidate_streams, random_marks
-from border_sim.inputs.candidate_streams import CandidateStream
-from border_sim.inputs.candidates import Candidates, blank_candidates
+from border_sim.inputs.candidates import blank_candidates
 from border_sim.vocabulary import Mode, code
+from tests.candidates import all_candidates, candidate_stream, drawn
 
-NAME = random_marks.port_mode_word("tiny", Mode.PASSENGER)
-DAY = 738_000
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
-
-
-def _candidates(plan) -> Candidates:
-    """All the candidates of a plan, with their days one after the other."""
-    days = [day.candidates for day in plan.days()]
-    return Candidates._make(np.concatenate(columns) for columns in zip(*days, strict=True))
-
-
-def _stream(times, mode=0, stream=random_marks.BASE_STREAM, index=None, service=None):
-    times = np.array(times, np.int64)
-    places = np.arange(times.size) if index is None else np.array(index, np.int64)
-    return CandidateStream(mode, NAME + mode, stream, DAY, times, places, service)
-
-
-def _drawn(plan, streams):
-    hours = np.arange(96) // 4
-    return candidate_streams.candidates_of(plan.parameters, streams, plan.layout.mode_code, hours, (0, 1, 0))
 
 
 def test_streams_merge_by_time_and_ties_go_by_mode_stream_and_index(plan, part):
     planned = plan({"passenger": part(), "pedestrian": part()})
     given = np.arange(1, 10) * 1_000
-    rows = _drawn(
+    rows = drawn(
         planned,
         [
-            _stream([5, 7, 7], service=given[:3]),
-            _stream([5, 6], stream=random_marks.GROWTH_STREAM, service=given[3:5]),
-            _stream([4, 5, 7], mode=1, service=given[5:8]),
+            candidate_stream([5, 7, 7], service=given[:3]),
+            candidate_stream([5, 6], stream=random_marks.GROWTH_STREAM, service=given[3:5]),
+            candidate_stream([4, 5, 7], mode=1, service=given[5:8]),
         ],
     )
 
@@ -66,7 +47,7 @@ def test_merging_sorts_and_keeps_the_order_of_the_runs(runs):
 
 def test_no_candidates_give_empty_columns_of_the_same_types(plan, part):
     planned = plan(part())
-    nobody, somebody = _drawn(planned, []), _drawn(planned, [_stream([1, 2])])
+    nobody, somebody = drawn(planned, []), drawn(planned, [candidate_stream([1, 2])])
 
     assert nobody.arrived_us.size == 0
     assert [column.dtype for column in nobody] == [column.dtype for column in somebody]
@@ -82,7 +63,7 @@ def test_listed_arrivals_come_in_order_with_their_service(plan, part):
         {"at_s": 0.000_001, "service_s": 1e-9},
     ]
     planned = plan(part(demand={"kind": "list", "arrivals": listed}), days=2)
-    rows = _candidates(planned)
+    rows = all_candidates(planned)
 
     assert ((rows.arrived_us - planned.measured_from_us) / 1e6).tolist() == [1e-6, 60, 60, 7200, 90_000]
     assert rows.service_us[:, 0].tolist() == [1, 4_000_000, 3_000_000, 5_000_000, 2_000_000]
@@ -91,7 +72,7 @@ def test_listed_arrivals_come_in_order_with_their_service(plan, part):
 def test_listed_arrivals_without_service_draw_it_by_their_place_in_the_list(plan, part):
     def services(arrivals_list):
         planned = plan(part(demand={"kind": "list", "arrivals": arrivals_list}, inspection=SOME_SERVICE))
-        return _candidates(planned).service_us[:, 0].tolist()
+        return all_candidates(planned).service_us[:, 0].tolist()
 
     drawn = services([{"at_s": 1}, {"at_s": 2}, {"at_s": 3}])
 
