@@ -7,13 +7,7 @@ integer microseconds since the Unix epoch, UTC.
 
 from enum import StrEnum
 from functools import cache
-from typing import Final, NewType
-
-Slug = NewType("Slug", str)
-"""The identifier of a port, the file name in `configs/ports`: lower-case letters, digits and hyphens."""
-
-Microseconds = NewType("Microseconds", int)
-"""An instant (since the Unix epoch, UTC) or a duration, in whole microseconds."""
+from typing import Final
 
 SECOND_US: Final = 1_000_000
 MINUTE_US: Final = 60 * SECOND_US

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from border_sim.cli.options import load_resolved
-from border_sim.events.sink import MemorySink
 from border_sim.metrics.window_tables import differences
 from border_sim.run.directory import read_table
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.sink import KafkaSink
@@ -19,6 +18,7 @@ from border_sim.streaming.broker.topics import require
 from border_sim.streaming.counting.read_back import WindowSet, read_back
 from border_sim.streaming.counting.window_records import to_table
 from border_sim.vocabulary import MINUTE_US
+from tests.memory_sink import MemorySink
 
 WIDTH_US = 15 * MINUTE_US
 SMALL_PORTS = ("antelope-wells", "boquillas", "columbus", "falcon-dam", "los-ebanos", "lukeville", "naco", "sasabe")
@@ -43,7 +43,7 @@ def record(folder: Path, run: str, replication: int = 0, ports: Iterable[str] = 
     """Simulate a day of some ports."""
     sink = MemorySink()
     make_directory(folder, force=False)
-    settings = Settings(run, seed, replication, WIDTH_US)
+    settings = RunSettings(run, seed, replication, WIDTH_US)
     simulate(load_resolved(None, ",".join(ports), days=1), settings, folder, stream=sink)
     events = sorted(sink.events, key=lambda event: int(_TIME.search(event[1])[1]))
     return Recorded(WindowSet(run, replication, WIDTH_US), folder, events)

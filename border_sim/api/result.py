@@ -119,7 +119,6 @@ def open_run(folder: str | Path) -> Result:
     manifest = read_ended(folder)
     if not manifest.ports:
         raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
-
     schemas = shared_tables(frozenset(manifest.logs))
 
     def crossings(_: str, slug: str) -> pa.Table:
@@ -129,9 +128,7 @@ def open_run(folder: str | Path) -> Result:
         if name != "metrics":
             require_parquet(folder, manifest)
         if name == "crossings":
-            return port_by_port(lambda _, slug: read_table(folder / "crossings" / f"{slug}.parquet", CROSSINGS_SCHEMA))(
-                name, slugs
-            )
+            return port_by_port(crossings)(name, slugs)
         table = read_table(folder / f"{name}.parquet", schemas[name], filters=[("port", "in", slugs)])
         return table.take(pc.sort_indices(table["port"].cast(pa.string())))  # stable
 

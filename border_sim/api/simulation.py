@@ -19,7 +19,7 @@ from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, default_run_id, d
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import processors
 from border_sim.run.new_directory import new_directory
-from border_sim.run.port_run import EngineName, Settings
+from border_sim.run.port_run import EngineName, RunSettings
 from border_sim.run.simulate import simulate as simulate_into
 from border_sim.run.simulate import simulate_in_memory
 from border_sim.spec.base import Spec
@@ -109,9 +109,9 @@ def _write_report(folder: Path) -> None:
         warnings.warn(f"{folder}: the run is whole, but its report was not written: {error}", stacklevel=3)
 
 
-def _settings(resolved: Resolved, **given: Any) -> Settings:
+def _settings(resolved: Resolved, **given: Any) -> RunSettings:
     options = check(_OPTIONS, given)
-    return Settings(
+    return RunSettings(
         run_id=default_run_id(resolved, options.seed),
         seed=options.seed,
         replication=options.replication,

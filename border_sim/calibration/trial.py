@@ -19,7 +19,7 @@ from border_sim.compiled import sources_hash
 from border_sim.inputs.demand import demand_plan, expected_arrivals
 from border_sim.inputs.local_time import local_day
 from border_sim.observed.simulated import simulated_cells
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate_in_memory
 from border_sim.spec.demand import Annual
 from border_sim.spec.resolve import configuration_hash, resolve
@@ -79,7 +79,7 @@ def _stored(path: Path) -> Trial | None:
 
 
 def _simulated(resolved: Resolved, seed: int) -> Trial:
-    settings = Settings(run_id="trial", seed=seed, replication=0, window_us=HOUR_US)
+    settings = RunSettings(run_id="trial", seed=seed, replication=0, window_us=HOUR_US)
     _, tables = simulate_in_memory(resolved, settings)
     (each,) = resolved.ports
     metrics = tables.table("metrics", each.slug)

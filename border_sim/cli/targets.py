@@ -53,8 +53,8 @@ def refuse_wrong(to: str, *, force: bool) -> None:
         return
     if not to.endswith(FILES):
         wanted = f"a broker's HOST:PORT, a file whose name ends in {' or '.join(FILES)}, or {STDOUT}"
-        told = "the user and password belong to the Kafka settings" if "@" in to else repr(to)  # no password is shown
-        raise click.BadParameter(f"{told}; name {wanted} for standard output", param_hint="--to")
+        shown = "the user and password belong to the Kafka settings" if "@" in to else repr(to)  # no password is shown
+        raise click.BadParameter(f"{shown}; name {wanted} for standard output", param_hint="--to")
     if not force and Path(to).exists():
         raise click.BadParameter(f"{to} is there; name another file, or add --force", param_hint="--to")
 

@@ -11,25 +11,9 @@ import numpy as np
 
 from border_sim.events.lines import STARTED_1, Line, column_of, kind_of, pool_texts
 from border_sim.events.models import RunStarted, RunStarted1
-from border_sim.events.parse_line import CodecError, UnknownPoolError, VersionError, parse
-from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, concatenate, select
+from border_sim.events.parse_line import CodecError, UnknownPoolError, parse
+from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station, code
-
-__all__ = [
-    "CodecError",
-    "LineColumns",
-    "Start",
-    "StreamKey",
-    "UnknownPoolError",
-    "VersionError",
-    "decode_batches",
-    "decode_events",
-    "line_columns",
-    "parse",
-    "pool_column",
-    "started",
-    "stream_of",
-]
 
 
 class StreamKey(NamedTuple):
@@ -73,19 +57,9 @@ class LineColumns(NamedTuple):
     """The pools as the lines tell them, `msgspec.UNSET` where they tell none"""
 
 
-def decode_events(lines: Iterable[bytes]) -> dict[StreamKey, tuple[Start, Events]]:
-    """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
-
-    Raises `CodecError` as `decode_batches` does.
-    """
-    streams: dict[StreamKey, tuple[Start, list[Events]]] = {}
-    for key, start, events in decode_batches(lines):
-        streams.setdefault(key, (start, []))[1].append(events)
-    return {key: (start, concatenate(parts)) for key, (start, parts) in streams.items()}
-
-
 def decode_batches(lines: Iterable[bytes]) -> Iterator[tuple[StreamKey, Start, Events]]:
-    """The same, some thousand lines at a time: the events of each stream in the order of its lines, in parts.
+    """The events of any number of runs, replications and ports, some thousand lines at a time: of each stream in the
+    order of its lines, in parts.
 
     Lines of one stream keep their order; they may end with a newline. Raises `CodecError` at a line that is
     malformed, cut short, of another origin, version or kind, that names an unknown pool, or before which one is
@@ -103,11 +77,6 @@ def decode_batches(lines: Iterable[bytes]) -> Iterator[tuple[StreamKey, Start, E
             pool = _pools(columns.pool_texts[places], streams[key].start.info, key, numbers)
             yield key, streams[key].start, Events(*select(columns.events, places))._replace(pool=pool)
         first += len(batch)
-
-
-def stream_of(line: Line) -> StreamKey:
-    """The stream that a line belongs to."""
-    return StreamKey(line.run, line.replication, line.port)
 
 
 def started(line: Line) -> Start:

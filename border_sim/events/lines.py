@@ -23,7 +23,7 @@ STRUCTS: Final[dict[EventKind, Any]] = {kind: struct_of(model, "kind") for kind,
 STARTED_1: Final[Any] = struct_of(RunStarted1, "kind")
 """The struct of `run_started` of version 1."""
 DISRUPTION_1: Final[Any] = struct_of(Disruption1, "kind")
-"""The struct of `disruption` of version 1."""
+"""The struct of `disruption` of version 1, and of the first logs of version 2."""
 _KINDS: Final = {struct: kind for kind, struct in STRUCTS.items()} | {
     STARTED_1: EventKind.RUN_STARTED,
     DISRUPTION_1: EventKind.DISRUPTION,

@@ -1,9 +1,9 @@
 """The event as it is written: one JSON object a line, a model for each kind with the fields that this kind has.
 
-These models are the contract: the structs of the hot path (`events.lines`), the JSON Schema (`events.schema`) and the
-data dictionary are made from them. Words are those of the vocabulary; a pool is told as `mode/name`, because names
-repeat between the modes of a port. What does not apply yet is left out: the lane class before it is chosen, the pool of
-primary before service starts.
+These models are the contract: the structs of the hot path (`events.lines`), the JSON Schema (`documents.event_schema`)
+and the data dictionary are made from them. Words are those of the vocabulary; a pool is told as `mode/name`, because
+names repeat between the modes of a port. What does not apply yet is left out: the lane class before it is chosen, the
+pool of primary before service starts.
 """
 
 from typing import Annotated, Final, Literal, get_args
@@ -16,8 +16,8 @@ from border_sim.vocabulary import EventKind, LaneClass, Mode, Outcome, Programme
 SCHEMA_VERSION: Final = 2
 """The version of these models, told by `run_started`."""
 READABLE_VERSIONS: Final = (1, SCHEMA_VERSION)
-"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`, and calls a
-disruption's `booths_cap` `open_booths`; else it is the same.
+"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`. It calls a
+disruption's `booths_cap` `open_booths`, and so do the first logs of version 2; else it is the same.
 """
 
 Stop = Literal[Station.EXPORT, Station.PRIMARY, Station.SECONDARY, Station.STATE]
@@ -109,7 +109,7 @@ class _Disruption(Event):
 
 
 class Disruption1(_Disruption):
-    """The event `disruption` of version 1."""
+    """The event `disruption` of version 1, and of the first logs of version 2."""
 
     open_booths: Annotated[Count | None, in_unit("booths")]
     """the most that may be open in the mode; null: no cap"""

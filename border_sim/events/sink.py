@@ -1,4 +1,4 @@
-"""Where lines of events go: a list, or a file of NDJSON. `streaming` has one more, Kafka."""
+"""Where lines of events go: a file of NDJSON. `streaming.broker.sink` is another, Kafka."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -20,21 +20,6 @@ class EventSink(Protocol):
 
     def flush(self) -> None:
         """Return when all that was taken in is kept."""
-
-
-class MemorySink:
-    """Keeps events in a list."""
-
-    def __init__(self) -> None:
-        self.events: list[tuple[str, bytes]] = []
-        """Port and line, in the order in which they came"""
-
-    def write(self, events: Iterable[tuple[str, bytes]]) -> None:
-        """Append events."""
-        self.events.extend(events)
-
-    def flush(self) -> None:
-        """Nothing is left to do."""
 
 
 class NdjsonSink:

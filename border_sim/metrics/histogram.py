@@ -8,8 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from border_sim.records import Array
-
 BUCKET_BITS: Final = 6
 GROUP: Final = 1 << BUCKET_BITS
 """Buckets between a power of two and the next."""
@@ -34,17 +32,3 @@ def midpoint(bucket: int) -> int:
     exponent = max(bucket >> BUCKET_BITS, 1) - 1
     lowest = (bucket - (exponent << BUCKET_BITS)) << exponent
     return lowest + ((1 << exponent) >> 1)
-
-
-def quantile(buckets: Array, counts: Array, q: float) -> int | None:
-    """The duration, microseconds, that the share `q` (0 to 1) of the durations does not exceed; None without durations.
-
-    It is the midpoint of the bucket that holds the duration of rank ceil(q n). `buckets` ascend; `counts` are theirs.
-    """
-    if not 0 <= q <= 1:
-        raise ValueError(f"q is {q}; a quantile is asked for by a share from 0 to 1")
-    up_to = np.cumsum(counts, dtype=np.int64)
-    if len(up_to) == 0 or up_to[-1] == 0:
-        return None
-    rank = max(1, int(np.ceil(q * int(up_to[-1]))))
-    return midpoint(int(buckets[np.searchsorted(up_to, rank)]))

@@ -64,19 +64,13 @@ class Totals:
         return np.asarray(self.pages.sum(axis=1)[self.page_of].sum(axis=1))
 
     def quantiles(self, shares: Sequence[float]) -> list[Array]:
-        """For each share the quantile of each group's waits, microseconds, int64[groups]; `MISSING` of no waits.
+        """For each share (0 to 1) the quantile of each group's waits, microseconds, int64[groups]; `MISSING` of none.
 
-        A quantile is that of `border_sim.metrics.histogram.quantile`.
+        It is the midpoint of the bucket that holds the wait of rank ceil(share x waits), at least 1.
         """
         waits = self.waits()
         ranks = [np.where(waits > 0, np.maximum(1, np.ceil(share * waits)), 0).astype(np.int64) for share in shares]
         return [np.asarray(_durations(self.page_of, self.pages, each)) for each in ranks]
-
-    def histogram(self, group: int) -> tuple[Array, Array]:
-        """The buckets of a group's waits that are not empty, ascending, and the waits in each."""
-        counts = self.pages[self.page_of[group]].ravel()
-        buckets = np.flatnonzero(counts)
-        return buckets, counts[buckets]
 
     def _grow(self, groups: int) -> None:
         if more := max(0, groups - len(self)):

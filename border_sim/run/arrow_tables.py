@@ -73,7 +73,7 @@ class LogError(BorderSimError, ValueError):
     """A table of a run's log that says what no run writes."""
 
 
-def told_in(records: Records, *, is_last: bool) -> Crossings:
+def ended_in(records: Records, *, is_last: bool) -> Crossings:
     """The crossings whose story ends in the period: deterred or released in it, and at the end of the run those
     present.
     """

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from border_sim.events.digest import combine
+from border_sim.inputs.local_time import horizon_us
 from border_sim.run.directory import MANIFEST, DirectoryError
 from border_sim.run.host import versions
 from border_sim.run.lock import require_unlocked
@@ -25,8 +25,7 @@ from border_sim.run.manifest_model import (
     ValueChanged,
     ValueNotice,
 )
-from border_sim.run.port_run import PortResult, Settings
-from border_sim.spec.local_clock import instant_us
+from border_sim.run.port_run import PortResult, RunSettings
 from border_sim.spec.notice import Notice
 from border_sim.spec.problem import path_text
 from border_sim.spec.resolve import configuration_hash
@@ -44,13 +43,12 @@ _MOST_MISTAKES: Final = 3
 def measured_us(manifest: Manifest, slug: str) -> int:
     """How long a port was measured: from the end of the warm-up until arrivals stop or its run was interrupted."""
     entry, configuration = manifest.ports[slug], manifest.configuration
-    last_midnight = datetime.combine(configuration.start + timedelta(days=configuration.days), datetime.min.time())
-    until_us = min(entry.until_us, instant_us(entry.info.time_zone, last_midnight))
-    return max(0, until_us - entry.info.measured_from_us)
+    horizon = horizon_us(entry.info.time_zone, configuration.start, configuration.days)
+    return max(0, min(entry.until_us, horizon) - entry.info.measured_from_us)
 
 
 def manifest_of(
-    resolved: Resolved, settings: Settings, status: Status, ports: Sequence[PortResult], run_info: RunInfo
+    resolved: Resolved, settings: RunSettings, status: Status, ports: Sequence[PortResult], run_info: RunInfo
 ) -> Manifest:
     """The manifest of a run, as far as it has come."""
     counts: Counter[str] = Counter()

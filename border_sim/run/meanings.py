@@ -1,7 +1,7 @@
 """What the columns of every table and the keys of the manifest mean: the one place that says so. (Of the fields of
 events their models tell, `events.models`.)
 
-`run.data_dictionary` writes `docs/data-dictionary.md` from it; a test holds it to the schemas.
+`documents.data_dictionary` writes `docs/data-dictionary.md` from it; a test holds it to the schemas.
 """
 
 from typing import Final, NamedTuple

@@ -28,7 +28,7 @@ class Stretch(NamedTuple):
 
 
 Reader = Callable[[Stretch], Any]
-"""Is given every stretch of a port in order, and keeps none of it."""
+"""Is given every stretch of a port in order, and holds none of it."""
 
 
 class PortEnd(NamedTuple):
@@ -51,18 +51,18 @@ def read_all(periods: Iterable[Period], *readers: Reader) -> PortEnd:
 
 
 def port_events(periods: Iterable[Period]) -> Iterator[Events]:
-    """The events of a port's periods, for who takes them one after the other."""
+    """The events of a port's periods, one after the other."""
     return map(_events_of, periods)
 
 
-def window_reader(info: PortInfo, window_us: int, *takers: Callable[[Windows], Any]) -> Reader:
-    """Folds events into windows of metrics, `window_us` long; those that close go to every taker."""
+def window_reader(info: PortInfo, window_us: int, *receivers: Callable[[Windows], Any]) -> Reader:
+    """Folds events into windows of metrics, `window_us` long; those that close go to every receiver."""
     state = new_state(info, window_us)
 
     def read(stretch: Stretch) -> None:
         windows = fold(state, stretch.events)
-        for take in takers:
-            take(windows)
+        for receive in receivers:
+            receive(windows)
 
     return read
 

@@ -91,7 +91,7 @@ class PortLog:
         """Add the crossings whose story ended (all, if the port's run is over), changes and events."""
         info, records = self._info, stretch.records
         if "parquet" in self._logs:
-            gone = arrow_tables.told_in(records, is_last=stretch.end is not None)
+            gone = arrow_tables.ended_in(records, is_last=stretch.end is not None)
             self._add("crossings", arrow_tables.crossings_table(gone, info))
             del gone
             self._add("booths", arrow_tables.staffing_table(records.staffing, info))

@@ -24,7 +24,7 @@ ENGINES: Final[dict[EngineName, Callable[[PortPlan], Engine]]] = {"compiled": Ke
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """How a run is made. Nothing here but `seed` and `replication` changes what happens at a port."""
 
     run_id: str
@@ -61,7 +61,7 @@ class PortResult(NamedTuple):
 
 def run_port(
     plan: PortPlan,
-    settings: Settings,
+    settings: RunSettings,
     sink: Sink,
     days_done: Callable[[int], Any],
     stop: threading.Event,

@@ -55,8 +55,8 @@ class RunFiles:
         """Where a port puts its log of events."""
         return NdjsonSink(self._piece(EVENTS, slug)) if self._events else None
 
-    def take(self, slug: str) -> None:
-        """Take in a port: its tables, and its events (zstd frames may stand one behind the other)."""
+    def add_port(self, slug: str) -> None:
+        """Add a port whose run is over: its tables, and its events (zstd frames may stand one behind the other)."""
         for name, writer in self._writers.items():
             mine = self._piece(name, slug)
             with pa.OSFile(str(mine)) as source, pa.ipc.open_stream(source) as batches:

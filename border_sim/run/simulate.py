@@ -19,7 +19,7 @@ from border_sim.run.manifest import manifest_of, mark_failed, write_manifest
 from border_sim.run.manifest_model import Manifest, RunInfo, Status
 from border_sim.run.new_directory import emptied_on_failure
 from border_sim.run.port_log import Sink
-from border_sim.run.port_run import PortResult, Settings, run_port
+from border_sim.run.port_run import PortResult, RunSettings, run_port
 from border_sim.run.run_files import RunFiles
 from border_sim.run.run_tables import RunTables
 from border_sim.spec.resolve import configuration_hash
@@ -39,7 +39,7 @@ class Run(NamedTuple):
 
 def simulate(
     resolved: Resolved,
-    settings: Settings,
+    settings: RunSettings,
     folder: Path,
     *,
     days_done: Callable[[int], Any] = lambda _: None,
@@ -72,7 +72,7 @@ def simulate(
             closing(_in_order(resolved, settings, files, days_done, stop, stream)) as ended,  # before the files are
         ):
             for result in ended:
-                files.take(result.slug)
+                files.add_port(result.slug)
                 results.append(result)
         if stream is not None:
             stream.flush()
@@ -87,7 +87,7 @@ def simulate(
     return run
 
 
-def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[Manifest, RunTables]:
+def simulate_in_memory(resolved: Resolved, settings: RunSettings) -> tuple[Manifest, RunTables]:
     """Run every port; its manifest and tables.
 
     `settings.logs` tells which tables are kept, as in a run directory; events are not. An interrupt leaves nothing.
@@ -99,7 +99,7 @@ def simulate_in_memory(resolved: Resolved, settings: Settings) -> tuple[Manifest
     return manifest_of(resolved, settings, "complete", results, info), tables
 
 
-def _info_before(settings: Settings) -> RunInfo:
+def _info_before(settings: RunSettings) -> RunInfo:
     return RunInfo(started=datetime.now(UTC).isoformat(), workers=settings.workers, **host.host())
 
 
@@ -109,7 +109,7 @@ def _info_after(info: RunInfo, seconds: float) -> RunInfo:
 
 def _in_order(
     resolved: Resolved,
-    settings: Settings,
+    settings: RunSettings,
     sink: Sink,
     days_done: Callable[[int], Any],
     stop: threading.Event,

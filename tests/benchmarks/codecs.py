@@ -6,10 +6,10 @@ from functools import partial
 from time import perf_counter
 from typing import NamedTuple, TypeVar
 
-from border_sim.events.decode import decode_events
 from border_sim.events.encode import encode_events
 from tests.benchmarks.traffic import Moved, Traffic
 from tests.benchmarks.work import DifferentWorkError
+from tests.whole_log import decode_events
 
 Result = TypeVar("Result")
 

@@ -7,16 +7,16 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from border_sim.events.parse_line import parse
-from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import Array
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.vocabulary import QUARTER_US
 from tests.benchmarks.workloads import SEED
+from tests.memory_sink import MemorySink
 
 QUIET_PORTS: Final = (
     "amistad-dam", "antelope-wells", "boquillas", "falcon-dam", "fort-hancock", "los-ebanos", "san-luis-2", "sasabe",
@@ -57,7 +57,7 @@ def texan_ports() -> tuple[str, ...]:
 def new_traffic(ports: Sequence[str], replication: int, folder: Path) -> Traffic:
     """Simulate a day of ports without a warm-up, so that all of it is measured, into `folder`."""
     resolved = resolve(Scenario(), load_catalogue(), ports=ports, days=1, warm_up_days=0)
-    settings = Settings(RUN, SEED, replication, WINDOW_US)
+    settings = RunSettings(RUN, SEED, replication, WINDOW_US)
     sink = MemorySink()
     make_directory(folder, force=False)
     simulate(resolved, settings, folder, stream=sink)

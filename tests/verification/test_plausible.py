@@ -22,7 +22,7 @@ from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import compared, errors
 from border_sim.observed.simulated import simulated_cells
 from border_sim.records import Array, Crossings, PostedWaits, StaffingChanges, concatenate, select
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate_in_memory
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port, PortMode
@@ -38,8 +38,8 @@ OBSERVED_SD_MIN, SMALLEST_AUTOCORRELATION = 14.0, 0.5
 Dec 2025) the autocorrelation from one hour to the next is .78."""
 
 
-def settings(seed: int) -> Settings:
-    return Settings(run_id="plausible", seed=seed, replication=0, window_us=HOUR_US)
+def settings(seed: int) -> RunSettings:
+    return RunSettings(run_id="plausible", seed=seed, replication=0, window_us=HOUR_US)
 
 
 def every(function: Any, jobs: Any) -> list[Any]:

@@ -30,15 +30,15 @@ def command(seed: int, work: Path, workers: int, *, write: bool) -> None:
     page, how = _page() if write else None, f"border-sim calibrate, seed {seed}"
     with wrong_input_exits():
         try:
-            found = calibrate(load_catalogue(), load_observed(), Trials(work, seed, workers), how, click.echo)
+            calibration = calibrate(load_catalogue(), load_observed(), Trials(work, seed, workers), how, click.echo)
         except OSError as error:
             click.echo(f"{work}: cannot keep trials ({error.strerror}); name another folder with --work", err=True)
             raise SystemExit(WRONG_INPUT) from None
-    errors = f"fitted {mean_error(found.fitted):.2f}, left out {mean_error(found.left_out):.2f}"
-    table = markdown(found.left_out, found.fitted)
+    errors = f"fitted {mean_error(calibration.fitted):.2f}, left out {mean_error(calibration.left_out):.2f}"
+    table = markdown(calibration.left_out, calibration.fitted)
     click.echo(f"mean absolute error, minutes: {errors}\n{table}")
     if page:
-        written = write_catalogue(found.fit, catalogue_folder(), how)
+        written = write_catalogue(calibration.fit, catalogue_folder(), how)
         page.write_text(between(page.read_text(encoding="utf-8"), MARKER, table), encoding="utf-8")
         click.echo(f"written: {len(written)} files in {catalogue_folder()}, {page}")
 

@@ -46,10 +46,10 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
         raise SystemExit(NOTHING_TO_COMPARE)
     for name in by or ("lane", "source", "port"):
         _print(cells, TABLES[name])
-    for source, told in observed.sources.items():
-        if source not in set(cells["source"].to_pylist()):
+    for name, source in observed.sources.items():
+        if name not in set(cells["source"].to_pylist()):
             continue
-        click.echo(f"{source}: {told.statistic}; {told.source}")
+        click.echo(f"{name}: {source.statistic}; {source.source}")
     without = cells["simulated_min"].null_count
     click.echo("lanes: mean of the open lanes that CBP reported, where it did; booths: those open in the run then")
     click.echo(

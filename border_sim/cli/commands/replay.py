@@ -73,14 +73,14 @@ def command(
     hashes = event_hashes(replay)
     for (run, replication), event_hash in hashes.items():
         click.echo(f"event hash of run {printable(run)}, replication {replication}: {event_hash}", err=to == STDOUT)
-    _tell(reached, sent_to, err=to == STDOUT)
+    _print_sent(reached, sent_to, err=to == STDOUT)
     if chosen.is_whole and source.event_hash not in (None, *hashes.values()):
         click.echo(f"{path}: the event hash of its manifest is {source.event_hash}: the log was changed", err=True)
         sys.exit(FAILED)
 
 
-def _tell(reached: Reached, sent_to: Target, *, err: bool) -> None:
-    """Say how much was sent, and what a reader will wait for in vain."""
+def _print_sent(reached: Reached, sent_to: Target, *, err: bool) -> None:
+    """Print how much was sent, and what a reader will wait for in vain."""
     click.echo(_sent(reached, sent_to), err=err)
     if not reached.ended.all():
         open_ends = counted(int((~reached.ended).sum()), "port")
@@ -133,8 +133,8 @@ def _play(replay: Replay, sent_to: Target, speed: float, *, quiet: bool) -> Reac
     """Send a replay; `None`: it was stopped, and how far it came is told."""
     stop = threading.Event()
     pacer = Pacer(speed, replay.paced_from_us, say, wait=stop.wait)
-    with _progress(replay, quiet=quiet) as told, stopping(stop, STOPPING, sent_to.give_up):
-        reached = play(replay.streams, sent_to.sink, pacer, stop, told)
+    with _progress(replay, quiet=quiet) as on_progress, stopping(stop, STOPPING, sent_to.give_up):
+        reached = play(replay.streams, sent_to.sink, pacer, stop, on_progress)
     if not stop.is_set():
         return reached
     say(f"stopped at {utc(reached.until_us)}: {_sent(reached, sent_to)}")
@@ -158,10 +158,10 @@ def _progress(replay: Replay, *, quiet: bool) -> Iterator[Callable[[Reached], An
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading", total=total, events="")
 
-        def tell(reached: Reached) -> None:
+        def show(reached: Reached) -> None:
             events = counted(reached.sent.sum(), "event")
             progress.update(
                 task, completed=reached.until_us - begins_us, description=utc(reached.until_us), events=events
             )
 
-        yield tell
+        yield show

@@ -28,7 +28,7 @@ from border_sim.run.defaults import default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory, peak_memory_mib, processors
 from border_sim.run.new_directory import new_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import Run, simulate
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.words import counted
@@ -92,8 +92,8 @@ def command(
 def _settings(
     resolved: Resolved, *, seed: int, replication: int, engine: Any, log: str, workers: int | None, run_id: str | None,
     window: int | None,
-) -> Settings:  # fmt: skip
-    return Settings(
+) -> RunSettings:  # fmt: skip
+    return RunSettings(
         run_id=run_id or default_run_id(resolved, seed),
         seed=seed,
         replication=replication,
@@ -104,13 +104,13 @@ def _settings(
     )
 
 
-def _default_folder(settings: Settings) -> Path:
+def _default_folder(settings: RunSettings) -> Path:
     replication = f"-r{settings.replication}" if settings.replication else ""
     return Path("runs") / f"{settings.run_id}{replication}"
 
 
 def _run(
-    resolved: Resolved, settings: Settings, folder: Path, stream: "KafkaSink | None", *, force: bool, quiet: bool
+    resolved: Resolved, settings: RunSettings, folder: Path, stream: "KafkaSink | None", *, force: bool, quiet: bool
 ) -> int:
     """Make the run; the command's exit code."""
     give_back_memory()

@@ -44,7 +44,7 @@ class _Keys(click.ParamType[Any]):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json"]),
+    type=click.Choice(FORMATS),
     default="table",
     show_default=True,
     help="Of output.",

@@ -23,10 +23,10 @@ def command(kafka: str, topic_prefix: str, kafka_settings: Path | None, partitio
     """
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
     with streaming_exits():
-        found = prepare(settings, topics, partitions)
-    rows = [(topic.name, _standing(topic), _settings(topic), str(topic.partitions)) for topic in found]
+        prepared = prepare(settings, topics, partitions)
+    rows = [(topic.name, _standing(topic), _settings(topic), str(topic.partitions)) for topic in prepared]
     print_table(_HEADS, rows, right=_HEADS.index("partitions"), fold=_HEADS.index("settings"))
-    wrong = [f"{topic.name}: {each}" for topic in found for each in topic.wrong]
+    wrong = [f"{topic.name}: {each}" for topic in prepared for each in topic.wrong]
     for line in wrong:
         click.echo(line, err=True)
     if wrong:

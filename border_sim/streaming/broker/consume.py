@@ -14,8 +14,8 @@ from border_sim.streaming.broker.processor import Processor, Task
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.until_ended import GroupProgress, RunProgress, Waiting
 from border_sim.streaming.broker.watchdog import Watchdog
+from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.stream_state import PartitionRecord, StateError, decode_record, read_key
-from border_sim.streaming.counting.totals import Totals
 
 LOOK_EVERY_S: Final = 1.0
 """How often a process that has nothing to do looks whether the group has finished."""
@@ -26,7 +26,7 @@ PROBE_EVERY_S: Final = 10.0
 class ConsumeResult(NamedTuple):
     """What a process did."""
 
-    committed: Totals
+    committed: RecordCounts
     """What became of the records that it read"""
     has_ended: bool
     """Whether every run has ended; false: it was asked to stop before, or was not asked to look"""
@@ -41,7 +41,7 @@ class Status(NamedTuple):
     """That this process has"""
     lag: int
     """Records that they hold and that are not read yet"""
-    committed: Totals
+    committed: RecordCounts
     """What became of the records that this process read"""
     waiting: Waiting | None
     """What the group waits for; `None`: not asked, or not known yet"""

@@ -30,8 +30,8 @@ from border_sim.streaming.broker.transactions import Message, Writer, side_by_si
 from border_sim.streaming.counting import window_records
 from border_sim.streaming.counting.dead_letters import Record, dead_letter_record
 from border_sim.streaming.counting.partition import BatchResult, Partition
+from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.stream_state import StateError
-from border_sim.streaming.counting.totals import Totals
 
 COMMIT_EVERY_S: Final = 1.0
 COMMIT_SOON_S: Final = 0.1
@@ -66,7 +66,7 @@ class _Owned:
     writer: Writer
     messages: list[Message] = field(default_factory=list)
     abandoned: list[StreamKey] = field(default_factory=list)
-    totals: Totals = field(default_factory=Totals)
+    counts: RecordCounts = field(default_factory=RecordCounts)
     offset: int = 0
     """Committed"""
 
@@ -91,7 +91,7 @@ class Processor:
         self._member = Membership(task.settings, task.topics.events, task.group, task.session_s)
         self._owned: dict[TopicPartition, _Owned] = {}
         self._committed_s = monotonic()
-        self.committed = Totals()
+        self.committed = RecordCounts()
 
     @property
     def partitions(self) -> int:
@@ -144,12 +144,12 @@ class Processor:
 
     def _note_commit(self, owned: _Owned) -> None:
         """What a partition gave is committed."""
-        self.committed.add(owned.totals)
+        self.committed.add(owned.counts)
         for stream in owned.abandoned:
             days = self._task.forget_after_ms / DAY_MS
             name = f"run {printable(stream.run)}, replication {stream.replication}, port {printable(stream.port)}"
             self._say(f"{name}: nothing has come for {days:g} days, and it had not ended; it is forgotten")
-        owned.totals, owned.messages, owned.abandoned = Totals(), [], []
+        owned.counts, owned.messages, owned.abandoned = RecordCounts(), [], []
 
     def finish(self) -> None:
         """Commit for the last time."""
@@ -188,7 +188,7 @@ class Processor:
         """Add what is to be written."""
         owned.messages += self._messages(result)
         owned.abandoned += result.abandoned
-        owned.totals.add(result.totals)
+        owned.counts.add(result.counts)
 
     def _messages(self, result: BatchResult) -> Iterator[Message]:
         topics = self._task.topics

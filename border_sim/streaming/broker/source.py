@@ -15,7 +15,7 @@ from border_sim.streaming.broker.topic_names import Topics
 from border_sim.streaming.broker.topics import existing, partition_of
 from border_sim.streaming.counting.dead_letters import MEANINGS, Record
 from border_sim.streaming.counting.record_lines import line_batch
-from border_sim.streaming.counting.sequence import Sequencer, StreamEvents
+from border_sim.streaming.counting.sequence import Sequencer
 from border_sim.streaming.playback.sources import Source, SourceError
 from border_sim.streaming.playback.spool import spooled
 
@@ -66,12 +66,9 @@ def _in_sequence(
         left_out.update(MEANINGS[letter.reason] for letter in (*unreadable, *result.dead))
         if result.duplicates:
             left_out["sent twice"] += result.duplicates
-        yield from map(_without_place, result.streams)
+        for stream in result.streams:
+            yield stream.key, stream.start, stream.events
 
 
 def _sequencer(number: int, partitions: int) -> Sequencer:
     return Sequencer(number, lambda port: partition_of(port, partitions) == number)
-
-
-def _without_place(stream: StreamEvents) -> tuple[StreamKey, Start, Events]:
-    return stream.key, stream.start, stream.events

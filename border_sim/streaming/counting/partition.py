@@ -5,6 +5,7 @@ folds its own events. What is remembered can be stored and gone on from: however
 wherever it was begun again, the windows are the same.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
@@ -17,6 +18,7 @@ from border_sim.metrics.state import FoldState, new_state
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo
 from border_sim.streaming.counting.dead_letters import DeadLetter, Record
+from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.record_lines import LineBatch, line_batch
 from border_sim.streaming.counting.sequence import (
     LONGEST_SILENCE_US,
@@ -35,7 +37,6 @@ from border_sim.streaming.counting.stream_state import (
     read_key,
     record_key,
 )
-from border_sim.streaming.counting.totals import Totals
 
 MOST_WINDOWS: Final = 20_000
 """That records of one batch close, about: each silence of a port may close many, and all are written at once."""
@@ -59,7 +60,7 @@ class BatchResult(NamedTuple):
     """In the order of offsets"""
     abandoned: list[StreamKey]
     """Streams that were forgotten before they ended; their open windows are not closed"""
-    totals: Totals
+    counts: RecordCounts
 
 
 class Partition:
@@ -114,8 +115,8 @@ class Partition:
         dead = sorted([*dead, *sequenced.dead], key=lambda letter: letter.record.offset)
         if records:
             self.offset = max(self.offset, records[-1].offset + 1)
-        totals = _totals(sequenced, closed, dead, abandoned)
-        return BatchResult(sequenced.streams, closed, dead, abandoned, totals)
+        counts = _counts(sequenced, closed, dead, abandoned)
+        return BatchResult(sequenced.streams, closed, dead, abandoned, counts)
 
     def skip_to(self, offset: int) -> None:
         """Go on from `offset`, before which there are no records any more."""
@@ -127,7 +128,7 @@ class Partition:
         `now_ms`: by the broker's clock, milliseconds since 1970, UTC.
         """
         abandoned = self._drop(self._sequencer.forget(now_ms))
-        return BatchResult([], [], [], abandoned, Totals(abandoned=len(abandoned)))
+        return BatchResult([], [], [], abandoned, RecordCounts(abandoned=len(abandoned)))
 
     def _most(self, batch: LineBatch) -> int:
         """How many of the first events may be counted at a time, one at least."""
@@ -204,15 +205,16 @@ class Partition:
                     self._folds[stream] = state
 
 
-def _totals(
+def _counts(
     sequenced: Sequenced,
     closed: Iterable[ClosedWindows],
     dead: Iterable[DeadLetter],
     abandoned: Sequence[StreamKey],
-) -> Totals:
-    totals = Totals(duplicates=sequenced.duplicates, abandoned=len(abandoned))
-    totals.events = sum(stream.events.kind.size for stream in sequenced.streams)
-    totals.windows = sum(len(np.unique(each.windows.window_us)) for each in closed)
-    for letter in dead:
-        totals.add(Totals(dead={letter.reason: 1}))
-    return totals
+) -> RecordCounts:
+    return RecordCounts(
+        events=sum(stream.events.kind.size for stream in sequenced.streams),
+        windows=sum(len(np.unique(each.windows.window_us)) for each in closed),
+        duplicates=sequenced.duplicates,
+        abandoned=len(abandoned),
+        dead=dict(Counter(letter.reason for letter in dead)),
+    )

@@ -5,17 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.events.decode import (
-    CodecError,
-    LineColumns,
-    StreamKey,
-    VersionError,
-    by_stream,
-    line_columns,
-    parse,
-)
+from border_sim.events.decode import LineColumns, StreamKey, by_stream, line_columns
 from border_sim.events.lines import Line
 from border_sim.events.models import READABLE_VERSIONS, SCHEMA_VERSION
+from border_sim.events.parse_line import CodecError, VersionError, parse
 from border_sim.records import Array
 from border_sim.streaming.counting.dead_letters import DeadLetter, Reason, Record
 

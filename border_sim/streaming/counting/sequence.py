@@ -17,8 +17,9 @@ import numpy as np
 
 from border_sim.codes import RUN_ENDED, RUN_STARTED
 from border_sim.errors import BorderSimError
-from border_sim.events.decode import CodecError, Start, StreamKey, pool_column, started
+from border_sim.events.decode import Start, StreamKey, pool_column, started
 from border_sim.events.lines import Line, kind_of, pool_texts
+from border_sim.events.parse_line import CodecError
 from border_sim.records import Array, Events, select
 from border_sim.streaming.counting.dead_letters import DeadLetter, Reason
 from border_sim.streaming.counting.record_lines import LineBatch

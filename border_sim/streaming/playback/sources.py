@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from border_sim.errors import BorderSimError
-from border_sim.events.decode import CodecError, Start, StreamKey, decode_batches
+from border_sim.events.decode import Start, StreamKey, decode_batches
+from border_sim.events.parse_line import CodecError
 from border_sim.events.sink import ZSTD
 from border_sim.records import Events, RunFacts
 from border_sim.run.directory import DirectoryError

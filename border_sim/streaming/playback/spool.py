@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from border_sim.errors import BorderSimError
-from border_sim.events.decode import CodecError, Start, StreamKey
+from border_sim.events.decode import Start, StreamKey
+from border_sim.events.parse_line import CodecError
 from border_sim.records import EVENT_DTYPES, Events, concatenate
 from border_sim.streaming.playback.play import EventStream
 

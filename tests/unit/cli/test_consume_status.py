@@ -8,19 +8,19 @@ from border_sim.cli import consume_status
 from border_sim.cli.consume_status import in_words, status_line
 from border_sim.streaming.broker.consume import Status
 from border_sim.streaming.broker.until_ended import RunProgress, Waiting
-from border_sim.streaming.counting.totals import Totals
+from border_sim.streaming.counting.record_counts import RecordCounts
 
-TOTALS = Totals(1_000_000, 1_234, 5, dead={"late": 2, "gap": 1})
+COUNTS = RecordCounts(1_000_000, 1_234, 5, dead={"late": 2, "gap": 1})
 
 
 def test_figures_of_this_process():
-    told = in_words(Status(6, 2_000, TOTALS, None), 98_765.4)
+    told = in_words(Status(6, 2_000, COUNTS, None), 98_765.4)
     assert told == "98,765 records/s, 2,000 to go, 1,234 windows, 5 duplicates, 3 dead letters, 6 partitions"
-    assert in_words(Status(1, 0, Totals(), None), 0).endswith("0 dead letters, 1 partition")
+    assert in_words(Status(1, 0, RecordCounts(), None), 0).endswith("0 dead letters, 1 partition")
 
 
 def waiting_for(*runs, records=0, has_begun=True):
-    told = in_words(Status(6, 0, Totals(), Waiting(records, runs, has_begun)), 0)
+    told = in_words(Status(6, 0, RecordCounts(), Waiting(records, runs, has_begun)), 0)
     return told.partition("; waiting for ")[2]
 
 
@@ -48,7 +48,7 @@ def test_where_no_line_can_be_redrawn_only_news_is_shown(capsys, monkeypatch, is
     monkeypatch.setattr(consume_status, "PIPE_EVERY_S", 0)
     with status_line(quiet=False) as (_, update):
         for dead in (1, 1, 1, 2):
-            update(Status(6, 0, Totals(dead={"late": dead}), None))
+            update(Status(6, 0, RecordCounts(dead={"late": dead}), None))
     assert [line.split(", ")[4] for line in capsys.readouterr().err.splitlines()] == [
         "1 dead letter",
         "2 dead letters",

@@ -8,7 +8,7 @@ from border_sim.documents.data_dictionary import SCHEMAS, event_fields, text
 from border_sim.events.models import MODELS
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.run.meanings import MANIFEST, TABLES
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate_in_memory
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
@@ -45,7 +45,7 @@ def test_every_field_of_every_event_has_a_meaning():
 
 def test_every_key_of_a_manifest_has_a_meaning():
     frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
-    settings = Settings("test", 1, 0, HOUR_US)
+    settings = RunSettings("test", 1, 0, HOUR_US)
     for kept in (settings, replace(settings, logs=frozenset({"parquet"}))):
         manifest, _ = simulate_in_memory(frame, kept)
         assert set(keys_of(manifest.model_dump(mode="json"))) == set(MANIFEST)

@@ -9,22 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.events import decode as decoding
-from border_sim.events.decode import (
-    CodecError,
-    Start,
-    StreamKey,
-    UnknownPoolError,
-    decode_batches,
-    decode_events,
-    line_columns,
-    parse,
-    pool_column,
-    stream_of,
-)
+from border_sim.events.decode import Start, StreamKey, decode_batches, line_columns, pool_column
 from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
+from border_sim.events.parse_line import CodecError, UnknownPoolError, parse
 from border_sim.records import PoolInfo, RunFacts, concatenate, select
 from border_sim.vocabulary import MISSING, Mode, Station
+from tests.whole_log import decode_events
 
 FACTS = RunFacts("a", 0, 1)
 TRUCK = {"crossing": 0, "lane_class": 0, "arrived_us": 5, "joined_us": 5, "started_us": 7, "pool": 0}
@@ -103,7 +94,7 @@ def test_lines_of_several_streams_give_columns_in_their_order(lines, tiny_port):
     columns = line_columns(mixed)
     assert columns.seq.tolist() == [seq for seq in range(len(lines)) for _ in range(2)]
     assert columns.events.pool.tolist() == [MISSING] * len(mixed)
-    rows = [place for place, line in enumerate(mixed) if stream_of(line).port == "other-port"]
+    rows = [place for place, line in enumerate(mixed) if line.port == "other-port"]
     pool = pool_column(columns.pool_texts[rows], tiny_port)
     assert same(
         select(columns.events, rows)._replace(pool=pool), decode_events(lines)[StreamKey("a", 0, "tiny-port")][1]

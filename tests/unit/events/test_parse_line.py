@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from border_sim.events.decode import decode_events, line_columns, started
+from border_sim.events.decode import line_columns, started
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.encode import encode_events
 from border_sim.events.lines import kind_of
@@ -18,6 +18,7 @@ from border_sim.metrics.state import new_state
 from border_sim.metrics.window_tables import differences, to_table, with_pool_keys
 from border_sim.records import RunFacts
 from border_sim.vocabulary import EventKind
+from tests.whole_log import decode_events
 
 SCHEMA_1 = Path(__file__).parent / "schema_1"
 """A run of two small ports with every kind of event at every station, as the last release of schema 1 wrote it."""

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow as pa
 import pytest
 
-from border_sim.events.sink import MemorySink, NdjsonSink
+from border_sim.events.sink import NdjsonSink
 
 EVENTS = [("naco", b'{"seq":0}'), ("sasabe", b'{"seq":0}'), ("naco", b'{"seq":1}')]
 TEXT = b'{"seq":0}\n{"seq":0}\n{"seq":1}\n'
@@ -15,14 +15,6 @@ TEXT = b'{"seq":0}\n{"seq":0}\n{"seq":1}\n'
 def read(path):
     with pa.input_stream(path) as file:
         return file.read()
-
-
-def test_memory_keeps_ports_and_lines_in_order():
-    sink = MemorySink()
-    sink.write(EVENTS[:2])
-    sink.write(iter(EVENTS[2:]))
-    sink.flush()
-    assert sink.events == EVENTS
 
 
 @pytest.mark.parametrize(("name", "begins"), [("events.ndjson", b"{"), ("events.ndjson.zst", b"\x28\xb5\x2f\xfd")])

@@ -1,14 +1,15 @@
-"""Totals: the sums of plain Python, in whatever parts and order; quantiles are those of the histogram."""
+"""Totals: the sums of plain Python, in whatever parts and order; quantiles are those of the waits."""
 
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
-from border_sim.metrics.histogram import quantile
+from border_sim.metrics.histogram import GROUP, bucket_of, midpoint
 from border_sim.metrics.state import new_state
 from border_sim.metrics.totals import Totals
 from border_sim.metrics.window_columns import MEASURES
@@ -19,14 +20,40 @@ from border_sim.vocabulary import MISSING
 GROUPS = 5
 
 
+def histogram(totals, group):
+    """The buckets of a group's waits that are not empty, and the waits in each."""
+    pages = {page: totals.pages[place] for page, place in enumerate(totals.page_of[group].tolist()) if place}
+    return {
+        page * GROUP + bucket: count
+        for page, counts in pages.items()
+        for bucket, count in enumerate(counts.tolist())
+        if count
+    }
+
+
+def totals_of(waits):
+    """Totals of one group, whose waits are these."""
+    buckets, counts = np.unique([bucket_of(wait) for wait in waits], return_counts=True)
+    columns = dict.fromkeys(MEASURES, np.zeros(1, np.int64))
+    totals = Totals()
+    totals.add(
+        np.zeros(1, np.int64), columns | {"sizes": np.array([len(buckets)]), "buckets": buckets, "counts": counts}
+    )
+    return totals
+
+
+def quantile(totals, share):
+    """The quantile of the only group."""
+    return int(totals.quantiles((share,))[0][0])
+
+
 def figures_of(totals):
     """All that totals hold, by group; groups of nothing are left out."""
     held = {}
     for group in range(len(totals)):
         figures = {name: int(totals[name][group]) for name in MEASURES if totals[name][group]}
-        buckets, counts = totals.histogram(group)
-        if figures or len(buckets):
-            held[group] = (figures, dict(zip(buckets.tolist(), counts.tolist(), strict=True)))
+        if figures or histogram(totals, group):
+            held[group] = (figures, histogram(totals, group))
     return held
 
 
@@ -92,16 +119,29 @@ def test_totals_of_totals_are_the_totals_of_all(port_runs, data, coarser):
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data(), shares=st.lists(st.floats(0, 1), min_size=1, max_size=3))
-def test_quantiles_are_those_of_the_histogram(port_runs, data, shares):
+def test_a_quantile_is_in_the_middle_of_the_bucket_of_its_rank(port_runs, data, shares):
     parts, groups = data.draw(grouped_windows(port_runs))
     totals = Totals(GROUPS)
     for (_, windows), mine in zip(parts, groups, strict=True):
         totals.add(mine, windows._asdict())
-    for share, found in zip(shares, totals.quantiles(shares), strict=True):
+    for share, quantiles in zip(shares, totals.quantiles(shares), strict=True):
         for group in range(GROUPS):
-            expected = quantile(*totals.histogram(group), share)
-            assert found[group] == (MISSING if expected is None else expected)
-    assert totals.waits().tolist() == [int(totals.histogram(group)[1].sum()) for group in range(GROUPS)]
+            waits = [bucket for bucket, count in histogram(totals, group).items() for _ in range(count)]
+            rank = max(1, int(np.ceil(share * len(waits))))
+            assert quantiles[group] == (midpoint(waits[rank - 1]) if waits else MISSING)
+            assert totals.waits()[group] == len(waits)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0, 1), (0.1, 1), (0.5, 5), (0.51, 6), (0.9, 9), (1, 10)])
+def test_a_quantile_is_the_wait_of_that_rank(share, expected):
+    assert quantile(totals_of(range(1, 11)), share) == expected
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.integers(0, 2**53 - 1), min_size=1), st.floats(0, 1))
+def test_quantiles_are_those_of_the_waits_within_the_error(waits, share):
+    exact = int(np.quantile(np.array(waits), share, method="inverted_cdf"))
+    assert abs(quantile(totals_of(waits), share) - exact) <= 0.008 * exact
 
 
 def test_nothing_adds_up_to_nothing():

@@ -43,7 +43,7 @@ def told(request):
 
 def test_crossings_come_back_whatever_became_of_them(told):
     info, periods = told
-    parts = [arrow_tables.told_in(period.records, is_last=period.is_last) for period in periods]
+    parts = [arrow_tables.ended_in(period.records, is_last=period.is_last) for period in periods]
     went_in = Crossings(*concatenate(parts))
     assert {code(Outcome.RELEASED), code(Outcome.DETERRED_WAIT)} <= set(went_in.outcome.tolist())
     came_back = arrow_tables.crossings_of(arrow_tables.crossings_table(went_in, info), info)
@@ -53,13 +53,13 @@ def test_crossings_come_back_whatever_became_of_them(told):
 
 def test_every_candidate_is_told_once(told):
     _, periods = told
-    ids = np.concatenate([arrow_tables.told_in(p.records, is_last=p.is_last).crossing for p in periods])
+    ids = np.concatenate([arrow_tables.ended_in(p.records, is_last=p.is_last).crossing for p in periods])
     assert sorted(ids.tolist()) == list(range(ids.size))
 
 
 def test_a_run_cut_short_keeps_those_inside(told):
     info, periods = told
-    cut = arrow_tables.told_in(periods[0].records, is_last=True)
+    cut = arrow_tables.ended_in(periods[0].records, is_last=True)
     came_back = arrow_tables.crossings_of(arrow_tables.crossings_table(cut, info), info)
     for mine, other in zip(select(cut, np.argsort(cut.crossing)), came_back, strict=True):
         np.testing.assert_array_equal(mine, other)

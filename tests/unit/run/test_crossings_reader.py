@@ -25,7 +25,7 @@ def test_every_time_has_the_crossings_that_were_there(port_runs, in_periods, tmp
     with pq.ParquetWriter(path, arrow_tables.CROSSINGS_SCHEMA) as writer:
         periods = in_periods(records, edges)
         for period in periods:
-            told = arrow_tables.told_in(period, is_last=period is periods[-1])
+            told = arrow_tables.ended_in(period, is_last=period is periods[-1])
             writer.write_table(arrow_tables.crossings_table(told, info))
     whole = arrow_tables.crossings_of(pq.read_table(path), info)
     log = CrossingsLog(path, info)

@@ -8,7 +8,7 @@ from border_sim.loading.catalogue import load_catalogue
 from border_sim.run.directory import MANIFEST, DirectoryError
 from border_sim.run.manifest import read_manifest, write_manifest
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate, simulate_in_memory
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
@@ -25,7 +25,7 @@ def test_what_exists_is_refused_in_words_for_the_command_and_the_api(tmp_path):
 @pytest.fixture(scope="module")
 def manifest():
     frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
-    return simulate_in_memory(frame, Settings("first", 1, 0, HOUR_US))[0]
+    return simulate_in_memory(frame, RunSettings("first", 1, 0, HOUR_US))[0]
 
 
 def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path, manifest, monkeypatch):
@@ -53,7 +53,7 @@ def test_a_full_disk_leaves_no_manifest_that_says_running(tmp_path, monkeypatch)
     monkeypatch.setattr(Path, "write_text", full_later)
     make_directory(tmp_path / "run", force=False)
     with pytest.raises(OSError, match="No space left"):
-        simulate(frame, Settings("test", 1, 0, HOUR_US), tmp_path / "run")
+        simulate(frame, RunSettings("test", 1, 0, HOUR_US), tmp_path / "run")
     assert read_manifest(tmp_path / "run").status == "failed"
 
 
@@ -78,6 +78,6 @@ def test_a_run_whose_first_manifest_cannot_be_written_leaves_room_for_the_next(t
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_text", full)
         with pytest.raises(OSError, match="No space left"):
-            simulate(frame, Settings("test", 1, 0, HOUR_US), folder)
+            simulate(frame, RunSettings("test", 1, 0, HOUR_US), folder)
     assert not list(folder.iterdir())
     make_directory(folder, force=False)

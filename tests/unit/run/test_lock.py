@@ -14,7 +14,7 @@ from border_sim.run.directory import DirectoryError
 from border_sim.run.lock import LOCK, locked, require_unlocked
 from border_sim.run.manifest import read_ended
 from border_sim.run.new_directory import new_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
@@ -35,7 +35,7 @@ def folder(tmp_path):
     """A run that is complete."""
     frame = resolve(Scenario(), load_catalogue(), ports=["sasabe"], days=1)
     with new_directory(tmp_path / "run", force=False):
-        simulate(frame, Settings("test", 1, 0, HOUR_US), tmp_path / "run")
+        simulate(frame, RunSettings("test", 1, 0, HOUR_US), tmp_path / "run")
     return tmp_path / "run"
 
 

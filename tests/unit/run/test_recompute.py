@@ -9,7 +9,7 @@ import pytest
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.run.directory import DirectoryError
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.recompute import compare_with_log
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
@@ -21,7 +21,7 @@ from border_sim.vocabulary import HOUR_US
 def folder(tmp_path):
     frame = resolve(Scenario(), load_catalogue(), ports=["sasabe", "antelope-wells"], days=1)
     make_directory(tmp_path / "run", force=False)
-    simulate(frame, Settings("test", 1, 0, HOUR_US, logs=frozenset({"parquet"})), tmp_path / "run")
+    simulate(frame, RunSettings("test", 1, 0, HOUR_US, logs=frozenset({"parquet"})), tmp_path / "run")
     return tmp_path / "run"
 
 

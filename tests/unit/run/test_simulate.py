@@ -10,23 +10,22 @@ import pyarrow.parquet as pq
 import pytest
 
 from border_sim.engine import conductor
-from border_sim.events.decode import decode_events
 from border_sim.events.encode import encode_events
-from border_sim.events.rebuild import reached, records_of
-from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import RunFacts
 from border_sim.run import port_log
 from border_sim.run.arrow_tables import crossings_of
 from border_sim.run.manifest import measured_us, read_manifest
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.recompute import compare_with_log, logged_events
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import configuration_hash, resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.vocabulary import DAY_US, HOUR_US, NEVER_US
+from tests.memory_sink import MemorySink
+from tests.whole_log import decode_events, reached, records_of
 
 PORTS = ["sasabe", "columbus", "antelope-wells"]
 BOTH = frozenset({"parquet", "ndjson"})
@@ -62,7 +61,7 @@ def folder(tmp_path):
 
 
 def settings(logs=BOTH, workers=2):
-    return Settings("test", 1, 4, HOUR_US, logs=logs, workers=workers)
+    return RunSettings("test", 1, 4, HOUR_US, logs=logs, workers=workers)
 
 
 def logged(folder):

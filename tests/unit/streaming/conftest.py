@@ -11,7 +11,7 @@ from border_sim.events.decode import Start
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import Events, PortInfo, RunFacts
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
@@ -45,5 +45,5 @@ def run_folder(two_ports: Resolved, tmp_path_factory: pytest.TempPathFactory) ->
     """The run directory of a day at two ports, with every log, and metrics by quarters of an hour."""
     folder = tmp_path_factory.mktemp("runs") / "run"
     make_directory(folder, force=False)
-    simulate(two_ports, Settings("test", 1, 0, QUARTER_US, logs=frozenset({"parquet", "ndjson"})), folder)
+    simulate(two_ports, RunSettings("test", 1, 0, QUARTER_US, logs=frozenset({"parquet", "ndjson"})), folder)
     return folder

@@ -7,7 +7,7 @@ import pytest
 from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
 from border_sim.records import RunFacts, concatenate, select
-from border_sim.streaming.broker import source as topic_source
+from border_sim.streaming.broker import source as source_module
 from border_sim.streaming.broker.settings import KafkaSettings
 from border_sim.streaming.broker.source import of_topic
 from border_sim.streaming.broker.topic_names import topic_names
@@ -47,9 +47,9 @@ def read(monkeypatch):
 
     def of(values, at_once=8_192):
         records = [value if isinstance(value, Rec) else Rec(value) for value in values]
-        monkeypatch.setattr(topic_source, "existing", lambda *_: PARTITIONS)
-        monkeypatch.setattr(topic_source, "read_records", lambda *_: (record for record in records))
-        monkeypatch.setattr(topic_source, "_AT_ONCE", at_once)
+        monkeypatch.setattr(source_module, "existing", lambda *_: PARTITIONS)
+        monkeypatch.setattr(source_module, "read_records", lambda *_: (record for record in records))
+        monkeypatch.setattr(source_module, "_AT_ONCE", at_once)
         said = []
         with of_topic(KafkaSettings(servers="here:9092"), topic_names("t"), said.append) as source:
             return {
@@ -113,8 +113,8 @@ def test_the_reading_ends_where_its_events_find_no_room(monkeypatch, lines):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(topic_source, "existing", lambda *_: PARTITIONS)
-    monkeypatch.setattr(topic_source, "read_records", records)
+    monkeypatch.setattr(source_module, "existing", lambda *_: PARTITIONS)
+    monkeypatch.setattr(source_module, "read_records", records)
     monkeypatch.setattr("border_sim.streaming.playback.spool._flush", full)
     told = pytest.raises(SpoolError, match="No space left on device")
     with told, of_topic(KafkaSettings(servers="here:9092"), topic_names("t"), print):

@@ -45,7 +45,7 @@ def test_the_bus_gives_every_event_that_was_sent(two_ports):
     batches = []
     bus, reached = live(two_ports, batches.append)
     events = sum(stream.events.kind.size for result in batches for stream in result.events)
-    assert events == sum(result.totals.events for result in batches) == reached.sent.sum() == bus.partition.offset
+    assert events == sum(result.counts.events for result in batches) == reached.sent.sum() == bus.partition.offset
 
 
 def test_a_sink_that_is_flushed_is_a_sink(two_ports):

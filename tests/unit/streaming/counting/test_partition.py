@@ -19,8 +19,8 @@ from border_sim.records import RunFacts, concatenate
 from border_sim.streaming.counting import partition as partition_module
 from border_sim.streaming.counting.dead_letters import Reason
 from border_sim.streaming.counting.partition import MOST_WINDOWS, Partition
+from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.stream_state import StateError
-from border_sim.streaming.counting.totals import Totals
 from border_sim.vocabulary import DAY_US, MINUTE_US
 
 WIDTH_US = 7
@@ -95,7 +95,7 @@ def deliveries(port_runs):
 @given(data=st.data())
 def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wherever_it_begins_again(deliveries, data):
     runs, records = data.draw(deliveries)
-    partition, state, closed, dead, totals = Partition(3, WIDTH_US), [], [], [], Totals()
+    partition, state, closed, dead, counts = Partition(3, WIDTH_US), [], [], [], RecordCounts()
     batches = st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=8)
     for size, is_committed in [*data.draw(batches), (len(records), True)]:
         result = partition.count(records[partition.offset : partition.offset + size])
@@ -103,15 +103,15 @@ def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wher
             state += partition.state_records("group")  # what is written is written with the state that goes with it
             closed += result.closed
             dead += result.dead
-            totals.add(result.totals)
+            counts.add(result.counts)
         else:
             partition = Partition(3, WIDTH_US)
             partition.restore("group", state)
     expected = {key: batch_windows(*run) for key, run in runs.items()}
     assert windows_by_stream(closed) == dropped_when_empty(expected)
     assert [letter.record for letter in dead] == [record for record in records if record.value in NOISE]
-    assert totals.events == sum(len(lines_of(*run, RunFacts("", 0, 1))) for run in runs.values())
-    assert totals.events + totals.duplicates + len(dead) == len(records)
+    assert counts.events == sum(len(lines_of(*run, RunFacts("", 0, 1))) for run in runs.values())
+    assert counts.events + counts.duplicates + len(dead) == len(records)
     assert all(position.open is None for position in partition.positions.values())
 
 
@@ -169,7 +169,7 @@ def told(*events):
 
 def counted_by(partition, *events):
     result = partition.count(told(*events))
-    return [(letter.record.offset, letter.reason) for letter in result.dead], result.totals
+    return [(letter.record.offset, letter.reason) for letter in result.dead], result.counts
 
 
 DAY = DAY_US
@@ -213,10 +213,10 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_does_not_come_next_is_a_dead_letter_and_leaves_the_stream_as_it_was(name):
     events, dead = REFUSED[name]
-    found, totals = counted_by(Partition(3, 15 * MINUTE_US), *events)
+    found, counts = counted_by(Partition(3, 15 * MINUTE_US), *events)
     assert found == dead
-    assert totals.dead == Counter(reason for _, reason in dead)
-    assert totals.events + totals.duplicates == len(events) - len(dead)
+    assert counts.dead == Counter(reason for _, reason in dead)
+    assert counts.events + counts.duplicates == len(events) - len(dead)
 
 
 def test_a_refused_event_does_not_take_the_place_of_the_right_one():
@@ -226,9 +226,9 @@ def test_a_refused_event_does_not_take_the_place_of_the_right_one():
 
 
 def test_a_port_of_another_partition_is_refused_until_it_comes_where_it_belongs():
-    found, totals = counted_by(Partition(3, MINUTE_US, lambda port: port != "p"), START, heartbeat(1, 5))
+    found, counts = counted_by(Partition(3, MINUTE_US, lambda port: port != "p"), START, heartbeat(1, 5))
     assert found == [(0, Reason.MISPLACED), (1, Reason.MISPLACED)]
-    assert totals.events == 0
+    assert counts.events == 0
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_port_that_is_silent_for_hours_has_a_window_for_each_when_it_speaks_ag
     (closed,) = result.closed
     assert closed.windows.window_us.tolist() == [hour * 60 * MINUTE_US for hour in range(5)]
     assert closed.windows.open_us.tolist() == [60 * MINUTE_US] * 5
-    assert result.totals.windows == 5
+    assert result.counts.windows == 5
 
 
 def test_a_run_that_gives_way_to_another_of_its_name_goes_on_when_it_is_sent_again(tiny_port, made_records):
@@ -276,7 +276,7 @@ def test_weeks_of_silence_are_taken_in_parts_that_close_so_many_windows_at_most(
     partition, records, closed = Partition(3, 15 * MINUTE_US), told(*events), []
     while partition.offset < len(records):
         result = partition.count(records)
-        closed.append(result.totals.windows)
+        closed.append(result.counts.windows)
     assert max(closed) <= MOST_WINDOWS
     assert sum(closed) == 99 * 7 * 96
 
@@ -296,7 +296,7 @@ def test_records_that_were_taken_before_are_skipped_and_the_offset_never_goes_ba
     partition, records = Partition(3, MINUTE_US), told(START, heartbeat(1, 5))
     partition.count(records)
     again = partition.count(records)
-    assert (again.totals.events, again.totals.duplicates, partition.offset) == (0, 0, 2)
+    assert (again.counts.events, again.counts.duplicates, partition.offset) == (0, 0, 2)
 
 
 def test_what_is_remembered_of_a_stream_that_ended_is_small_and_still_tells_duplicates():
@@ -342,9 +342,9 @@ def test_a_stream_that_has_ended_is_forgotten_after_a_time_and_its_record_delete
     partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
     partition.count(at(0, START, heartbeat(1, 5), ended(2, 9)))
     assert stored(partition) == {"p": True}
-    assert partition.forget(WEEK_MS).totals == Totals()
+    assert partition.forget(WEEK_MS).counts == RecordCounts()
     assert not partition.has_changed
-    assert partition.forget(WEEK_MS + 1).totals == Totals()
+    assert partition.forget(WEEK_MS + 1).counts == RecordCounts()
     assert partition.has_changed
     assert stored(partition) == {"p": False}
     assert (partition.positions, partition.forget(2 * WEEK_MS).abandoned) == ({}, [])
@@ -357,7 +357,7 @@ def test_late_duplicates_of_a_stream_that_has_ended_keep_it_remembered_and_are_n
     partition, events = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS), (START, heartbeat(1, 5), ended(2, 9))
     partition.count(at(0, *events))
     again = partition.count(at(WEEK_MS, *events, first=3))
-    assert (again.totals, again.events) == (Totals(duplicates=3), [])
+    assert (again.counts, again.events) == (RecordCounts(duplicates=3), [])
     partition.forget(2 * WEEK_MS)
     assert len(partition.positions) == 1
 
@@ -366,13 +366,13 @@ def test_a_stream_that_was_abandoned_is_told_its_open_window_lost_and_its_later_
     partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
     booth = staffing(1, 0, "commercial/standard")
     first = partition.count(at(0, START, booth, heartbeat(2, 90_000_000)))
-    assert first.totals == Totals(events=3, windows=1)
+    assert first.counts == RecordCounts(events=3, windows=1)
     gone = partition.forget(WEEK_MS + 1)
-    assert (gone.abandoned, gone.totals) == ([StreamKey("r", 0, "p")], Totals(abandoned=1))
+    assert (gone.abandoned, gone.counts) == ([StreamKey("r", 0, "p")], RecordCounts(abandoned=1))
     assert ([*partition.folds()], stored(partition)) == ([], {"p": False})
     late = partition.count(at(WEEK_MS + 2, heartbeat(3, 95_000_000), ended(4, 95_000_000), first=3))
     assert [letter.reason for letter in late.dead] == [Reason.UNKNOWN_STREAM] * 2
-    assert late.totals.events == 0
+    assert late.counts.events == 0
 
 
 def test_a_run_that_was_forgotten_and_is_sent_again_from_its_beginning_gives_the_same_windows_again():
@@ -380,7 +380,7 @@ def test_a_run_that_was_forgotten_and_is_sent_again_from_its_beginning_gives_the
     events = (START, staffing(1, 0, "commercial/standard"), heartbeat(2, 90_000_000), ended(3, 95_000_000))
     partition.count(at(0, *events[:3]))
     again = partition.count(at(WEEK_MS + 1, *events, first=3))
-    assert (again.abandoned, again.dead, again.totals.events) == ([StreamKey("r", 0, "p")], [], 4)
+    assert (again.abandoned, again.dead, again.counts.events) == ([StreamKey("r", 0, "p")], [], 4)
     (windows,) = windows_by_stream(again.closed).values()
     assert windows == next(iter(windows_by_stream(Partition(3, MINUTE_US).count(at(0, *events)).closed).values()))
 
@@ -398,13 +398,13 @@ def test_what_is_forgotten_does_not_depend_on_how_the_records_are_cut(hours, dat
         records += at(now_ms, event | {"port": port}, first=len(records))
         sent[port] += 1
     whole, parts = (Partition(3, MINUTE_US, forget_after_ms=WEEK_MS) for _ in range(2))
-    expected, totals, dead = whole.count(records), Totals(), []
+    expected, counts, dead = whole.count(records), RecordCounts(), []
     while parts.offset < len(records):
         result = parts.count(records[parts.offset : parts.offset + data.draw(st.integers(1, 5))])
-        totals.add(result.totals)
+        counts.add(result.counts)
         dead += [letter.record.offset for letter in result.dead]
     assert dead == [letter.record.offset for letter in expected.dead]
-    assert (totals, parts.positions) == (expected.totals, whole.positions)
+    assert (counts, parts.positions) == (expected.counts, whole.positions)
 
 
 def test_a_group_that_makes_other_windows_is_refused_with_what_to_do():

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.events.decode import decode_events
 from border_sim.events.order import events_of
-from border_sim.events.sink import MemorySink
 from border_sim.records import select
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
 from border_sim.vocabulary import EventKind, code
+from tests.memory_sink import MemorySink
+from tests.whole_log import decode_events
 
 
 def at_once():

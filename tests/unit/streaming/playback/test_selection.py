@@ -8,15 +8,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from border_sim.events.decode import StreamKey, decode_events
+from border_sim.events.decode import StreamKey
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
-from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.metrics.window_tables import differences, to_table
 from border_sim.records import concatenate
 from border_sim.run.new_directory import make_directory
-from border_sim.run.port_run import Settings
+from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
@@ -26,6 +25,8 @@ from border_sim.streaming.playback.play import play
 from border_sim.streaming.playback.selection import ReplayError, Selection, event_hashes, replay_of, utc
 from border_sim.streaming.playback.sources import opened
 from border_sim.vocabulary import DAY_US, HOUR_US, MINUTE_US, QUARTER_US, EventKind, code
+from tests.memory_sink import MemorySink
+from tests.whole_log import decode_events
 
 BEGINS_US = 1_709_510_400_000_000
 
@@ -162,7 +163,7 @@ def test_many_are_not_told_at_length(streams):
 def test_a_consumer_takes_a_late_part_of_a_long_run_and_gives_its_windows(tmp_path):
     frame = resolve(Scenario(), load_catalogue(), ports=["naco", "sasabe"], start=date(2024, 3, 4), days=12)
     make_directory(tmp_path / "run", force=False)
-    simulate(frame, Settings("long", 1, 0, QUARTER_US, logs=frozenset({"parquet"})), tmp_path / "run")
+    simulate(frame, RunSettings("long", 1, 0, QUARTER_US, logs=frozenset({"parquet"})), tmp_path / "run")
     from_us, until_us = BEGINS_US + 10 * DAY_US + 17 * HOUR_US, BEGINS_US + 11 * DAY_US
     results, tables = [], []
     with opened(tmp_path / "run") as source:

@@ -6,9 +6,7 @@ from threading import Event
 
 import pytest
 
-from border_sim.events.decode import decode_events
 from border_sim.events.digest import PortDigest, combine
-from border_sim.events.sink import MemorySink
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
@@ -16,6 +14,8 @@ from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
 from border_sim.streaming.playback.simulated import Identity, end, live_streams, measured_from_us, today
 from border_sim.vocabulary import HOUR_US, SECOND_US, EventKind, code
+from tests.memory_sink import MemorySink
+from tests.whole_log import decode_events
 
 RUN_ENDED = code(EventKind.RUN_ENDED)
 

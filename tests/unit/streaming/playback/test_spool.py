@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.events.decode import CodecError, Start, StreamKey
+from border_sim.events.decode import Start, StreamKey
 from border_sim.events.order import events_of
+from border_sim.events.parse_line import CodecError
 from border_sim.records import RunFacts, concatenate, select
 from border_sim.streaming.playback import spool
 from border_sim.streaming.playback.slicing import one_event

@@ -1,5 +1,6 @@
-"""Events -> records: the tables of a whole run of a port, from its events alone."""
+"""A whole log read back: its lines to events, and events to records, the tables of a whole run of a port."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ from border_sim.codes import (
     STARTED,
     STATE,
 )
+from border_sim.events.decode import Start, StreamKey, decode_batches
 from border_sim.records import (
     CROSSING_DTYPES,
     Array,
@@ -33,6 +35,7 @@ from border_sim.records import (
     PostedWaits,
     Records,
     StaffingChanges,
+    concatenate,
     select,
 )
 from border_sim.vocabulary import MISSING
@@ -55,13 +58,23 @@ _POOLS: Final = (
 )
 
 
+def decode_events(lines: Iterable[bytes]) -> dict[StreamKey, tuple[Start, Events]]:
+    """The ports and their events in the order of `seq`, from the lines of any number of runs, replications and ports.
+
+    Raises `CodecError` as `decode_batches` does.
+    """
+    streams: dict[StreamKey, tuple[Start, list[Events]]] = {}
+    for key, start, events in decode_batches(lines):
+        streams.setdefault(key, (start, []))[1].append(events)
+    return {key: (start, concatenate(parts)) for key, (start, parts) in streams.items()}
+
+
 def records_of(events: Events) -> Records:
     """The records of a run of one port, from `run_started` to `run_ended`, as `reached` leaves them.
 
-    Rows of one instant are in the order of events. Raises `ValueError` if the events do not begin and end a run.
+    Rows of one instant are in the order of events.
     """
-    if len(events.kind) == 0 or events.kind[0] != RUN_STARTED or events.kind[-1] != RUN_ENDED:
-        raise ValueError("the events are not those of a whole run; they begin with run_started and end with run_ended")
+    assert (events.kind[0], events.kind[-1]) == (RUN_STARTED, RUN_ENDED)
     staffing, posted, disruptions = (select(events, events.kind == kind) for kind in (STAFFING, POSTED, DISRUPTION))
     return Records(
         int(events.t_us[0]),
@@ -85,8 +98,8 @@ def reached(crossings: Crossings) -> Crossings:
     )
 
 
-def _if(kept: Array, pools: Array) -> Array:
-    return np.where(kept, pools, MISSING).astype(pools.dtype)
+def _if(is_reached: Array, pools: Array) -> Array:
+    return np.where(is_reached, pools, MISSING).astype(pools.dtype)
 
 
 def _crossings(events: Events) -> Crossings:
@@ -115,7 +128,5 @@ def _rows_and_places(events: Events, ids: Array, kind: int, station: int) -> tup
     """The rows of the crossings that have events of a kind at a station, and the places of these events."""
     places = np.flatnonzero((events.kind == kind) & (events.station == station))
     rows = np.searchsorted(ids, events.crossing[places])
-    known = np.append(ids, MISSING)[rows] == events.crossing[places]
-    if not known.all():
-        raise ValueError(f"crossing {events.crossing[places][~known][0]} has events but never arrived")
+    assert (ids[rows] == events.crossing[places]).all(), "a crossing has events but never arrived"
     return rows, places

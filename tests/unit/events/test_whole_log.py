@@ -1,15 +1,13 @@
 """The stream holds all that the tables hold."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.events.decode import decode_events
 from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
-from border_sim.events.rebuild import reached, records_of
-from border_sim.records import RunFacts, select
-from border_sim.vocabulary import MISSING, EventKind, Outcome, code
+from border_sim.records import RunFacts
+from border_sim.vocabulary import MISSING, Outcome, code
+from tests.whole_log import decode_events, reached, records_of
 
 
 def same(a, b):
@@ -36,16 +34,3 @@ def test_pools_of_stations_not_reached_are_not_told(made_records):
     crossings = reached(made_records(0, 9, [waiting, gone]).crossings)
     assert crossings.export_pool.tolist() == [3, MISSING]
     assert crossings.secondary_pool.tolist() == crossings.state_pool.tolist() == [MISSING, MISSING]
-
-
-def test_half_a_run_is_refused(made_records):
-    for edges in ({"starts": True}, {"ends": True}):
-        with pytest.raises(ValueError, match="begin with run_started and end with run_ended"):
-            records_of(events_of(made_records(0, 9), **edges))
-
-
-def test_a_crossing_that_never_arrived_is_refused(made_records):
-    truck = {"crossing": 5, "lane_class": 0, "arrived_us": 1, "joined_us": 2}
-    events = events_of(made_records(0, 9, [truck]), starts=True, ends=True)
-    with pytest.raises(ValueError, match="crossing 5 has events but never arrived"):
-        records_of(select(events, events.kind != code(EventKind.ARRIVED)))

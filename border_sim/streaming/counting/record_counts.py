@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Totals:
+class RecordCounts:
     """What became of records."""
 
     events: int = 0
@@ -23,7 +23,7 @@ class Totals:
         """All records."""
         return self.events + self.duplicates + sum(self.dead.values())
 
-    def add(self, other: "Totals") -> None:
+    def add(self, other: "RecordCounts") -> None:
         """Add those of other records."""
         self.events += other.events
         self.windows += other.windows
