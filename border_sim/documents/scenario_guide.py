@@ -64,7 +64,7 @@ Anything that is not a number, a date, `true`, `false` or `null` is text. Put ti
 
 ```yaml
 name: growth along the border, more of it in Texas
-ports: TX
+ports: [CA, TX]
 start: 2024-03-05
 changes:
   all:

@@ -63,10 +63,11 @@ def _idle_values(key: str, changed: Mapping[str, Changed], catalogue: Catalogue)
     """Values without effect at all ports that they meet, with the reason at the first."""
     reasons: dict[KeyPath, list[Notice | None]] = {}
     for slug, each in changed.items():
-        for layer, before in _befores(each.layers, catalogue.ports[slug], catalogue):
+        for place, (layer, before) in enumerate(_befores(each.layers, catalogue.ports[slug], catalogue)):
             if layer.key == key:
                 for leaf in _leaves(layer.change):
                     message = _why_idle(leaf.path, before, each, layer, catalogue)
+                    message = message or _why_covered(leaf, each.layers[place + 1 :])
                     notice = message and Notice(("changes", key, *leaf.path), _shown(leaf.value), message)
                     reasons.setdefault(leaf.path, []).append(notice or None)
     for notices in reasons.values():
@@ -119,6 +120,16 @@ def _why_idle(
         return "is empty, which changes nothing; null takes the key away"
     is_same = old is not _MISSING and _comparable(old) == _comparable(new)
     return "is so before the change, which changes nothing" if is_same else None
+
+
+def _why_covered(leaf: _Leaf, later: Sequence[Layer]) -> str | None:
+    """Why a value has no effect under those laid over it: one of them has another in its place."""
+    for layer in later:
+        value = _at(layer.change, leaf.path)
+        replaces = not isinstance(value, dict) or leaf.path[-1:] == ("weekly",)
+        if value is not _MISSING and replaces and _comparable(value) != _comparable(leaf.value):
+            return f"{shown(layer.key)} says otherwise of every port of the run that it is for"
+    return None
 
 
 def _no_lane(mode: Mode, part: PortMode, below: KeyPath) -> str | None:

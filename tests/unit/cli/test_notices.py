@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from border_sim.cli.commands import run, validate
+from border_sim.loading.catalogue import catalogue_folder
 from border_sim.run.manifest import read_manifest
 
 LATE = """\
@@ -49,6 +50,10 @@ def test_validate_strict_refuses_notices(file: Path) -> None:
     assert len(result.stderr.splitlines()) == 2
     file.write_text("ports: [sasabe]\n")
     assert validated(file, "--strict").exit_code == 0
+
+
+def test_the_examples_say_nothing_without_effect() -> None:
+    assert validated(catalogue_folder() / "scenarios", "--strict").stderr == ""
 
 
 def test_validate_tells_booths_that_no_plan_opens(tmp_path: Path) -> None:

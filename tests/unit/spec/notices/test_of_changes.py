@@ -69,3 +69,16 @@ def test_a_change_of_several_is_told_only_if_it_changes_nothing_at_all(notices: 
     assert notices(ports=["san-ysidro"], changes={"CA": trucks}) == [
         "changes.CA.modes.commercial: not at san-ysidro: no such mode there"
     ]
+
+
+def test_a_value_that_closer_ones_replace_at_every_port_of_the_run(notices: Notices) -> None:
+    def factor(value: float) -> dict[str, Any]:
+        return {"modes": {"commercial": {"demand_factor": value}}}
+
+    changes = {"CA": factor(1.2), "all": {"modes": {"commercial": {"demand_factor": 1.1, "closing": "hold"}}}}
+    assert notices(changes=changes) == [
+        "changes.all.modes.commercial.demand_factor: 1.1: 'CA' says otherwise of every port of the run that it is for"
+    ]
+    assert notices(ports=["calexico-east", "pharr"], changes=changes) == []
+    lists = {"calexico-east, otay-mesa": factor(1.2), "calexico-east, tecate": factor(1.2)}
+    assert notices(ports=["calexico-east", "otay-mesa", "tecate"], changes=lists) == []
