@@ -1,4 +1,4 @@
-"""A line is what it says or is refused with the reason; the previous version is read for good."""
+"""A line is what it says or is refused with the reason; logs of before are read for good."""
 
 import json
 from pathlib import Path
@@ -20,8 +20,10 @@ from border_sim.records import RunFacts
 from border_sim.vocabulary import EventKind
 from tests.whole_log import decode_events
 
-SCHEMA_1 = Path(__file__).parent / "schema_1"
-"""A run of two small ports with every kind of event at every station, as the last release of schema 1 wrote it."""
+OLD_LOGS = {number: Path(__file__).parent / f"schema_{number}" for number in (1, 2)}
+"""1: a run of two small ports with every kind of event at every station, as the last release of schema 1 wrote it; 2: a
+run of Sasabe with a gate that shuts and a cap on booths, as the first logs of schema 2 said it (`open_booths`).
+"""
 
 
 @pytest.fixture
@@ -31,10 +33,9 @@ def start(made_records, tiny_port):
     return line
 
 
-@pytest.fixture(scope="module")
-def log_of_schema_1():
-    """Its lines."""
-    with pa.input_stream(SCHEMA_1 / "events.ndjson.zst") as log:
+def lines_of(version):
+    """The lines of an old log."""
+    with pa.input_stream(OLD_LOGS[version] / "events.ndjson.zst") as log:
         return log.read().splitlines()
 
 
@@ -44,31 +45,47 @@ def test_the_event_comes_with_its_fields_by_name(start):
     assert kind_of(line) is EventKind.RUN_STARTED
 
 
-def test_a_log_of_schema_1_reads_to_the_events_and_metrics_of_its_run(log_of_schema_1):
-    manifest, hashes, tables = json.loads((SCHEMA_1 / "manifest.json").read_text(encoding="utf-8")), {}, []
-    for key, (start, events) in decode_events(log_of_schema_1).items():
-        assert start.facts == RunFacts(manifest["run"], manifest["replication"], None)
+@pytest.mark.parametrize(
+    ("version", "of_run"),
+    [
+        (1, (None, None, None)),
+        (2, (1, 7, "f32e02cb22806bd4c6ca83a6674ee7be06da287be3711052f618e802678ccdb6")),
+    ],
+)
+def test_an_old_log_reads_to_the_events_and_metrics_of_its_run(version, of_run):
+    folder = OLD_LOGS[version]
+    manifest, hashes, tables = json.loads((folder / "manifest.json").read_text(encoding="utf-8")), {}, []
+    for key, (start, events) in decode_events(lines_of(version)).items():
+        assert start.facts == RunFacts(manifest["run"], manifest["replication"], *of_run)
         digest = PortDigest()
         digest.update(events)
         hashes[key.port] = digest.hexdigest()
         windows = fold(new_state(start.info, manifest["window_us"]), events)
         tables.append(to_table(windows, start.info, manifest["replication"]))
     assert combine(hashes) == manifest["event_hash"]
-    difference = differences(pa.concat_tables(tables), with_pool_keys(pq.read_table(SCHEMA_1 / "metrics.parquet")))
+    difference = differences(pa.concat_tables(tables), with_pool_keys(pq.read_table(folder / "metrics.parquet")))
     assert difference == (0, "")
 
 
-def test_the_log_of_schema_1_holds_every_kind_at_every_station(log_of_schema_1):
-    lines = [json.loads(line) for line in log_of_schema_1]
+def test_the_log_of_schema_1_holds_every_kind_at_every_station():
+    lines = [json.loads(line) for line in lines_of(1)]
     assert {line["kind"] for line in lines} == set(EventKind)
     stops = {(line["kind"], line["station"]) for line in lines if "station" in line}
     assert len(stops) == 3 * 4
     assert {line["schema"] for line in lines if "schema" in line} == {1}
 
 
-def test_but_for_its_start_and_the_name_of_a_cap_a_log_of_schema_1_is_to_the_byte_one_of_today(log_of_schema_1):
-    for key, (start, events) in decode_events(log_of_schema_1).items():
-        mine = [line for line in log_of_schema_1 if json.loads(line)["port"] == key.port]
+def test_the_log_of_schema_2_holds_a_cap_by_its_old_name():
+    lines = [json.loads(line) for line in lines_of(2)]
+    assert [line["open_booths"] for line in lines if line["kind"] == "disruption"] == [1, None, None, None]
+    assert {line["schema"] for line in lines if "schema" in line} == {2}
+
+
+@pytest.mark.parametrize("version", OLD_LOGS)
+def test_but_for_its_start_and_the_name_of_a_cap_an_old_log_is_to_the_byte_one_of_today(version):
+    log = lines_of(version)
+    for key, (start, events) in decode_events(log).items():
+        mine = [line for line in log if json.loads(line)["port"] == key.port]
         renamed = [
             line.replace(b"open_booths", b"booths_cap") if b'"kind":"disruption"' in line else line for line in mine
         ]
@@ -140,8 +157,8 @@ def test_a_stream_begins_with_its_start(made_records, tiny_port):
         started(parse(line))
 
 
-def test_a_cap_of_schema_1_is_read_as_the_same_cap():
-    """Version 1 calls it `open_booths`; lines do not tell their version."""
+def test_a_cap_by_its_old_name_is_read_as_the_same_cap():
+    """Old logs call it `open_booths`; lines do not tell their version."""
     line = b'{"run":"a","replication":0,"port":"p","seq":1,"t_us":5,"kind":"disruption","mode":"commercial",%b}'
     old, new = (line % fields for fields in (b'"gate_shut":false,"open_booths":3', b'"gate_shut":false,"booths_cap":3'))
     columns = [line_columns([parse(each)]).events.open_booths.tolist() for each in (old, new)]
