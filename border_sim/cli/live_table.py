@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from border_sim.cli.standard_streams import is_redrawn
+from border_sim.spec.words import counted
 from border_sim.streaming.counting.lanes_now import LaneNow
 from border_sim.streaming.playback.play import Reached
 from border_sim.streaming.playback.selection import utc
@@ -86,7 +87,7 @@ def _line(lanes: list[LaneNow], reached: Reached, phase: Phase) -> str:
 def _heading(lanes: list[LaneNow], reached: Reached, phase: Phase) -> str:
     special = phase(reached.until_us)
     waiting = f", {sum(lane.queue for lane in lanes):,} waiting" if lanes else ""
-    return f"{utc(reached.until_us)}{special and f' ({special})'}: {reached.sent.sum():,} events{waiting}"
+    return f"{utc(reached.until_us)}{special and f' ({special})'}: {counted(reached.sent.sum(), 'event')}{waiting}"
 
 
 def _table(lanes: list[LaneNow], width_us: int) -> Table:

@@ -17,7 +17,7 @@ from border_sim.run.directory import read_table
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import summary_rows, totals_by_port
-from border_sim.spec.words import printable
+from border_sim.spec.words import counted, printable
 from border_sim.streaming.broker.reading import read_records
 from border_sim.streaming.broker.topics import existing
 from border_sim.streaming.counting.read_back import ReadBack, WindowSet, read_back
@@ -51,7 +51,7 @@ def print_metrics(
     if manifest:
         _compare(read, WindowSet(str(chosen), manifest.replication, manifest.window_us), written)
     if read.contradictory:
-        click.echo(f"{read.contradictory:,} windows came again with other figures", err=True)
+        click.echo(f"{counted(read.contradictory, 'window')} came again with other figures", err=True)
         raise SystemExit(FAILED)
 
 
@@ -77,7 +77,7 @@ def _print_sets(read: ReadBack) -> None:
         ports = len({window.port for window in windows})
         begins = [window.begins_us for window in windows]
         span = f"{_minute(min(begins))} to {_minute(max(begins) + which.width_us)} UTC"
-        extent = f"{len(windows):,} windows of {_minutes(which.width_us)} at {ports} ports"
+        extent = f"{counted(len(windows), 'window')} of {_minutes(which.width_us)} at {counted(ports, 'port')}"
         click.echo(f"run {printable(which.run)}, replication {which.replication}: {extent}, {span}")
     for count, what in (
         (read.written_again, "windows came more than once, the same each time: of several consumer groups"),
@@ -120,7 +120,7 @@ def _compare(read: ReadBack, which: WindowSet, written: pa.Table) -> None:
         click.echo(f"the stream has no windows of {', '.join(sorted(missing))}")
     difference = differences(table, written)
     rows = _count_rows([table, written])
-    click.echo(f"{rows:,} rows of metrics compared with those of the run: {difference.rows:,} differ")
+    click.echo(f"{counted(rows, 'row')} of metrics compared with those of the run: {difference.rows:,} differ")
     if difference.rows:
         click.echo(f"(first: the stream's, second: the run's) {difference.example}")
         raise SystemExit(FAILED)

@@ -93,13 +93,13 @@ def _end_at_once() -> None:
 
 def _print_closing_lines(result: ConsumeResult) -> None:
     """Print what became of the records that this process read."""
-    totals = result.committed
-    click.echo(f"{counted(totals.events, 'event')} counted, {counted(totals.windows, 'window')} closed")
-    if totals.duplicates:
-        click.echo(f"{totals.duplicates:,} duplicates left out")
-    for reason, count in sorted(totals.dead.items()):
-        click.echo(f"{count:,} dead letters, {reason}: {MEANINGS[Reason(reason)]}")
-    if totals.abandoned:
-        click.echo(f"{counted(totals.abandoned, 'stream')} forgotten before they ended")
+    committed = result.committed
+    click.echo(f"{counted(committed.events, 'event')} counted, {counted(committed.windows, 'window')} closed")
+    if committed.duplicates:
+        click.echo(f"{counted(committed.duplicates, 'duplicate')} left out")
+    for reason, count in sorted(committed.dead.items()):
+        click.echo(f"{counted(count, 'dead letter')}, {reason}: {MEANINGS[Reason(reason)]}")
+    if committed.abandoned:
+        click.echo(f"{counted(committed.abandoned, 'stream')} forgotten before they ended")
     for run in result.given_up:
         click.echo(f"not waited for any longer: {run_in_words(run)}")

@@ -84,7 +84,7 @@ def command(
     if kafka:
         with kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
             reached, _ = _live(plan, speed, sent_to, _unseen() if quiet else watching(plan.phase))
-        click.echo(f"{reached.sent.sum():,} events {sent_to.fate}, until {utc(reached.until_us)}")
+        click.echo(f"{counted(reached.sent.sum(), 'event')} {sent_to.fate}, until {utc(reached.until_us)}")
         return
     lanes_now = LanesNow(plan.resolved)
     width_us = window or QUARTER_US
