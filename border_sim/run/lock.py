@@ -37,7 +37,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 def require_unlocked(folder: Path) -> None:
     """Raise `DirectoryError` if a run is being written into a folder."""
-    with suppress(FileNotFoundError, PermissionError), (folder / LOCK).open(encoding="utf-8") as lock:
+    path = folder / LOCK
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError), path.open(encoding="utf-8") as lock:
         _lock(lock, fcntl.LOCK_SH, folder)
 
 

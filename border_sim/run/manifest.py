@@ -134,12 +134,19 @@ def read_ended(folder: Path) -> Manifest:
     """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other, and for one
     that is being written.
     """
+    _require_no_file(folder)
     require_unlocked(folder)
     manifest = read_manifest(folder)
     if manifest.status not in ENDED:
         why = "; it was killed" if manifest.status == "running" else ""
         raise DirectoryError(f"{folder}: its status is {manifest.status}; only a run that has ended can be read{why}")
     return manifest
+
+
+def _require_no_file(folder: Path) -> None:
+    if folder.is_file():
+        run = folder.parent if (folder.parent / MANIFEST).is_file() else "that `run` wrote"
+        raise DirectoryError(f"{folder}: is a file; name the folder {run}")
 
 
 def require_parquet(folder: Path, manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from border_sim import open_run
 from border_sim.cli.main import group
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.run.directory import DirectoryError
@@ -63,6 +64,21 @@ def test_whoever_reads_meanwhile_is_told(folder, command):
         done = CliRunner().invoke(group, [command, str(folder)])
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert "is being written by process" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["summary", "metrics", "report", "compare-observed"])
+def test_a_file_in_place_of_its_folder_is_told_with_the_folder(folder, command):
+    done = CliRunner().invoke(group, [command, str(folder / "manifest.json")])
+    told = f"{folder / 'manifest.json'}: is a file; name the folder {folder}\n"
+    assert (done.exit_code, done.stderr) == (2, told)
+
+
+def test_a_file_that_is_of_no_run_is_told_by_the_api(tmp_path):
+    (tmp_path / "letter").write_text("dear")
+    with pytest.raises(DirectoryError, match="letter: is a file; name the folder that `run` wrote"):
+        open_run(tmp_path / "letter")
+    with pytest.raises(DirectoryError, match=r"manifest\.json: cannot be read"):
+        open_run(tmp_path / "letter" / "run")
 
 
 def test_a_run_that_was_killed_leaves_no_lock(folder):
