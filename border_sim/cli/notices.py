@@ -8,6 +8,7 @@ import click
 from border_sim.cli.failure import WRONG_INPUT
 from border_sim.cli.messages import say
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
+from border_sim.spec.value_change import ValueChange
 from border_sim.spec.words import printable
 
 strict_option: Final = click.option(
@@ -26,8 +27,16 @@ def tell_notices(notices: Iterable[Any], *, strict: bool) -> None:
 
 def with_planned_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
     """With the notices that need the plan of a run, where booths are changed: to plan takes the compiled functions."""
-    if scenario.own_ports or any(change.path[-1] in ("booths", "max_open") for change in resolved.changes):
+    if scenario.own_ports or any(_may_add_booths(change) for change in resolved.changes):
         from border_sim.inputs.booth_notices import with_booth_notices  # noqa: PLC0415 - Numba takes long to import
 
         return with_booth_notices(resolved, scenario, catalogue)
     return resolved
+
+
+def _may_add_booths(change: ValueChange) -> bool:
+    """Whether what is changed is a number of booths, a pool or a whole mode."""
+    match change.path:
+        case (_, "modes", _) | (_, "modes", _, "installed" | "pools", *_):
+            return True
+    return False

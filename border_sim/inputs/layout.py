@@ -148,19 +148,7 @@ def layout_of(
 ) -> Layout:
     """The static arrays of a port; `entitled` as in `Layout`."""
     assert len(pools) <= MOST_POOLS, f"{len(pools)} pools do not fit into the bits of an int64"
-    queues = len(lanes) + sum(not pool.is_primary for pool in pools)
-    rank = np.full((len(pools), queues), MISSING, np.int64)
-    pool_queue = np.full(len(pools), MISSING, np.int64)
-    queue = len(lanes)
-    for place, pool in enumerate(pools):
-        if pool.is_primary:
-            for lane, plan in enumerate(lanes):
-                if plan.mode == pool.mode:
-                    levels = (level for level, classes in enumerate(pool.serves) if plan.lane_class in classes)
-                    rank[place, lane] = next(levels, MISSING)
-        else:
-            rank[place, queue], pool_queue[place] = 0, queue
-            queue += 1
+    rank, pool_queue = _queues(lanes, pools)
     return Layout(
         np.array([pool.mode for pool in pools], dtype=np.int64),
         np.array([pool.limit for pool in pools], dtype=np.int64),
@@ -179,6 +167,24 @@ def layout_of(
         np.array([port.modes[mode].lane_choice == "own" for mode in modes], dtype=np.int64),
         np.array([code(mode) for mode in modes], dtype=np.int64),
     )
+
+
+def _queues(lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...]) -> tuple[Array, Array]:
+    """`rank` and `pool_queue` of a layout: a queue for each lane, then one for each pool away from primary."""
+    queues = len(lanes) + sum(not pool.is_primary for pool in pools)
+    rank = np.full((len(pools), queues), MISSING, np.int64)
+    pool_queue = np.full(len(pools), MISSING, np.int64)
+    queue = len(lanes)
+    for place, pool in enumerate(pools):
+        if pool.is_primary:
+            for lane, plan in enumerate(lanes):
+                if plan.mode == pool.mode:
+                    levels = (level for level, classes in enumerate(pool.serves) if plan.lane_class in classes)
+                    rank[place, lane] = next(levels, MISSING)
+        else:
+            rank[place, queue], pool_queue[place] = 0, queue
+            queue += 1
+    return rank, pool_queue
 
 
 def _lanes_of_members(mode: Mode, own: LanePlan, lanes: tuple[LanePlan, ...]) -> list[int]:

@@ -12,7 +12,7 @@ from border_sim.spec.notice import Notice
 from border_sim.spec.port import PortMode
 from border_sim.spec.staffing import Planned, Schedule, Threshold, group_of
 from border_sim.spec.words import counted
-from border_sim.vocabulary import Mode
+from border_sim.vocabulary import Mode, programmes
 
 HOUR_S = 3600
 
@@ -106,6 +106,10 @@ def _of_inspection(mode: Mode, part: PortMode) -> Iterator[Notice]:
     assert isinstance(inspection, Inspection)
     if part.loaded is not None and mode is not Mode.COMMERCIAL:
         yield Notice(("loaded", "share"), f"{part.loaded.share:g}", "only trucks are loaded")
+    for programme, share in inspection.referral.share.items() if inspection.referral else ():
+        if programme not in programmes(mode):
+            message = f"no {mode} programme; valid are {', '.join(programmes(mode))}"
+            yield Notice(("inspection", "referral", "share", programme.value), f"{share:g}", message)
     for kind, bays in part.bays.secondary.items():
         if kind not in inspection.secondary:
             kinds = ", ".join(inspection.secondary) or "none"

@@ -29,6 +29,10 @@ def test_a_change_with_an_effect_gives_none(notices: Notices) -> None:
             {"inspection": {"service": {"ready": {"kind": "exponential", "mean_s": 9}}}},
             "inspection.service.ready.mean_s: 9: no pool serves ready",
         ),
+        (
+            {"inspection": {"referral": {"share": {"sentri": 0.5}}}},
+            "inspection.referral.share.sentri: 0.5: no commercial programme; valid are ctpat, none",
+        ),
         ({"bays": {"state": None}, "inspection": {"state": None}}, None),
         ({"inspection": {"state": None}}, "bays.state: "),
         (
