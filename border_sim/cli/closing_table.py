@@ -28,7 +28,8 @@ class Closing(NamedTuple):
     """By port, mode and lane class"""
     stations: Sequence[SummaryRow]
     """By port, mode and station"""
-    ports: int
+    ports: str
+    """How many were measured, in words"""
     when: str
     """Which time that is, in words"""
     present: int
@@ -43,11 +44,13 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
     lanes = [row for port in run.ports for row in port.lanes]
     stations = [row for port in run.ports for row in port.stations]
     present = sum(port.counts["present"] for port in run.ports)
-    when = f"in {measured_days(resolved)}"
+    when, where = f"in {measured_days(resolved)}", counted(len(run.ports), "port")
     if run.status == "interrupted":
-        longest_us = max((port.measured_us for port in run.ports), default=0)
-        when = f"from {resolved.start} on, until the run was interrupted ({longest_us / HOUR_US:,.1f} hours at most)"
-    print_closing(Closing(lanes, stations, len(run.ports), when, present))
+        measured = [port.measured_us for port in run.ports if port.measured_us]
+        hours = f"{max(measured, default=0) / HOUR_US:,.1f} hours at most"
+        when = f"from {resolved.start} on, until the run was interrupted ({hours})"
+        where = f"{len(measured)} of {where}"
+    print_closing(Closing(lanes, stations, where, when, present))
     if missing := sum(not port.measured_us for port in run.ports if run.status == "interrupted"):
         click.echo(f"interrupted before {counted(missing, 'port')} had come to the measured days")
 
@@ -65,11 +68,21 @@ def print_closing(closing: Closing) -> None:
         if is_overloaded(row):
             click.echo(f"overloaded: {overload(row)}")
     arrivals, deterred = (sum(getattr(row, name) for row in closing.lanes) for name in ("arrivals", "deterred"))
-    click.echo(f"{counted(arrivals, 'crossing')} {closing.when} at {counted(closing.ports, 'port')}")
+    click.echo(f"{counted(arrivals, 'crossing')} {closing.when} at {closing.ports}")
     if deterred:
         click.echo(f"{deterred:,} more would have come, had the posted wait been shorter or the gate open")
     if closing.present:
         click.echo(f"{closing.present:,} were still inside at the end; waits that had not ended are not in the table")
+
+
+def interruption(measured_us: Sequence[int]) -> str:
+    """How far a run came that was interrupted, in words; `measured_us`: how long each of its ports was measured."""
+    hours = [each / HOUR_US for each in measured_us if each]
+    came = f"interrupted: {len(hours)} of {counted(len(measured_us), 'port')} came to the measured days"
+    if not hours:
+        return came
+    span = f"{min(hours):,.1f} to {max(hours):,.1f}" if min(hours) < max(hours) else f"{min(hours):,.1f}"
+    return f"{came}, for {span} hours; figures end there"
 
 
 def busiest(lanes: Sequence[SummaryRow]) -> Iterator[SummaryRow]:

@@ -49,8 +49,10 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     ]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 130
-    assert "from 2024-04-08 on, until the run was interrupted (24.0 hours at most) at 3 ports\n" in result.stdout
+    assert "from 2024-04-08 on, until the run was interrupted (24.0 hours at most) at 1 of 3 ports\n" in result.stdout
     assert "interrupted before 2 ports had come to the measured days\n" in result.stdout
+    told = CliRunner().invoke(group, ["summary", str(folder)]).stdout.splitlines()[-1]
+    assert told == "interrupted: 1 of 3 ports came to the measured days, for 24.0 hours; figures end there"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "interrupted"
     assert [manifest["ports"][port]["counts"]["candidates"] > 0 for port in ("columbus", "naco", "sasabe")] == [

@@ -160,4 +160,4 @@ def _closing(plan: _Plan, lanes_now: LanesNow, reached: Reached, width_us: int, 
     if not is_whole:
         when = f"from {plan.resolved.start} until {utc(reached.until_us)}"
     present = int(reached.kinds[ARRIVED] - reached.kinds[RELEASED])
-    return Closing(lanes, stations, len(totals), when, present)
+    return Closing(lanes, stations, counted(len(totals), "port"), when, present)

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import click
 
-from border_sim.cli.closing_table import overload
+from border_sim.cli.closing_table import interruption, overload
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_tables import from_table
 from border_sim.report.data import METRICS, port_tables
-from border_sim.run.manifest import read_ended
+from border_sim.run.manifest import measured_us, read_ended
+from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, is_overloaded, summary_rows
 
 _FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
@@ -54,13 +55,17 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
 
     Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
     are times in the system. Each port counts by its own measured hours. The queue at the end is the mean of the last
-    window before arrivals stop. A table ends with every station that is overloaded.
+    window before arrivals stop. A table ends with every station that is overloaded. How far a run came that was
+    interrupted is told below a table, and on standard error beside the other formats.
     """
     with damaged_run_exits():
-        totals = list(_totals(folder))
+        manifest = read_ended(folder)
+        totals = list(_totals(folder, manifest))
+    measured = [measured_us(manifest, slug) for slug in manifest.ports]
     rows = summary_rows(totals, by)
     if form == "table":
-        _print_table(rows, by)
+        if any(measured):
+            _print_table(rows, by)
         for row in filter(is_overloaded, summary_rows(totals, ("port", "mode", "station"))):
             click.echo(f"overloaded: {overload(row)}")
     elif form == "csv":
@@ -69,11 +74,12 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
         writer.writerows(_values(row, by) for row in rows)
     else:
         click.echo(json.dumps([_values(row, by) for row in rows], indent=1))
+    if manifest.status == "interrupted":
+        click.echo(interruption(measured), err=form != "table")
 
 
-def _totals(folder: Path) -> Iterator[PortTotals]:
+def _totals(folder: Path, manifest: Manifest) -> Iterator[PortTotals]:
     """The sums over the windows of each port of a run that has ended, in the order of slugs."""
-    manifest = read_ended(folder)
     start, days = manifest.configuration.start, manifest.configuration.days
     for slug, tables in port_tables(folder / METRICS, sorted(manifest.ports)):
         entry = manifest.ports[slug]

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import shutil
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from border_sim.cli.closing_table import interruption
 from border_sim.cli.main import group
+from border_sim.vocabulary import HOUR_US
 
 
 def command(*arguments):
@@ -71,3 +74,43 @@ def test_what_is_no_key_and_no_run_is_said(folder, tmp_path):
     assert wrong.exit_code == 2
     assert "'colour' is none of port, mode, lane, station" in wrong.stderr
     assert command("summary", tmp_path / "none").exit_code == 2
+
+
+@pytest.fixture
+def interrupted(folder, tmp_path):
+    """Makes a run of `folder` whose ports were interrupted so many hours after their first measured instant."""
+
+    def make(**hours):
+        copy = shutil.copytree(folder, tmp_path / "interrupted")
+        manifest = json.loads((copy / "manifest.json").read_text())
+        manifest["status"] = "interrupted"
+        for port, after in hours.items():
+            entry = manifest["ports"][port]
+            entry |= {"end": "interrupted", "until_us": entry["info"]["measured_from_us"] + after * HOUR_US}
+        (copy / "manifest.json").write_text(json.dumps(manifest))
+        return copy
+
+    return make
+
+
+def test_how_far_a_run_came_that_was_interrupted_is_told_in_every_format(interrupted, folder):
+    assert "interrupted" not in command("summary", folder).output
+    early = interrupted(columbus=6, sasabe=-23)
+    told = "interrupted: 1 of 2 ports came to the measured days, for 6.0 hours; figures end there"
+    assert command("summary", early).stdout.splitlines()[-1] == told
+    for form in ("csv", "json"):
+        done = command("summary", early, "--format", form)
+        assert (done.exit_code, done.stderr) == (0, f"{told}\n")
+        assert "interrupted" not in done.stdout
+
+
+def test_a_run_that_was_interrupted_in_its_warm_up_is_not_said_to_have_had_nobody(interrupted):
+    early = interrupted(columbus=-1, sasabe=-23)
+    told = "interrupted: 0 of 2 ports came to the measured days"
+    assert command("summary", early).stdout.splitlines()[-1] == told
+    assert "nobody came" not in command("summary", early).stdout
+
+
+def test_the_hours_of_ports_that_came_apart_are_a_span():
+    told = "interrupted: 2 of 3 ports came to the measured days, for 1.5 to 1,000.0 hours; figures end there"
+    assert interruption([HOUR_US * 1000, 0, HOUR_US * 3 // 2]) == told
