@@ -151,8 +151,7 @@ class Partition:
         windows = fold(self._folds[key], stream.events)
         if len(windows.window_us):
             yield ClosedWindows(key, info, windows)
-        position = self.positions.get(key)
-        if position is None or position.open is None:
+        if (position := self.positions.get(key)) and position.open is None:
             del self._folds[key]
 
     def _drop(self, forgotten: Iterable[Forgotten]) -> list[StreamKey]:

@@ -385,26 +385,46 @@ def test_a_run_that_was_forgotten_and_is_sent_again_from_its_beginning_gives_the
     assert windows == next(iter(windows_by_stream(Partition(3, MINUTE_US).count(at(0, *events)).closed).values()))
 
 
+def test_a_run_that_is_forgotten_and_begins_again_in_one_batch_goes_on_in_the_next():
+    partition = Partition(3, MINUTE_US, forget_after_ms=WEEK_MS)
+    events = (START, staffing(1, 0, "commercial/standard"), heartbeat(2, 90_000_000), ended(3, 95_000_000))
+    partition.count([*at(0, *events[:2]), *at(WEEK_MS + 1, *events[:2], first=2)])
+    last = partition.count(at(WEEK_MS + 1, *events[2:], first=4))
+    assert windows_by_stream(last.closed) == windows_by_stream(Partition(3, MINUTE_US).count(at(0, *events)).closed)
+
+
 @settings(derandomize=True, deadline=None)
 @given(
-    hours=st.lists(st.tuples(st.sampled_from("pqr"), st.sampled_from([0, 1, 100, 168, 169])), max_size=30),
+    hours=st.lists(
+        st.tuples(st.sampled_from("pqr"), st.sampled_from([0, 1, 100, 168, 169]), st.integers(0, 4)), max_size=30
+    ),
     data=st.data(),
 )
-def test_what_is_forgotten_does_not_depend_on_how_the_records_are_cut(hours, data):
+def test_what_is_forgotten_and_closed_does_not_depend_on_how_the_records_are_cut(hours, data):
+    """A port is silent for some hours, and one time in five begins again from its start."""
     sent, now_ms, records = dict.fromkeys("pqr", 0), 0, []
-    for port, silence in hours:
+    for port, silence, again in hours:
         now_ms += silence * HOUR_MS
-        event = heartbeat(sent[port], 5) if sent[port] else START
-        records += at(now_ms, event | {"port": port}, first=len(records))
+        sent[port] = sent[port] if again else 0
+        records += at(now_ms, _event_of_open_booths(sent[port]) | {"port": port}, first=len(records))
         sent[port] += 1
     whole, parts = (Partition(3, MINUTE_US, forget_after_ms=WEEK_MS) for _ in range(2))
-    expected, counts, dead = whole.count(records), RecordCounts(), []
+    expected, counts, dead, closed = whole.count(records), RecordCounts(), [], []
     while parts.offset < len(records):
         result = parts.count(records[parts.offset : parts.offset + data.draw(st.integers(1, 5))])
         counts.add(result.counts)
         dead += [letter.record.offset for letter in result.dead]
+        closed += result.closed
     assert dead == [letter.record.offset for letter in expected.dead]
     assert (counts, parts.positions) == (expected.counts, whole.positions)
+    assert windows_by_stream(closed) == windows_by_stream(expected.closed)
+
+
+def _event_of_open_booths(seq):
+    """The event of a number of a stream whose first booths open at its beginning; a window closes with every second."""
+    if seq == 0:
+        return START
+    return staffing(seq, 0, "commercial/standard") if seq == 1 else heartbeat(seq, seq * MINUTE_US // 2)
 
 
 def test_a_group_that_makes_other_windows_is_refused_with_what_to_do():

@@ -60,6 +60,7 @@ def test_the_measured_time_begins_where_the_first_port_says(streams):
 def test_it_ends_at_every_port_where_it_was_stopped(streams, two_ports, hours):
     whole = run(live_streams(two_ports, Identity("live", 1, 0)))[1]
     reached, told = run(streams, min(stream.begins_us for stream in streams) + hours * HOUR_US)
+    assert told.keys() == whole.keys()
     for port, (_, events) in told.items():
         assert (events.kind == RUN_ENDED).tolist() == [False] * (events.t_us.size - 1) + [True]
         assert events.t_us[-1] == reached.until_us
