@@ -15,7 +15,7 @@ from border_sim.events.structs import struct_of
 from border_sim.events.wire import UNIT, Count, Instant, Number, Wire, in_unit
 from border_sim.metrics.histogram import BUCKETS
 from border_sim.metrics.window_columns import MEASURES, Measure, Windows
-from border_sim.metrics.window_tables import METRICS_SCHEMA, with_pool_keys
+from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.records import PortInfo
 from border_sim.vocabulary import MISSING, NEVER_US, LaneClass, Mode, Station
 
@@ -119,13 +119,22 @@ def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
 
 
 def decode_window(value: bytes) -> Any:
-    """The window of a record's value, with the fields of `Window`; raises `WindowError`."""
+    """The window of a record's value, with the fields of `Window`, as this version writes it; raises `WindowError`."""
     try:
         window = _DECODER.decode(value)
         _require_rows(window)
     except (msgspec.DecodeError, ValueError) as error:
         raise WindowError(f"not a window of border-sim: {error}") from error
+    if window.schema == _OLDEST:
+        _spell_pools(window)
     return window
+
+
+def _spell_pools(window: Any) -> None:
+    """Make a window of the first version one of this: its pools are spelt by their keys."""
+    window.schema = SCHEMA_VERSION
+    for row in window.rows:
+        row.pool = row.pool and f"{row.mode}/{row.pool}"
 
 
 def _require_rows(window: Any) -> None:
@@ -152,4 +161,4 @@ def to_table(windows: Iterable[Any]) -> pa.Table:
     columns = {name: [getattr(window, field) for window, _ in rows] for name, field in of_window.items()}
     columns |= {name: [getattr(row, name) for _, row in rows] for name in METRICS_SCHEMA.names if name not in columns}
     arrays = {field.name: pa.array(columns[field.name], field.type) for field in METRICS_SCHEMA}
-    return with_pool_keys(pa.table(arrays, schema=METRICS_SCHEMA))
+    return pa.table(arrays, schema=METRICS_SCHEMA)

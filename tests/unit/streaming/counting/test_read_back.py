@@ -58,6 +58,13 @@ def test_a_window_that_comes_again_counts_once_and_one_that_contradicts_is_told(
     assert len(found.windows[WindowSet("a", 0, 5)]) == 3
 
 
+def test_a_window_that_another_version_wrote_is_the_same_window(records):
+    value = records[0].value.replace(b'"schema":2', b'"schema":1').replace(b'"commercial/fast"', b'"fast"')
+    assert value != records[0].value
+    result = read_back([Rec(records[0].key, value), *records])
+    assert (result.written_again, result.contradictory) == (1, 0)
+
+
 def test_the_last_record_of_a_key_counts_also_when_it_is_none(records):
     first, *rest = records
     tombstones = [record._replace(value=None) for record in records]
