@@ -14,6 +14,7 @@ from border_sim.loading.scenario import load_scenario
 from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, is_window
 from border_sim.spec.port import Port
 from border_sim.spec.port_names import slugs_of
+from border_sim.spec.problem import SpecError
 from border_sim.spec.resolve import DEFAULT_DAYS, DEFAULT_START, resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.vocabulary import HOUR_US, MINUTE_US
@@ -93,9 +94,12 @@ def load_resolved(
 
 
 def named_ports(text: str | None, ports: Mapping[str, Port]) -> list[str] | Literal["all"] | None:
-    """The slugs of the ports that an option names, which may be by name; `None`: it does not name any."""
+    """The slugs of the ports that `--ports` names, which may be by name; `None`: it does not name any."""
     names = slugs(text)
-    return slugs_of(names, ports) if isinstance(names, list) else names
+    try:
+        return slugs_of(names, ports) if isinstance(names, list) else names
+    except SpecError as error:
+        raise SpecError(problem.below("--ports") for problem in error.problems) from None
 
 
 def slugs(text: str | None) -> list[str] | Literal["all"] | None:

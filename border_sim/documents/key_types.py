@@ -71,10 +71,16 @@ def _link(title: str) -> str:
 
 def _mapping(schema: Schema, models: Models) -> str:
     keys, values = schema.get("propertyNames", {}), schema.get("additionalProperties")
-    named = type_words(keys, models) if "$ref" in keys or "enum" in keys else "name"
+    named = type_words(keys, models) if keys.keys() & {"$ref", "enum"} else "name"
+    if "pattern" in keys:
+        named = _of_pattern(keys["pattern"])
     for pattern, those in schema.get("patternProperties", {}).items():
-        named, values = PATTERNS[pattern].partition(":")[0], those
+        named, values = _of_pattern(pattern), those
     return f"mapping: {named} → {type_words(values, models)}" if isinstance(values, dict) else "mapping"
+
+
+def _of_pattern(pattern: str) -> str:
+    return PATTERNS[pattern].partition(":")[0]
 
 
 def _text(schema: Schema) -> str:

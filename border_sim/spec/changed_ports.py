@@ -7,11 +7,11 @@ from border_sim.spec.layers import Layer, layered_port, layers_of, says, scenari
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import tables_of
+from border_sim.spec.port_names import unknown_port
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Scenario
 from border_sim.spec.selection import Rank, names_of, rank_of, selected, some, valid_names
 from border_sim.spec.staffing import Planned
-from border_sim.spec.suggestion import unknown
 
 Said = TypeVar("Said", Problem, Notice)
 
@@ -49,7 +49,9 @@ def _unknown_ports(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem
             if name in scenario.own_ports:
                 yield Problem(("changes", key), shown(name), "is one of own_ports; write its figures there")
             elif not selected(name, catalogue.ports):
-                yield Problem(("changes", key), shown(name), unknown("port", name, valid_names(catalogue.ports)))
+                yield Problem(
+                    ("changes", key), shown(name), unknown_port(name, catalogue.ports, valid_names(catalogue.ports))
+                )
 
 
 def _unstaffed(before: Port, changed: Changed) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ from border_sim.spec.value_change import ValueChange
 from border_sim.vocabulary import Mode
 
 SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
+PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": patterns.SLUG})]
+"""The slug of a port that is looked up."""
 
 
 class Disruption(Spec):
@@ -24,7 +26,7 @@ class Disruption(Spec):
     booths are open.
     """
 
-    port: SlugText | None = None
+    port: PortText | None = None
     """A port of the catalogue or of `own_ports`. `None`: give `ports`."""
     ports: Annotated[Selection | None, Field(validate_default=True)] = None
     """Several: `all`, a state such as `TX`, or a list of ports and states; those without the mode are passed over.

@@ -9,10 +9,10 @@ from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
+from border_sim.spec.port_names import unknown_port
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, Scenario
 from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
-from border_sim.spec.suggestion import unknown
 
 SCENARIO: Final = TypeAdapter(Scenario)
 
@@ -156,7 +156,7 @@ def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Itera
     for place, disruption in enumerate(scenario.disruptions):
         path, mode = ("disruptions", place), disruption.mode
         if disruption.port is not None and disruption.port not in known:
-            yield Problem((*path, "port"), shown(disruption.port), unknown("port", disruption.port, known))
+            yield Problem((*path, "port"), shown(disruption.port), _not_one_port(disruption.port, known))
         yield from _unknown_ports((*path, "ports"), disruption.ports, known)
         for slug in disruption.names():
             if slug in known and mode not in known[slug].modes:
@@ -164,11 +164,17 @@ def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Itera
                 yield Problem((*path, "mode"), shown(mode.value), message)
 
 
+def _not_one_port(text: str, known: Mapping[str, Port]) -> str:
+    if all(selected(name, known) for name in names_of(text)):
+        return f"means several ports; write ports: {text}"
+    return unknown_port(text, known, known)
+
+
 def _unknown_ports(path: KeyPath, selection: Selection | None, known: Mapping[str, Port]) -> Iterator[Problem]:
     for place, name in enumerate(names_of(selection or ())):
         if not selected(name, known):
             at = path if isinstance(selection, str) else (*path, place)
-            yield Problem(at, shown(name), unknown("port", name, valid_names(known)))
+            yield Problem(at, shown(name), unknown_port(name, known, valid_names(known)))
 
 
 def _catalogue_problems(chosen: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:

@@ -11,9 +11,11 @@ from border_sim.spec.port import NO_STATE, Port
 
 ALL: Final = "all"
 
-NameText = Annotated[str, Field(pattern=patterns.SELECTED, max_length=60)]
-"""`all`, a state's two capital letters, or a port's slug."""
-SelectionText = Annotated[str, Field(pattern=patterns.SELECTION, max_length=3000)]
+NameText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": patterns.SELECTED})]
+"""`all`, a state's two capital letters, or a port's slug. Whatever else is written is refused where it is looked up:
+what was meant can be said there.
+"""
+SelectionText = Annotated[str, Field(max_length=3000, json_schema_extra={"pattern": patterns.SELECTION})]
 """One or several of these, with commas between."""
 Selection = SelectionText | tuple[NameText, ...]
 """The same, or as a list."""

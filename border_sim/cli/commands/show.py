@@ -18,7 +18,6 @@ from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
-from border_sim.spec.suggestion import unknown
 from border_sim.spec.words import counted, printable
 from border_sim.vocabulary import Mode
 
@@ -34,9 +33,9 @@ def command(port: str) -> None:
     """
     with wrong_input_exits():
         catalogue = load_catalogue()
-        (slug,) = slugs_of([port], catalogue.ports)
+        (slug,) = slugs_of([port], catalogue.ports, catalogue.ports)
         if slug not in catalogue.ports:
-            raise SpecError([Problem((), shown(port), unknown("port", port, catalogue.ports))])
+            raise SpecError([Problem((), shown(port), "means several ports; name one")])
         resolved = resolve(Scenario(), catalogue, ports=[slug])
     for line in _lines(slug, resolved):
         click.echo(printable(line))

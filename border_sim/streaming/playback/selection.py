@@ -9,7 +9,7 @@ from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.digest import PortDigest, combine
 from border_sim.records import Events
-from border_sim.spec.suggestion import nearest
+from border_sim.spec.suggestion import nearest, unknown
 from border_sim.streaming.playback.play import EventStream
 from border_sim.streaming.playback.slicing import measured_from, sliced
 from border_sim.vocabulary import QUARTER_US, SECOND_US
@@ -102,7 +102,7 @@ def _of_ports(streams: dict[StreamKey, EventStream], selection: Selection) -> di
     known = sorted({key.port for key in streams})
     for slug in selection.ports or ():
         if slug not in known:
-            raise ReplayError(f"there is no port {slug!r}; there is {_listed(known, slug)}")
+            raise ReplayError(f"{slug!r}: {unknown('port', slug, known)}")
     return {key: stream for key, stream in streams.items() if selection.ports is None or key.port in selection.ports}
 
 

@@ -99,8 +99,8 @@ def test_a_name_never_reaches_outside_the_catalogue(file: Path, made_up: Path, m
     (made_up.parent / "outside.yaml").write_text((made_up / "ports" / "small-gate.yaml").read_text(encoding="utf-8"))
     text = "ports: [../../outside]\nchanges: {../outside: {}}\nown_ports: {/etc/passwd: {}}\n"
     found = mistakes(file, made_up_catalogue, text)
-    assert found[0].startswith("1: ports[0]: '../../outside': must be `all`, a state such as TX, or a slug: lower-case")
-    assert found[1].startswith("2: changes.'../outside': '../outside': must be `all`, a state such as TX, a slug such")
+    assert found[0].startswith("1: ports[0]: '../../outside': unknown port; valid are TX, all, big-bridge")
+    assert found[1].startswith("2: changes.'../outside': '../outside': unknown port; valid are TX, all, big-bri")
     assert found[2].startswith("3: own_ports.'/etc/passwd': '/etc/passwd': must be a slug")
 
 

@@ -104,7 +104,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(run, tmp_path):
         (["RUN", "--from-kafka", "here:9092", "--to", "-"], "name what to replay"),
         (["--from-kafka", "here:9092", "--to", "here:9092"], "holds these events already; add --run-id or another"),
         (["nowhere", "--to", "-"], "nowhere: is not there; name a run directory or a file of NDJSON"),
-        (["RUN", "--to", "-", "--ports", "sasabee"], "there is no port 'sasabee'; there is sasabe"),
+        (["RUN", "--to", "-", "--ports", "sasabee"], "'sasabee': unknown port; did you mean 'sasabe'?"),
         (["RUN", "--to", "-", "--from", "tomorrow"], "'tomorrow' is no time; write e.g. 2024-03-04T06:00, UTC"),
         (["RUN", "--to", "-", "--from", "2024-03-04", "--until", "2024-03-03"], "is not after --from 2024-03-04T00"),
         (["RUN", "--to", "-", "--from", "2025-03-04"], "nothing lies there; the events are from 2024-03-03T07:00:00Z"),

@@ -38,7 +38,7 @@ def test_a_name_of_several_ports_says_which(run):
     done, configuration = run("--ports", "Nogales,naco")
     assert (done.exit_code, configuration) == (2, None)
     meant = "nogales-deconcini, nogales-mariposa, nogales-morley"
-    assert done.stderr == f"ports[0]: 'Nogales': may mean {meant}; name one of them\n"
+    assert done.stderr == f"--ports: 'Nogales': may mean {meant}; name one of them\n"
 
 
 def test_an_out_that_exists_is_wrong_input(run, tmp_path):

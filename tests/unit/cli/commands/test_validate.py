@@ -75,7 +75,7 @@ def test_one_mistake_in_a_port(made_up: Path, old: str, new: str, mistake: str) 
         ),
         (
             "ports: [../../etc/passwd]",
-            ":1: ports[0]: '../../etc/passwd': must be `all`, a state such as TX, or a slug: lower-case letters",
+            ":1: ports[0]: '../../etc/passwd': unknown port; valid are TX, all, big-bridge",
         ),
         ("costs: 3", ":1: costs: 3: unknown key; valid are changes, days, description, disruptions,"),
         ("replications: 4", ":1: replications: 4: unknown key; valid are changes, days, description, disruptions,"),

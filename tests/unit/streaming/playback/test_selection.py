@@ -143,7 +143,7 @@ def test_each_run_and_replication_has_its_event_hash(streams):
     [
         ({"run": "c"}, "there is no run 'c'; there is a, b"),
         ({"run_id": "c"}, "--run-id names one run, and there are 2: choose by --run one of a, b"),
-        ({"ports": ("east", "vest")}, "there is no port 'vest'; there is west, east"),
+        ({"ports": ("east", "vest")}, "'vest': unknown port; did you mean 'west' or 'east'?"),
         ({"from_us": BEGINS_US + DAY_US}, "the events are from 2024-03-04T00:00:00Z to 2024-03-04T03:59:59Z"),
         ({"until_us": BEGINS_US}, "the events are from 2024-03-04T00:00:00Z to 2024-03-04T03:59:59Z"),
     ],
@@ -155,9 +155,9 @@ def test_what_is_not_there_is_told_with_what_is(streams, choice, message):
 
 def test_many_are_not_told_at_length(streams):
     stream = streams["a", 0, "east"]
-    many = {StreamKey("r", 0, f"port-{number}"): stream for number in range(12)}
-    with pytest.raises(ReplayError, match=r"there is port-.*port-.* and 4 more$"):
-        replay_of(many, Selection(ports=("port-x",)))
+    many = {StreamKey(f"run-{number}", 0, "east"): stream for number in range(12)}
+    with pytest.raises(ReplayError, match=r"there is run-.*run-.* and 4 more$"):
+        replay_of(many, Selection(run="run-x"))
 
 
 def test_a_consumer_takes_a_late_part_of_a_long_run_and_gives_its_windows(tmp_path):
