@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Port
-from border_sim.spec.port_check import Tables, check_port, written
+from border_sim.spec.port_check import PORT, Tables, check_port, written
+from border_sim.spec.problem import KeyPath
+from border_sim.spec.valid_keys import may_have
 
 Inspections = Mapping[str, Inspection]
+_SCHEMA: Final = PORT.json_schema()
 _NONE: Final[Inspections] = MappingProxyType({})
 
 
@@ -34,15 +37,29 @@ def merged(base: Any, change: Any, below: Any = None, inspections: Inspections =
     kind = base.get("kind", below.get("kind"))
     same = base if kind is None or change.get("kind", kind) == kind else {}
     under = below if below.get("kind") == kind else {}
-    laid = {str(key): _merged_at(str(key), same, value, under, inspections) for key, value in change.items()}
+    laid = {
+        str(key): _merged_at(str(key), same, value, under, inspections)
+        for key, value in change.items()
+        if value is not None or same is base or str(key) not in base
+    }
     return {**same, **laid}
 
 
-def without_nulls(data: Any) -> Any:
-    """The mapping without the keys that a change takes away, which it gives as `None` (JSON merge patch, RFC 7396)."""
+def without_nulls(port: Any) -> Any:
+    """A port as plain data without the keys that a change takes away, which it gives as `None` (JSON merge patch,
+    RFC 7396). A key that no port has there stays, for `check_port` to refuse.
+    """
+    return _without_nulls(port, (), port)
+
+
+def _without_nulls(data: Any, path: KeyPath, port: Any) -> Any:
     if not isinstance(data, dict):
         return data
-    return {key: value if key == "weekly" else without_nulls(value) for key, value in data.items() if value is not None}
+    return {
+        key: value if key == "weekly" else _without_nulls(value, (*path, key), port)
+        for key, value in data.items()
+        if value is not None or not may_have(_SCHEMA, path, key, port)
+    }
 
 
 def _merged_at(key: str, base: dict[str, Any], value: Any, below: dict[str, Any], inspections: Inspections) -> Any:

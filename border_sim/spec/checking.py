@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -50,6 +50,8 @@ _MESSAGES: dict[str, str] = {
 }
 _PERCENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
 WHOLE = 100
+_KEY: Final = "[key]"
+"""What pydantic puts at the end of the place of a wrong key."""
 _QUOTED = re.compile(r"'([^']*)'")
 _WRONG_TYPE = {
     "literal_error",
@@ -107,6 +109,7 @@ def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
             problem = Problem(path, shown(detail["input"]), _percent(float(share[1]), largest(schema(), path, data)))
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))
+            kind = _KEY if where[-1:] == (_KEY,) else kind
     return _Typed(kind, problem)
 
 
@@ -162,7 +165,7 @@ def _message(detail: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "enum" | "literal_error":
-            what = "key" if detail["loc"][-1] == "[key]" else "value"
+            what = "key" if detail["loc"][-1] == _KEY else "value"
             return unknown(what, str(detail["input"]), _QUOTED.findall(context["expected"]))
         case "string_pattern_mismatch":
             pattern = context["pattern"]
@@ -179,7 +182,10 @@ def _bound(value: Any) -> str:
 
 
 def _without_noise(typed: list[_Typed]) -> list[Problem]:
-    """Leaves out that a whole is wrong beside what is wrong in it, and that a key is missing beside its misspelling."""
+    """Leaves out that a whole is wrong beside what is wrong in it, that a key is missing beside its misspelling, and
+    what is said of the value of a wrong key.
+    """
+    keys = {one.problem.path for one in typed if one.type == _KEY}
     outer = {one.problem.path[:length] for one in typed for length in range(len(one.problem.path))}
     precise = {one.problem.path for one in typed if one.type not in _WRONG_TYPE} | outer
     unknown_keys: dict[KeyPath, list[str]] = {}
@@ -189,7 +195,11 @@ def _without_noise(typed: list[_Typed]) -> list[Problem]:
     joined: dict[tuple[KeyPath, str], list[str]] = {}
     for kind, problem in typed:
         is_noise = problem.path in (precise if kind in _WRONG_TYPE else outer if kind == "too_short" else ())
-        if is_noise or (kind == "missing" and _is_misspelt(problem.path, unknown_keys)):
+        if (
+            is_noise
+            or (kind != _KEY and problem.path in keys)
+            or (kind == "missing" and _is_misspelt(problem.path, unknown_keys))
+        ):
             continue
         same = (problem.path, "" if kind in _WRONG_TYPE else problem.message)
         joined.setdefault(same, [problem.value]).append(problem.message)

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
+from border_sim.spec.decimal_comma import with_decimal_commas
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
 from border_sim.spec.port_names import unknown_port
@@ -28,9 +29,10 @@ def check_scenario(data: Any, catalogue: Catalogue) -> Scenario:
     try:
         scenario = check(SCENARIO, data)
     except SpecError as error:
-        raise SpecError(dict.fromkeys([*error.problems, *_further(data, error.problems, catalogue)])) from None
+        problems = [*error.problems, *_further(data, error.problems, catalogue)]
+        raise SpecError(dict.fromkeys(with_decimal_commas(problems, data))) from None
     if problems := _over_catalogue(dict(scenario), catalogue):
-        raise SpecError(dict.fromkeys(problems))
+        raise SpecError(dict.fromkeys(with_decimal_commas(problems, data)))
     return scenario
 
 

@@ -1,5 +1,6 @@
 """Which keys and kinds a planner may write at a place: the model's JSON schema, followed along the path."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,13 @@ def valid_keys(schema: Schema, path: KeyPath, data: Any) -> list[str]:
     places, value = _places(schema, path, data)
     branches = [branch for place in places for branch in _branches(schema, place, value)]
     return [key for branch in branches for key in branch.get("properties", {})]
+
+
+def may_have(schema: Schema, path: KeyPath, key: str, data: Any) -> bool:
+    """Whether a key may stand in the mapping at `path` in `data`; true where the schema cannot tell."""
+    places, value = _places(schema, path, data)
+    branches = [branch for place in places for branch in _branches(schema, place, value)]
+    return not branches or any(_has_key(schema, branch, key) for branch in branches)
 
 
 def valid_kinds(schema: Schema, path: KeyPath, data: Any) -> list[str]:
@@ -53,6 +61,16 @@ def _inner(schema: Schema, below: KeyPath, place: Schema, value: Any) -> Iterato
 def _own_keys(schema: Schema, place: Schema, value: Any) -> list[str]:
     branches = _branches(schema, place, value)
     return [key for branch in branches for key in (*branch.get("properties", {}), *_names(schema, branch))]
+
+
+def _has_key(schema: Schema, branch: Schema, key: str) -> bool:
+    if key in branch.get("properties", {}):
+        return True
+    if names := _names(schema, branch):
+        return key in names
+    patterns = branch.get("patternProperties") or {branch.get("propertyNames", {}).get("pattern", ""): {}}
+    is_open = "patternProperties" in branch or isinstance(branch.get("additionalProperties"), dict)
+    return is_open and any(re.search(pattern, key) for pattern in patterns)
 
 
 def _names(schema: Schema, branch: Schema) -> list[str]:

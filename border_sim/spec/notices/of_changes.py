@@ -63,11 +63,13 @@ def _idle_values(key: str, changed: Mapping[str, Changed], catalogue: Catalogue)
     """Values without effect at all ports that they meet, with the reason at the first."""
     reasons: dict[KeyPath, list[Notice | None]] = {}
     for slug, each in changed.items():
-        for place, (layer, before) in enumerate(_befores(each.layers, catalogue.ports[slug], catalogue)):
+        for place, (layer, data, before) in enumerate(_befores(each.layers, catalogue.ports[slug], catalogue)):
             if layer.key == key:
                 for leaf in _leaves(layer.change):
                     message = _why_idle(leaf.path, before, each, layer, catalogue)
                     message = message or _why_covered(leaf, each.layers[place + 1 :])
+                    if leaf.value is None and _at(data, leaf.path) in (_MISSING, None):
+                        message = "null takes away a key that is not there, which changes nothing"
                     notice = message and Notice(("changes", key, *leaf.path), _shown(leaf.value), message)
                     reasons.setdefault(leaf.path, []).append(notice or None)
     for notices in reasons.values():
@@ -75,16 +77,25 @@ def _idle_values(key: str, changed: Mapping[str, Changed], catalogue: Catalogue)
             yield notices[0]
 
 
-def _befores(layers: Sequence[Layer], port: Port, catalogue: Catalogue) -> Iterator[tuple[Layer, dict[str, Any]]]:
-    """Each layer and the port that it is laid over, as plain data with defaults and profiles."""
+def _befores(
+    layers: Sequence[Layer], port: Port, catalogue: Catalogue
+) -> Iterator[tuple[Layer, dict[str, Any], dict[str, Any]]]:
+    """Each layer and the port that it is laid over, as plain data: as written, and with defaults and profiles."""
     data = written(port)
     for layer in layers:
         full = Port.model_validate(without_nulls(data)).model_dump(mode="json", by_alias=True)
-        for part in full["modes"].values():
-            if isinstance(name := part["inspection"], str):
-                part["inspection"] = catalogue.inspections[name].model_dump(mode="json", by_alias=True)
-        yield layer, full
+        yield layer, _with_profiles(data, catalogue), _with_profiles(full, catalogue)
         data = merged(data, layer.change, inspections=catalogue.inspections)
+
+
+def _with_profiles(port: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """A port as plain data, the figures of its inspections in place of their names."""
+    modes = {}
+    for mode, part in port["modes"].items():
+        name = part.get("inspection") if isinstance(part, dict) else None
+        figures = catalogue.inspections[name].model_dump(mode="json", by_alias=True) if isinstance(name, str) else None
+        modes[mode] = {**part, "inspection": figures} if figures else part
+    return {**port, "modes": modes}
 
 
 def _leaves(change: Any, path: KeyPath = ()) -> Iterator[_Leaf]:

@@ -152,6 +152,21 @@ def test_null_takes_a_key_away(made_up_catalogue: Catalogue) -> None:
     assert str(caught.value) == "modes.commercial.demand: is missing; this key is required"
 
 
+def test_null_of_a_key_that_no_port_has_there_is_an_unknown_key(made_up_catalogue: Catalogue) -> None:
+    with pytest.raises(SpecError) as caught:
+        change(made_up_catalogue, demand_facto=None, installed={"boths": None}, staffing={"booths": {"standard": None}})
+    assert [str(problem).removeprefix("modes.commercial.")[:62] for problem in caught.value.problems] == [
+        "installed.boths: null: unknown key; did you mean 'booths'? val",
+        "staffing.booths.standard: 'standard': unknown key; valid are c",
+        "demand_facto: null: unknown key; did you mean 'demand_factor'?",
+    ]
+
+
+def test_null_of_a_key_of_the_kind_before_is_none_of_the_kind_after(made_up_catalogue: Catalogue) -> None:
+    demand = change(made_up_catalogue, demand={"kind": "rate", "per_hour": 5, "profile": None}).demand
+    assert demand == Rate(kind="rate", per_hour=5)
+
+
 def test_a_mode_may_be_taken_away(made_up_catalogue: Catalogue) -> None:
     port = changed_port(
         made_up_catalogue.ports["big-bridge"], {"modes": {"passenger": None}}, tables_of(made_up_catalogue)

@@ -33,6 +33,10 @@ def test_a_change_with_an_effect_gives_none(notices: Notices) -> None:
             {"inspection": {"referral": {"share": {"sentri": 0.5}}}},
             "inspection.referral.share.sentri: 0.5: no commercial programme; valid are ctpat, none",
         ),
+        (
+            {"demand_factor": None},
+            "demand_factor: null: null takes away a key that is not there, which changes nothing",
+        ),
         ({"bays": {"state": None}, "inspection": {"state": None}}, None),
         ({"inspection": {"state": None}}, "bays.state: "),
         (
