@@ -91,15 +91,15 @@ def _runs_in_words(waiting: Waiting) -> str:
     return _listed([run_in_words(run) for run in waiting.runs[:_MOST_NAMED]], len(waiting.runs))
 
 
-def run_in_words(run: RunProgress) -> str:
-    """Which run, and how far it has come."""
+def run_in_words(run: RunProgress, missing_are: str = "not begun") -> str:
+    """Which run, and how far it has come; `missing_are`: what is said of ports of which nothing is known."""
     text = f"run {printable(run.run)}, replication {run.replication} ("
     expected = run.ports or run.ended + len(run.going_on)
     text += f"{run.ended} of {expected} ports have ended"
     if run.going_on:
         text += f"; not yet {_listed([*map(printable, run.going_on)], len(run.going_on))}"
     if missing := expected - run.ended - len(run.going_on):
-        text += f"; {missing} not begun"
+        text += f"; {missing} {missing_are}"
     return text + ")"
 
 

@@ -102,4 +102,4 @@ def _print_closing_lines(result: ConsumeResult) -> None:
     if committed.abandoned:
         click.echo(f"{counted(committed.abandoned, 'stream')} forgotten before they ended")
     for run in result.given_up:
-        click.echo(f"not waited for any longer: {run_in_words(run)}")
+        click.echo(f"not waited for any longer: {run_in_words(run, 'not begun, or forgotten')}")

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from border_sim.cli import consume_status
-from border_sim.cli.consume_status import in_words, status_line
+from border_sim.cli.consume_status import in_words, run_in_words, status_line
 from border_sim.streaming.broker.consume import Status
 from border_sim.streaming.broker.until_ended import RunProgress, Waiting
 from border_sim.streaming.counting.record_counts import RecordCounts
@@ -53,3 +53,8 @@ def test_where_no_line_can_be_redrawn_only_news_is_shown(capsys, monkeypatch, is
         "1 dead letter",
         "2 dead letters",
     ]
+
+
+def test_of_a_run_that_is_not_waited_for_a_port_may_be_forgotten():
+    text = run_in_words(RunProgress("a", 2, 3, 1, ()), "not begun, or forgotten")
+    assert text == "run a, replication 2 (1 of 3 ports have ended; 2 not begun, or forgotten)"
