@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import yaml
 
@@ -18,6 +18,8 @@ T = TypeVar("T")
 LARGEST_BYTES = 5_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it, ten times as fast."""
+_CLOSERS: Final = {"[": "]", "{": "}"}
+_QUOTES: Final = {"'", '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ def read_yaml(path: Path) -> Document:
     """
     file = str(path)
     builder = Builder(file)
+    text = _text(path)
     try:
-        data, lines = builder.document(yaml.parse(_text(path), Loader=_LOADER))
+        data, lines = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        raise LoadError([*builder.flaws, _syntax_problem(file, error)]) from None
+        raise LoadError([*builder.flaws, _syntax_problem(file, text, error)]) from None
     return Document(file, data, lines, tuple(builder.flaws), builder.anchors.values > 0)
 
 
@@ -103,8 +106,33 @@ def _head(path: Path) -> bytes:
         return stream.read(LARGEST_BYTES + 1)
 
 
-def _syntax_problem(file: str, error: yaml.YAMLError) -> FileProblem:
+def _syntax_problem(file: str, text: str, error: yaml.YAMLError) -> FileProblem:
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     mark = getattr(error, "problem_mark", None)
-    column = f" (column {mark.column + 1})" if mark else ""
-    said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return FileProblem(file, mark.line + 1 if mark else 0, "", "", f"is not YAML: {said}{column}")
+    if mark is None:
+        return FileProblem(file, 0, "", "", f"is not YAML: {said}")
+    context = error.context_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    opener = text[context.index : context.index + 1] if context else ""
+    if context and opener in _CLOSERS:
+        last = text[: mark.index].rstrip().count("\n") + 1
+        lacks = f"a comma or its {_CLOSERS[opener]}, at the latest in line {last}"
+        message = f"the {opener} that opens here (column {context.column + 1}) lacks {lacks}"
+    elif context and opener in _QUOTES and "end of stream" in said:
+        message = f"the quote {opener} that opens here (column {context.column + 1}) is not closed"
+    else:
+        context, message = mark, f"{_advice(said, text, mark)} (column {mark.column + 1})"
+    return FileProblem(file, context.line + 1, "", "", f"is not YAML: {message}")
+
+
+def _advice(said: str, text: str, mark: yaml.Mark) -> str:
+    """What to do about a slip that is often made; else what the parser said."""
+    letter = text[mark.index : mark.index + 1]
+    if letter == "\t":
+        return "indent with spaces, not tabs"
+    if "cannot start any token" in said:
+        return f"put text that begins with {letter} in quotes"
+    if "mapping values are not allowed" in said:
+        if ": " in text[mark.index - mark.column : mark.index]:
+            return "put text with a colon in quotes"
+        return "a key cannot stand here; indent it as those beside it"
+    return said

@@ -53,9 +53,28 @@ def test_an_empty_file(file: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: b: c", "x.yaml:1: is not YAML: mapping values are not allowed in this context (column 5)"),
-        ("a: 1\nb: [1, 2\n", "x.yaml:3: is not YAML: did not find expected ',' or ']' (column 1)"),
-        ("a: 'x", "x.yaml:1: is not YAML: found unexpected end of stream (column 6)"),
+        (
+            "name: one booth: Calexico\n",
+            "x.yaml:1: is not YAML: put text with a colon in quotes (column 16)",
+        ),
+        (
+            "a: 1\n  b: 2\n",
+            "x.yaml:2: is not YAML: a key cannot stand here; indent it as those beside it (column 4)",
+        ),
+        ("a:\n\tb: 1\n", "x.yaml:2: is not YAML: indent with spaces, not tabs (column 1)"),
+        ("a:\n  b: 1\n\tc: 1\n", "x.yaml:3: is not YAML: indent with spaces, not tabs (column 1)"),
+        (
+            "a: 1\nb: [1, 2\nc: 3\n",
+            "x.yaml:2: is not YAML: the [ that opens here (column 4) lacks a comma or its ], at the latest in line 3",
+        ),
+        (
+            "a: {b: 1,\n c: 2\n",
+            "x.yaml:1: is not YAML: the { that opens here (column 4) lacks a comma or its }, at the latest in line 2",
+        ),
+        ("é: 1\na: 'x\nb: 2\n", "x.yaml:2: is not YAML: the quote ' that opens here (column 4) is not closed"),
+        ('a: "x\nb: 2\n', 'x.yaml:1: is not YAML: the quote " that opens here (column 4) is not closed'),
+        ("a: @x", "x.yaml:1: is not YAML: put text that begins with @ in quotes (column 4)"),
+        ('a: "\\q"', "x.yaml:1: is not YAML: found unknown escape character (column 5)"),
         (b"a: \x00", "x.yaml: is not YAML: control characters are not allowed"),
         (b"a: \xff", "x.yaml: is not UTF-8 text: byte 0xff at 3"),
         ("- 1", "x.yaml:1: [1]: must be a mapping (key: value) at the top level"),

@@ -97,7 +97,7 @@ def test_one_mistake_in_a_port(made_up: Path, old: str, new: str, mistake: str) 
             ":1: changes.small-gate.modes.pedestrian.demand_factor: '110%': must be a number; write 1.1 for 110%",
         ),
         ("", ": is empty; write at least one key, or {} for none"),
-        ("name: a: b", ":1: is not YAML: mapping values are not allowed in this context (column 8)"),
+        ("name: a: b", ":1: is not YAML: put text with a colon in quotes"),
         ("name: *x", ":1: name: *x: unknown anchor; valid are none; an anchor is written before what uses it"),
     ],
 )
