@@ -129,7 +129,10 @@ def _of_start(name: str) -> Meaning:
 
 MANIFEST: Final = {
     "manifest_version": Meaning("version of this file's layout; 1, which said `complete` of a port, is read too"),
-    "status": Meaning("`running`, `complete`, `interrupted` or `failed`"),
+    "status": Meaning(
+        "`running`, `complete`, `interrupted` (all ports ended, and their files are whole) or `failed` (a file may end "
+        "anywhere)"
+    ),
     "run": Meaning("identifier of the run: by default from the configuration's hash and the seed"),
     "seed": Meaning("key of every draw"),
     "replication": _REPLICATION,

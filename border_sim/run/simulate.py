@@ -54,7 +54,8 @@ def simulate(
     `days_done` is called, from any thread, with the number of local days that a port has just finished. When `stop`
     is set every port stops at the end of the days it is in, one that has not begun at its first instant. There its run
     ends for all readers, what there is is written, and the status is `interrupted`. Raises `OSError` if the disk does
-    not take it all; the manifest then says `failed`, or the folder is empty if it took not even that.
+    not take it all. Whatever is raised, a `KeyboardInterrupt` too, the manifest then says `failed`, since a file may
+    end anywhere; the folder is empty if the disk took not even that.
     """
     stop = stop or threading.Event()
     began = time.perf_counter()
@@ -79,10 +80,10 @@ def simulate(
         is_complete = all(result.end is End.COMPLETE for result in results)
         run = Run("complete" if is_complete else "interrupted", tuple(results), time.perf_counter() - began)
         write(run.status, _info_after(info, run.seconds))
-    except BaseException as error:
+    except BaseException:
         mark_failed(folder)  # the disk may be full
         with suppress(OSError):
-            write("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", info)
+            write("failed", info)
         raise
     return run
 

@@ -12,6 +12,7 @@ import border_sim.cli.commands.run as cli_run
 from border_sim.cli.main import group
 from border_sim.engine import conductor
 from border_sim.report.page import ReportError
+from border_sim.run import run_files
 from border_sim.run import simulate as simulate_module
 from border_sim.run.recompute import compare_with_log
 
@@ -67,6 +68,28 @@ def test_an_interrupted_run_is_readable_and_says_so(monkeypatch, tmp_path, numbe
     comparison = compare_with_log(folder)
     assert (comparison.differing, comparison.wrong_hashes) == (0, ())
     assert not list(folder.glob("*.part*"))
+
+
+@pytest.mark.parametrize("taken_in", [0, 1])
+def test_a_run_interrupted_twice_has_failed_for_every_reader(monkeypatch, tmp_path, taken_in):
+    copied = []
+
+    def half(source, target):
+        if len(copied) == taken_in:
+            target.write(source.read(1000))
+            raise KeyboardInterrupt
+        copied.append(target.write(source.read()))
+
+    monkeypatch.setattr(run_files, "copyfileobj", half)
+    folder = tmp_path / "run"
+    wanted = ["run", "--ports", "naco,sasabe", "--days", "1", "--log", "both", "--workers", "1", "--out", str(folder)]
+    result = CliRunner().invoke(group, wanted)
+    assert result.exit_code == 130
+    assert result.stderr == f"{folder}: interrupted twice; the run is not complete and cannot be read; make it again\n"
+    for reader in (["metrics"], ["summary"], ["report"], ["replay", "--to", str(tmp_path / "log.ndjson")]):
+        done = CliRunner().invoke(group, [*reader, str(folder)])
+        told = f"{folder}: its status is failed; only a run that has ended can be read\n"
+        assert (done.exit_code, done.stderr) == (2, told), reader
 
 
 def test_a_run_whose_page_cannot_be_made_prints_its_table_and_why(monkeypatch, tmp_path):

@@ -127,7 +127,7 @@ def _run(
         click.echo(str(error), err=True)
         return WRONG_INPUT
     except KeyboardInterrupt:
-        say(f"{folder}: interrupted twice; only what its manifest names is whole")
+        say(f"{folder}: interrupted twice; the run is not complete and cannot be read; make it again")
         if stream:
             say(f"{stream.undelivered:,} events were not delivered to {stream.place}")
         raise SystemExit(INTERRUPTED) from None  # the stream is not flushed on this way out
