@@ -13,6 +13,7 @@ from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, from_table
 from border_sim.report.clock import Clock, clock_of
+from border_sim.report.disruptions import port_disruptions
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
@@ -51,6 +52,7 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
         figures = _figures(windows, entry, clocks[entry.info.time_zone], totals[-1])
         totals[-1].end(entry.info.measured_from_us, entry.until_us, manifest.window_us)
         port = _port(entry, described[slug], figures)
+        port["disruptions"] = port_disruptions(manifest.configuration, slug)
         overview = with_port(overview, port)
         ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
     ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
+from border_sim.report.disruptions import disruption_lines
 from border_sim.report.observed import observed_figures
 from border_sim.report.overview import clock_changes, crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
@@ -53,6 +54,7 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "days": manifest.configuration.days,
         "clock_changes": clock_changes(figures.axes),
         "shown_changes": SHOWN_CHANGES,
+        "disruptions": disruption_lines(manifest.configuration),
         "shown_overloaded": SHOWN_OVERLOADED,
         "ports": figures.ports,
         "lanes": figures.lanes,

@@ -13,6 +13,8 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from border_sim.engine.conductor import End
 from border_sim.records import PortInfo
 from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED
+from border_sim.spec.base import Booths
+from border_sim.spec.scenario import PortDisruption
 from border_sim.vocabulary import DAY_US, HOUR_US
 
 VERSION: Final = 2
@@ -121,6 +123,14 @@ class ConfiguredPort(_Extensible):
     port: Described
 
 
+class ConfiguredDisruption(PortDisruption):
+    """A disruption of the configuration, also as earlier versions wrote it."""
+
+    booths_cap: Annotated[
+        Booths | None, Field(validate_default=True, validation_alias=AliasChoices("booths_cap", "booths"))
+    ] = None
+
+
 class Configuration(_Extensible):
     """The whole resolved scenario, every figure with its source: enough to run it again."""
 
@@ -129,6 +139,7 @@ class Configuration(_Extensible):
     days: Annotated[int, Field(ge=1, le=3660)]
     warm_up_days: Annotated[int, Field(ge=0, le=366)]
     ports: tuple[ConfiguredPort, ...]
+    disruptions: tuple[ConfiguredDisruption, ...] = ()
 
 
 class RunInfo(_Part):

@@ -14,6 +14,7 @@ from border_sim.spec.port import Port
 from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
+from border_sim.spec.words import counted
 from border_sim.vocabulary import Mode
 
 SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
@@ -55,6 +56,15 @@ class Disruption(Spec):
         if "port" in info.data and (info.data["port"] is None) == (ports is None):
             raise ValueError("a disruption has either port: a slug or ports: all, a state or a list")
         return ports
+
+    def in_words(self) -> str:
+        """Its mode, its time on the port's clock and what it does."""
+        begins, until = (each.isoformat(" ", "minutes") for each in (self.begins, self.until))
+        return f"{self.mode}, {begins} to {until}: {self.effect()}"
+
+    def effect(self) -> str:
+        """What it does, in words."""
+        return "gate shut" if self.gate else f"at most {counted(self.booths_cap or 0, 'booth')} open"
 
     @field_validator("begins", "until")
     @classmethod

@@ -75,6 +75,4 @@ def _figure(change: ValueChange) -> str:
 
 
 def _disruption(disruption: Disruption) -> str:
-    begins, until = (each.isoformat(" ", "minutes") for each in (disruption.begins, disruption.until))
-    what = "gate shut" if disruption.gate else f"at most {counted(disruption.booths_cap or 0, 'booth')} open"
-    return f"  {', '.join(disruption.names())} {disruption.mode}, {begins} to {until}: {what}"
+    return f"  {', '.join(disruption.names())} {disruption.in_words()}"

@@ -59,9 +59,27 @@ function clear(parent) {
   parent.replaceChildren();
 }
 
+/** The disruptions of an axis as marks, from the label of the bin in which each begins: lines where bins hide its length. */
+function disruptionMarks(disruptions, labels) {
+  const [first, last] = [labels[0], labels[labels.length - 1]];
+  const shown = disruptions.filter(({ begins, until }) => until > first && begins.slice(0, 10) <= last);
+  const from = ({ begins }) => labels.filter((label) => label <= begins).at(-1) ?? first;
+  const until = (each) => (each.until < last ? each.until : last);
+  return {
+    shapes: shown.map((each) => ({
+      type: "rect", name: "disruption", yref: "paper", y0: 0, y1: 1, x0: from(each), x1: until(each),
+      fillcolor: "rgba(179,38,30,0.12)", line: { color: "rgba(179,38,30,0.5)", width: 1 }, layer: "below",
+    })),
+    annotations: (shown.length > 2 ? [] : shown).map((each) => ({
+      x: from(each), yref: "paper", y: 1, yanchor: "top", xanchor: from(each) > labels[Math.floor(labels.length / 2)] ? "right" : "left",
+      name: "disruption", text: each.effect, showarrow: false, font: { size: 11, color: "#8c1d18" }, bgcolor: "rgba(255,255,255,0.75)", borderpad: 0,
+    })),
+  };
+}
+
 /**
- * A time axis in local time, as long as the series on it, with the drain in grey and every change of the clock marked;
- * bins longer than an hour end before the drain. `marks` belong into the layout.
+ * A time axis in local time, as long as the series on it, with the drain in grey, and every change of the clock and
+ * every disruption of the axis marked; bins longer than an hour end before the drain. `marks` belong into the layout.
  */
 function timeOf(axis, length) {
   const isHourly = axis.bin === "hour";
@@ -71,6 +89,7 @@ function timeOf(axis, length) {
   const tickformat = days <= 2 ? "%H:%M\n%a %-d %b" : days <= 16 ? "%a\n%-d %b" : days <= 60 ? "%-d %b\n%Y" : "%b\n%Y";
   const drain = { type: "rect", yref: "paper", y0: 0, y1: 1, x0: axis.arrivals_end, x1: last, fillcolor: "#eef1f2", line: { width: 0 }, layer: "below" };
   const changes = axis.clock_changes.filter((change) => change.at >= labels[0] && change.at <= last);
+  const disrupted = disruptionMarks(axis.disruptions ?? [], labels);
   const inLateHalf = (label) => labels.filter((each) => each < label).length > labels.length / 2;
   return {
     labels,
@@ -80,12 +99,13 @@ function timeOf(axis, length) {
       meta: { mostTicks: days > 2 ? days + 1 : 9 },  // a day and a date have one tick
       shapes: [
         ...(last > axis.arrivals_end ? [drain] : []),
+        ...disrupted.shapes,
         ...changes.map(({ at: x }) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: x, x1: x, line: { color: INK, width: 1, dash: "dashdot" } })),
       ],
-      annotations: (changes.length > 2 ? [] : changes).map((change) => ({
+      annotations: [...disrupted.annotations, ...(changes.length > 2 ? [] : changes).map((change) => ({
         x: change.at, yref: "paper", y: 1, yanchor: "top", bgcolor: "rgba(255,255,255,0.75)", name: "clock", xanchor: inLateHalf(change.at) ? "right" : "left",
         text: shift(change), showarrow: false, font: { size: 11 }, borderpad: 0,
-      })),
+      }))],
     },
   };
 }

@@ -2,7 +2,7 @@
 
 function drawPort(data, port, mode) {
   const figures = port.modes[mode];
-  const axis = data.axes[port.zone];
+  const axis = { ...data.axes[port.zone], disruptions: port.disruptions.filter((each) => each.mode === mode) };
   for (const id of ["lane-plots", "port-plots", "week-plots", "port-tables"]) clear(at(id));
   describePort(port, mode, figures, axis);
   if (!figures || !Object.keys(figures.lanes).length) return;
@@ -21,7 +21,8 @@ function describePort(port, mode, figures, axis) {
     ? `${modeName(mode)}: ${counted(sum(lanes.map((lane) => lane.joined)), "crossing")} joined the queue, ${counted(figures.installed, "booth")} installed, mean wait ${minutes(meanWait(figures.lanes))} min. `
     + `${count(figures.deterred)} more would have come, had the posted wait been shorter or the gate open. Still inside at the end, and in no wait: ${counted(port.present, "crossing")} of all modes.`
     : `Nobody came in this mode${figures ? `; it has ${counted(figures.installed, "booth")} installed` : ""}.`;
-  const notes = [port.note, clockWords(axis).trim()].filter(Boolean).map((note) => element("p", { class: "note" }, note));
+  const marked = axis.disruptions.map(({ words }) => `Marked in red: ${words}.`);
+  const notes = [port.note, clockWords(axis).trim(), ...marked].filter(Boolean).map((note) => element("p", { class: "note" }, note));
   const ended = port.complete ? [] : [element("p", { class: "warning" }, "The run of this port was interrupted.")];
   at("port-words").replaceChildren(element("h3", {}, port.name), element("p", { class: "soft" }, place), element("p", {}, words), ...notes, ...ended);
 }
