@@ -39,6 +39,12 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day; write YYYY-MM-DD, e.g. 2024-03-04", param, ctx)
 
 
+class Days(click.IntRange):
+    """A number of days."""
+
+    name = "whole number of days"
+
+
 def scenario_options_with(start: str, days: str) -> Callable[[Command], Command]:
     """The scenario and what of it and of its draws the command line may set: `scenario`, `ports`, `start`, `days`,
     `warm_up`, `seed`, `replication`. `start` and `days`: the defaults of the measured days, in words.
@@ -51,11 +57,11 @@ def scenario_options_with(start: str, days: str) -> Callable[[Command], Command]
             click.option("--seed", type=seed, default=1, show_default=True, help="Key of every draw."),
             click.option(
                 "--warm-up",
-                type=click.IntRange(0, MAX_WARM_UP_DAYS),
+                type=Days(0, MAX_WARM_UP_DAYS),
                 metavar="DAYS",
                 help="Days before, not measured [1].",
             ),
-            click.option("--days", type=click.IntRange(1, MAX_DAYS), help=f"Measured days [{days}]."),
+            click.option("--days", type=Days(1, MAX_DAYS), metavar="DAYS", help=f"Measured days [{days}]."),
             click.option("--start", type=Day(), help=f"First measured day, local to each port [{start}]."),
             click.option(
                 "--ports", help="Slugs, names or states with commas between, or all [the scenario's; without one, all]."

@@ -35,6 +35,8 @@ def quarters_of(text: Any) -> tuple[int, int]:
     start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
     if max(from_minute, to_minute) > LAST_MINUTE or end > 24 * 60 or start % 15 or end % 15:
         raise ValueError(f"{text!r} is not on the clock; times run from 00:00 to 24:00 in quarters of an hour")
+    if end == 0:
+        raise ValueError(f"{text!r} ends before it starts; write 24:00 for midnight at the end")
     if end <= start:
         raise ValueError(f"{text!r} ends before it starts; write two ranges to go past midnight")
     return start // 15, end // 15

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -48,7 +50,9 @@ _MESSAGES: dict[str, str] = {
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
 }
-_PERCENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
+_PERCENT = re.compile(r"\s*([-+]?)([0-9]+(?:\.[0-9]+)?)\s*%\s*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]24:00(?::00)?")
 WHOLE = 100
 _KEY: Final = "[key]"
 """What pydantic puts at the end of the place of a wrong key."""
@@ -106,7 +110,8 @@ def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
             tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, kinds))
         case "float_type" | "int_type" if share := _PERCENT.fullmatch(str(detail["input"])):
-            problem = Problem(path, shown(detail["input"]), _percent(float(share[1]), largest(schema(), path, data)))
+            message = _percent(share[1], float(share[2]), largest(schema(), path, data))
+            problem = Problem(path, shown(detail["input"]), message)
         case _:
             problem = Problem(path, shown(detail["input"]), _message(detail))
             kind = _KEY if where[-1:] == (_KEY,) else kind
@@ -120,8 +125,11 @@ def _unknown_key(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
     return unknown("key", key, valid_keys(schema, path[:-1], data))
 
 
-def _percent(percent: float, largest: float | None) -> str:
-    """What is said of a number with a percent sign."""
+def _percent(sign: str, percent: float, largest: float | None) -> str:
+    """What is said of a number with a percent sign; with a sign of its own it is a change, unless it is a share."""
+    if sign and largest != 1:
+        change = percent / WHOLE if sign == "+" else -percent / WHOLE
+        return f"must be a number; for {percent:g}% {'more' if sign == '+' else 'less'} write {1 + change:g}"
     if largest == 1 and percent > WHOLE:
         return "must be a number from 0 to 1, the whole; more than 100% cannot be"
     return f"must be a number; write {percent / WHOLE:g} for {percent:g}%"
@@ -174,7 +182,20 @@ def _message(detail: ErrorDetails) -> str:
         return "must be 1 or less; 1 is the whole, 100%"
     if detail["type"] not in _MESSAGES:
         return detail["msg"]
-    return _MESSAGES[detail["type"]].format_map({name: _bound(value) for name, value in context.items()})
+    message = _MESSAGES[detail["type"]].format_map({name: _bound(value) for name, value in context.items()})
+    return message + _advice(detail["type"], detail["input"])
+
+
+def _advice(kind: str, value: Any) -> str:
+    """What is added to the message for a text that is nearly right."""
+    text = value if isinstance(value, str) else ""
+    number, midnight = _NUMBER.fullmatch(text), _MIDNIGHT.fullmatch(text)
+    if number and (kind == "float_type" or (kind == "int_type" and not number[1])):
+        return "; drop the quotes"
+    if midnight and kind.startswith("datetime"):
+        with suppress(ValueError, OverflowError):
+            return f"; for midnight at its end write {date.fromisoformat(midnight[1]) + timedelta(days=1)}T00:00"
+    return ""
 
 
 def _bound(value: Any) -> str:

@@ -1,15 +1,18 @@
 """Mistakes in a planner's words, by the keys that the planner wrote."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from border_sim.spec.base import Share
+from border_sim.spec.calendar import Hours
 from border_sim.spec.checking import check
 from border_sim.spec.demand import Demand
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.inspection import Inspection
-from border_sim.spec.port import LoadedShare, Pool, Port
+from border_sim.spec.port import LoadedShare, Pool, Port, PortMode
 from border_sim.spec.problem import SpecError
 from border_sim.spec.scenario import Scenario
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
@@ -50,7 +53,7 @@ def test_a_key_named_like_its_kind_keeps_its_place() -> None:
         ({"kind": ["gamma"]}, "kind: \"['gamma']\": unknown kind; did you mean 'gamma'?"),
         (3, "3: must be a mapping (key: value)"),
         ({"kind": "gamma", "mean_s": 1}, "cv: is missing; this key is required"),
-        ({"kind": "gamma", "mean_s": "1", "cv": 1}, "mean_s: '1': must be a number"),
+        ({"kind": "gamma", "mean_s": "1", "cv": 1}, "mean_s: '1': must be a number; drop the quotes"),
         ({"kind": "gamma", "mean_s": True, "cv": 1}, "mean_s: true: must be a number"),
         ({"kind": "gamma", "mean_s": 1, "cv": float("nan")}, "cv: nan: must be a finite number"),
         ({"kind": "gamma", "mean_s": 1, "cv": 0}, "cv: 0: must be above 0"),
@@ -111,6 +114,9 @@ def test_unknown_modes_are_unknown_keys() -> None:
         ({"start": "soon"}, "start: 'soon': must be a date, e.g. 2024-03-04"),
         ({"start": "9999-12-31"}, "start: '9999-12-31': must be 2199-12-31 or less"),
         ({"days": 0}, "days: 0: must be 1 or more"),
+        ({"days": "7"}, "days: '7': must be a whole number; drop the quotes"),
+        ({"days": "1.5"}, "days: '1.5': must be a whole number"),
+        ({"days": "1 week"}, "days: '1 week': must be a whole number"),
         ({"ports": 3}, "ports: 3: must be text; put it in quotes, or must be a list"),
         ({"changes": {"roma": 3}}, "changes.roma: 3: must be a mapping"),
         ({"name": 3}, "name: 3: must be text; put it in quotes"),
@@ -191,3 +197,48 @@ MODES = "modes.commercial or modes.passenger or modes.pedestrian"
 def test_a_key_that_belongs_further_in_is_told_with_its_place(port: dict[str, Any], key: str, where: str) -> None:
     (told,) = (mistake for mistake in mistakes(TypeAdapter(Port), {"name": "x", **port}) if mistake.startswith(key))
     assert told.endswith(f": unknown key here; it belongs under {where}")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("2024-04-09T24:00", "for midnight at its end write 2024-04-10T00:00"),
+        ("2024-02-29 24:00:00", "for midnight at its end write 2024-03-01T00:00"),
+        ("2024-04-31T24:00", ""),
+        ("9999-12-31T24:00", ""),
+        ("2024-04-09T25:00", ""),
+    ],
+)
+def test_midnight_at_the_end_of_a_day_is_told_as_the_next_days_beginning(value: str, message: str) -> None:
+    found = mistakes(TypeAdapter(datetime), value)
+    said = f"{value!r}: must be a date and time, e.g. 2024-03-04T06:00"
+    assert found == [f"{said}; {message}" if message else said]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("+10%", "must be a number; for 10% more write 1.1"),
+        ("-10%", "must be a number; for 10% less write 0.9"),
+        ("- 2.5 %", "must be a number"),
+        ("-2.5 %", "must be a number; for 2.5% less write 0.975"),
+        ("110%", "must be a number; write 1.1 for 110%"),
+        ("1.2", "must be a number; drop the quotes"),
+        ("1,2", "must be a number"),
+    ],
+)
+def test_a_factor_that_is_text_is_told_as_a_number(value: str, message: str) -> None:
+    adapter = TypeAdapter(PortMode)
+    (found,) = [text for text in mistakes(adapter, {"demand_factor": value}) if text.startswith("demand_factor")]
+    assert found.startswith(f"demand_factor: {value!r}: {message}")
+
+
+def test_a_share_with_a_sign_is_no_change() -> None:
+    found = mistakes(TypeAdapter(Share), "+25%")
+    assert found == ["'+25%': must be a number; write 0.25 for 25%"]
+
+
+@pytest.mark.parametrize("text", ["06:00-00:00", "00:00-00:00"])
+def test_hours_that_end_at_midnight_end_at_24(text: str) -> None:
+    (found,) = mistakes(TypeAdapter(Hours), {"daily": text})
+    assert found == f"daily: {text!r}: {text!r} ends before it starts; write 24:00 for midnight at the end"

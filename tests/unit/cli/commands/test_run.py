@@ -34,6 +34,13 @@ def test_ports_are_known_by_name_and_in_any_case(run):
     assert [port["slug"] for port in configuration["ports"]] == ["naco", "sasabe"]
 
 
+@pytest.mark.parametrize(("option", "value"), [("--days", "1w"), ("--warm-up", "2d"), ("--days", "1.5")])
+def test_days_are_whole(run, option, value):
+    done, configuration = run("--ports", "naco", option, value)
+    assert (done.exit_code, configuration) == (2, None)
+    assert f"Invalid value for '{option}': '{value}' is not a valid whole number of days." in done.stderr
+
+
 def test_a_name_of_several_ports_says_which(run):
     done, configuration = run("--ports", "Nogales,naco")
     assert (done.exit_code, configuration) == (2, None)
