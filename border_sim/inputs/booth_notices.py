@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from math import floor
 from typing import NamedTuple
 
 import numpy as np
 
 from border_sim.inputs.local_time import local_day
+from border_sim.inputs.planned_booths import pool_group
 from border_sim.inputs.staffing_calendar import staffing_plan, wanted_booths
 from border_sim.records import Array
 from border_sim.spec.changed_ports import with_ports
@@ -47,15 +49,29 @@ def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> It
         is_own = each.slug in scenario.own_ports
         for mode, part in each.port.modes.items():
             baseline = each.baseline.modes[mode]
-            given = [one for one in _given(mode, part) if is_own or _is_in(changed, each.slug, *one.named)]
-            if not given or not isinstance(part.staffing, Planned) or not isinstance(baseline.staffing, Planned):
+            if not isinstance(part.staffing, Planned) or not isinstance(baseline.staffing, Planned):
                 continue
-            opened = _most_open(each, mode, resolved)
+            for notice in _of_staffing(mode, part, part.staffing, resolved):
+                if is_own or _is_in(changed, each.slug, *notice.path):
+                    yield each.slug, notice._replace(path=_in_scenario(notice.path, each, scenario, catalogue))
+            given = [one for one in _given(mode, part) if is_own or _is_in(changed, each.slug, *one.named)]
+            opened = _most_open(each, mode, resolved) if given else None
             for one in given:
-                most = int(opened[-1 if one.pool is None else one.pool])
-                if one.booths > most:
-                    place = _in_scenario(one.path, each, scenario, catalogue)
-                    yield each.slug, Notice(place, str(one.booths), _message(most, is_new=baseline is part))
+                assert opened is not None
+                if message := _why_closed(one, mode, opened, each, resolved):
+                    yield each.slug, Notice(_in_scenario(one.path, each, scenario, catalogue), str(one.booths), message)
+
+
+def _of_staffing(mode: Mode, part: PortMode, staffing: Planned, resolved: Resolved) -> Iterator[Notice]:
+    """Booths to plan with above what the pools of their group may open."""
+    limits = [pool.max_open for pool in part.pools]
+    for group, booths in staffing.booths.items():
+        most = [pool.max_open for pool in part.pools if pool_group(mode, pool, staffing) == group]
+        if most and floor(resolved.planning.share_of_booths[group] * booths) > sum(most):
+            too_few = part.installed.booths < booths + sum(limits) - sum(most)
+            raised = "max_open and installed" if too_few else "max_open"
+            message = f"the pools of {group} open {sum(most)} at most; raise their {raised}"
+            yield Notice(("modes", mode.value, "staffing", "booths", group), str(booths), message)
 
 
 def _is_in(changed: Collection[KeyPath], *path: str | int) -> bool:
@@ -71,10 +87,22 @@ def _given(mode: Mode, part: PortMode) -> Iterator[_Given]:
         yield _Given(at[0], at[1], pool.max_open, place)
 
 
-def _message(opened: int, *, is_new: bool) -> str:
-    if is_new:
-        return f"the plan of this run never opens more than {opened}: nobody is expected who would need more"
-    return f"the baseline's plan never opens more than {opened}; restate staffing, with booths to plan with"
+def _why_closed(one: _Given, mode: Mode, opened: Array, each: ResolvedPort, resolved: Resolved) -> str | None:
+    """Why some of these booths are never open, of what is not said of `max_open` elsewhere; `None`: they all are."""
+    part, baseline = each.port.modes[mode], each.baseline.modes[mode]
+    assert isinstance(part.staffing, Planned)
+    most = int(opened[-1 if one.pool is None else one.pool])
+    if one.booths <= most or (one.pool is None and most >= sum(pool.max_open for pool in part.pools)):
+        return None
+    if baseline is not part:
+        return f"the baseline's plan never opens more than {most}; restate staffing, with booths to plan with"
+    groups = [pool_group(mode, pool, part.staffing) for pool in part.pools]
+    those = [group for group in dict.fromkeys(groups) if group and (one.pool is None or group == groups[one.pool])]
+    planned = sum(floor(resolved.planning.share_of_booths[group] * part.staffing.booths[group]) for group in those)
+    open_together = sum(int(booths) for group, booths in zip(groups, opened[:-1], strict=True) if group in those)
+    if open_together >= planned:
+        return f"staffing.booths gives {', '.join(those)} {planned} to plan with, all of which open; raise it too"
+    return f"the plan of this run never opens more than {most}: nobody is expected who would need more"
 
 
 def _most_open(each: ResolvedPort, mode: Mode, resolved: Resolved) -> Array:

@@ -112,7 +112,7 @@ def _group_plan(
     rule = frame.planning
     most = max(1.0, rule.share_of_booths[group] * baseline.staffing.booths[group])
     accustomed_us = baseline.accustomed_wait.minutes[group] * np.array(rule.hour_shape[group]) * MINUTE_US
-    places = [place for place, pool in enumerate(part.pools) if _pool_group(mode, pool, part.staffing) == group]
+    places = [place for place, pool in enumerate(part.pools) if pool_group(mode, pool, part.staffing) == group]
     pools = [part.pools[place] for place in places]
     return GroupPlan(
         work_s=float(sum(work.values())),
@@ -130,7 +130,7 @@ def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> Lan
     return next((lane for lane in ENTITLED[mode, programme] if lane in served), None)
 
 
-def _pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
+def pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
     """The first group with a plan among those that the pool serves."""
     groups = (group_of(mode, lane) for rank in pool.serves for lane in rank)
     return next((group for group in groups if group in staffing.booths), None)
@@ -148,7 +148,7 @@ def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group
         if lane is None or share == 0:
             continue
         pool = next(pool for pool in part.pools if any(lane in rank for rank in pool.serves))
-        group = _pool_group(mode, pool, part.staffing)
+        group = pool_group(mode, pool, part.staffing)
         if group is not None:
             pools = work.setdefault(group, {})
             pools[pool.name] = pools.get(pool.name, 0.0) + share * baseline.inspection.service[lane].mean_s

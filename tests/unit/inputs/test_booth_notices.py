@@ -58,6 +58,27 @@ def test_a_booth_without_staffing_to_plan_with(catalogue: Catalogue) -> None:
     ]
 
 
+def test_booths_to_plan_with_above_what_the_pools_open(catalogue: Catalogue) -> None:
+    nine = {"staffing": {"booths": {"commercial": 9}}}
+    message = "the pools of commercial open 2 at most; raise their max_open and installed"
+    assert notices(catalogue, **nine) == [f"{TRUCKS}.staffing.booths.commercial: 9: {message}"]
+    (of_state,) = notices(catalogue, "CA", **nine)
+    assert of_state == f"changes.CA.modes.commercial.staffing.booths.commercial: 9: {message} (at calexico-east)"
+
+
+def test_a_booth_that_max_open_closes_is_not_said_to_be_needed_by_nobody(catalogue: Catalogue) -> None:
+    assert notices(catalogue, installed={"booths": 4}, staffing={"booths": {"commercial": 3}}) == [
+        f"{TRUCKS}.installed.booths: 4: the pools open 3 at most; raise their max_open too",
+        f"{TRUCKS}.staffing.booths.commercial: 3: the pools of commercial open 2 at most; raise their max_open",
+    ]
+
+
+def test_a_booth_that_staffing_does_not_plan_with(catalogue: Catalogue) -> None:
+    figures = {**more(3), "staffing": {"booths": {"commercial": 2}}}
+    message = "staffing.booths gives commercial 2 to plan with, all of which open; raise it too"
+    assert notices(catalogue, **figures)[-1] == f"{POOLS}.standard.max_open: 3: {message}"
+
+
 def test_a_new_pool_that_no_plan_opens(catalogue: Catalogue) -> None:
     extra = {"extra": {"serves": [["standard"]], "max_open": 1}}
     assert [text.split(": 1: ")[0] for text in notices(catalogue, pools=extra)] == [f"{POOLS}.extra.max_open"]
