@@ -87,14 +87,21 @@ class Crossings(NamedTuple):
     state_pool: Array
     """int16: set when it joins state inspection"""
     arrived_us: Array
-    """int64, as all that follow"""
+    """int64: at the gate, where it joins the export side if there is one"""
     joined_us: Array
+    """int64: joins the primary queue"""
     started_us: Array
+    """int64: its primary inspection begins"""
     ended_us: Array
+    """int64: its primary inspection ends, and it joins secondary if it is referred"""
     secondary_started_us: Array
+    """int64"""
     secondary_ended_us: Array
+    """int64"""
     state_started_us: Array
+    """int64"""
     released_us: Array
+    """int64: leaves the port"""
 
 
 class StaffingChanges(NamedTuple):
