@@ -3,8 +3,8 @@
 import numpy as np
 
 from border_sim.codes import DETERRED_WAIT
-from border_sim.events.columns import columns_of
 from border_sim.events.keys import key_layout, sorted_keys
+from border_sim.events.of_records import columns_of
 from border_sim.records import Events, Records, concatenate, select
 from border_sim.vocabulary import MISSING
 

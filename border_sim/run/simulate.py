@@ -15,13 +15,13 @@ from border_sim.events.sink import EventSink
 from border_sim.inputs.port_plan import port_plan
 from border_sim.records import RunFacts
 from border_sim.run import host
+from border_sim.run.in_memory import RunTables
 from border_sim.run.manifest import manifest_of, mark_failed, write_manifest
 from border_sim.run.manifest_model import Manifest, RunInfo, Status
 from border_sim.run.new_directory import emptied_on_failure
 from border_sim.run.port_log import Sink
 from border_sim.run.port_run import PortResult, RunSettings, run_port
 from border_sim.run.run_files import RunFiles
-from border_sim.run.run_tables import RunTables
 from border_sim.spec.resolve import configuration_hash
 from border_sim.spec.scenario import Resolved
 
