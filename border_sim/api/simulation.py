@@ -14,10 +14,11 @@ from border_sim.api.scenarios import baseline, laid_over, shared_catalogue
 from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
-from border_sim.report.write import write_report
+from border_sim.report.write import write_page
 from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, default_run_id, default_window_us, is_window
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import processors
+from border_sim.run.manifest import read_manifest
 from border_sim.run.new_directory import new_directory
 from border_sim.run.port_run import EngineName, RunSettings
 from border_sim.run.simulate import simulate as simulate_into
@@ -97,14 +98,14 @@ def simulate(
         return Result(manifest, port_by_port(tables.table))
     with new_directory(folder, force=False):
         simulate_into(resolved, settings, folder)
-    _write_report(folder)
+        _write_page(folder)
     return open_run(folder)
 
 
-def _write_report(folder: Path) -> None:
+def _write_page(folder: Path) -> None:
     """Make the run's page. Where that fails the run stands without it, and a warning says why."""
     try:
-        write_report(folder)
+        write_page(folder, read_manifest(folder))
     except (DirectoryError, LoadError, ReportError) as error:
         warnings.warn(f"{folder}: the run is whole, but its report was not written: {error}", stacklevel=3)
 

@@ -24,12 +24,18 @@ SHOWN_OVERLOADED: Final = 12
 
 
 def write_report(folder: Path) -> Path:
-    """Write the page of a run that has ended into its directory, from its manifest and metrics alone; its path.
-
-    A page that was there is replaced in one step. Raises `DirectoryError` if the folder is not a run that has ended, if
-    its metrics cannot be read or if the page cannot be written, and `page.ReportError`.
+    """Write the page of a run that has ended as `write_page` does. Raises `DirectoryError` too if the folder is not one
+    or is being written.
     """
-    manifest = read_ended(folder)
+    return write_page(folder, read_ended(folder))
+
+
+def write_page(folder: Path, manifest: Manifest) -> Path:
+    """Write the page of a run into its directory, from its manifest and metrics alone; its path.
+
+    A page that was there is replaced in one step. Raises `DirectoryError` if the metrics cannot be read or if the page
+    cannot be written, and `page.ReportError`.
+    """
     with ThreadPoolExecutor(1) as pool:
         plotly = pool.submit(packed_plotly)  # zlib leaves the interpreter to what follows
         figures = run_figures(folder, manifest)

@@ -6,7 +6,7 @@ The system holds the lock for as long as the process lives: one that was killed 
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
@@ -38,8 +38,25 @@ def locked(folder: Path) -> Iterator[None]:
 def require_unlocked(folder: Path) -> None:
     """Raise `DirectoryError` if a run is being written into a folder."""
     path = folder / LOCK
-    with suppress(FileNotFoundError, NotADirectoryError, PermissionError), path.open(encoding="utf-8") as lock:
+    with (
+        _one_asks(folder),
+        suppress(FileNotFoundError, NotADirectoryError, PermissionError),
+        path.open(encoding="utf-8") as lock,
+    ):
         _lock(lock, fcntl.LOCK_SH, folder)
+
+
+@contextmanager
+def _one_asks(folder: Path) -> Iterator[None]:
+    """Let one process at a time ask for a folder's lock: whoever only looks holds it for an instant too, which is no
+    reason to refuse a run. The folder itself is locked for it.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError):  # a folder that is not there, or a file system that knows no locks
+            place = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, place)
+            fcntl.flock(place, fcntl.LOCK_EX)
+        yield
 
 
 def _acquired(path: Path) -> IO[str]:
@@ -47,7 +64,8 @@ def _acquired(path: Path) -> IO[str]:
     while True:
         lock = path.open("a+", encoding="utf-8")
         try:
-            _lock(lock, fcntl.LOCK_EX, path.parent)
+            with _one_asks(path.parent):
+                _lock(lock, fcntl.LOCK_EX, path.parent)
             with suppress(FileNotFoundError):
                 if path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
                     return lock

@@ -93,10 +93,10 @@ def test_a_run_interrupted_twice_has_failed_for_every_reader(monkeypatch, tmp_pa
 
 
 def test_a_run_whose_page_cannot_be_made_prints_its_table_and_why(monkeypatch, tmp_path):
-    def refuse(_):
+    def refuse(*_):
         raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
 
-    monkeypatch.setattr(cli_run, "write_report", refuse)
+    monkeypatch.setattr(cli_run, "write_page", refuse)
     folder = tmp_path / "run"
     result = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder)])
     assert result.exit_code == 1
@@ -109,10 +109,10 @@ def test_a_run_whose_page_cannot_be_made_prints_its_table_and_why(monkeypatch, t
 
 
 def test_a_run_interrupted_while_its_report_is_written_is_whole_and_says_so(monkeypatch, tmp_path):
-    def interrupted(_):
+    def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_run, "write_report", interrupted)
+    monkeypatch.setattr(cli_run, "write_page", interrupted)
     folder = tmp_path / "run"
     result = CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(folder)])
     assert result.exit_code == 130

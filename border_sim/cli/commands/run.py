@@ -23,10 +23,11 @@ from border_sim.cli.targets import kafka_sink
 from border_sim.compiled import is_compiled
 from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
-from border_sim.report.write import write_report
+from border_sim.report.write import write_page
 from border_sim.run.defaults import default_run_id, default_window_us
 from border_sim.run.directory import DirectoryError
 from border_sim.run.host import give_back_memory, peak_memory_mib, processors
+from border_sim.run.manifest import read_manifest
 from border_sim.run.new_directory import new_directory
 from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import Run, simulate
@@ -112,20 +113,33 @@ def _default_folder(settings: RunSettings) -> Path:
 def _run(
     resolved: Resolved, settings: RunSettings, folder: Path, stream: "KafkaSink | None", *, force: bool, quiet: bool
 ) -> int:
-    """Make the run; the command's exit code."""
+    """Make the run and its page, and print what happened; the command's exit code."""
     give_back_memory()
-    stop = threading.Event()
-    give_up = stream.give_up if stream else lambda: None
     try:
-        with (
-            new_directory(folder, force=force),
-            _progress(resolved, quiet=quiet) as days_done,
-            stopping(stop, STOPPING, give_up),
-        ):
-            run = simulate(resolved, settings, folder, days_done=days_done, stop=stop, stream=stream)
+        with new_directory(folder, force=force):
+            run = _simulated(resolved, settings, folder, stream, quiet=quiet)
+            with _whole(folder):
+                report = _report(folder)  # within, lest another run begins in the folder
     except DirectoryError as error:
         click.echo(str(error), err=True)
         return WRONG_INPUT
+    if not quiet:
+        with _whole(folder):
+            _print(resolved, run, folder, report, stream)
+    if report is None:
+        return FAILED
+    return 0 if run.status == "complete" else INTERRUPTED
+
+
+def _simulated(
+    resolved: Resolved, settings: RunSettings, folder: Path, stream: "KafkaSink | None", *, quiet: bool
+) -> Run:
+    """Run every port; ends the command, in words, if the run is not complete then."""
+    stop = threading.Event()
+    give_up = stream.give_up if stream else lambda: None
+    try:
+        with _progress(resolved, quiet=quiet) as days_done, stopping(stop, STOPPING, give_up):
+            return simulate(resolved, settings, folder, days_done=days_done, stop=stop, stream=stream)
     except KeyboardInterrupt:
         say(f"{folder}: interrupted twice; the run is not complete and cannot be read; make it again")
         if stream:
@@ -133,37 +147,41 @@ def _run(
         raise SystemExit(INTERRUPTED) from None  # the stream is not flushed on this way out
     except OSError as error:
         click.echo(f"{folder}: cannot be written ({error.strerror or error}); the run is not complete", err=True)
-        return FAILED
+        raise SystemExit(FAILED) from None
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Tells that the run is whole when what comes after it is interrupted, or cannot be printed."""
     try:
-        return _finish(resolved, run, folder, stream, quiet=quiet)
+        yield
     except KeyboardInterrupt:
-        click.echo(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}", err=True)
-        return INTERRUPTED
-
-
-def _finish(resolved: Resolved, run: Run, folder: Path, stream: "KafkaSink | None", *, quiet: bool) -> int:
-    """Print what happened in a run that is over, then write its page; the command's exit code."""
-    if not quiet:
-        print_closing_table(resolved, run)
-        click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
-        if stream:
-            click.echo(f"{counted(stream.delivered, 'event')} sent to {stream.place}")
-    report = _report(folder)
-    if report is None:
-        return FAILED
-    if not quiet:
-        click.echo(f"report: {report}")
-    return 0 if run.status == "complete" else INTERRUPTED
+        say(f"{folder}: interrupted; the run is whole: make its page with border-sim report {folder}")
+        raise SystemExit(INTERRUPTED) from None
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # a reader that has left asks for nothing more
+            say(f"{folder}: the run is whole")
+        raise
 
 
 def _report(folder: Path) -> Path | None:
     """Write the run's page; `None` if it cannot be made: the run stands without it, and why is told."""
     try:
-        return write_report(folder)
+        return write_page(folder, read_manifest(folder))
     except (DirectoryError, LoadError, OSError, ReportError) as error:
         why = "; ".join(map(str, error.problems)) if isinstance(error, LoadError) else str(error)
-        click.echo(f"{folder}: the run is whole, but its report was not written: {why}", err=True)
+        say(f"{folder}: the run is whole, but its report was not written: {why}")
         return None
+
+
+def _print(resolved: Resolved, run: Run, folder: Path, report: Path | None, stream: "KafkaSink | None") -> None:
+    """Print what happened in a run that is over."""
+    print_closing_table(resolved, run)
+    click.echo(f"{run.seconds:.1f} s, at most {peak_memory_mib()} MiB of memory; {run.status}: {folder}")
+    if stream:
+        click.echo(f"{counted(stream.delivered, 'event')} sent to {stream.place}")
+    if report:
+        click.echo(f"report: {report}")
 
 
 @contextmanager

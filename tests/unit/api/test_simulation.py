@@ -44,10 +44,10 @@ def test_a_run_directory_is_written_if_asked_for_and_never_replaced(tmp_path):
 
 
 def test_a_page_that_cannot_be_made_is_a_warning_and_the_result_is_there(tmp_path, monkeypatch):
-    def refuse(_):
+    def refuse(*_):
         raise ReportError("the report needs the package plotly, which is not installed; pip install plotly")
 
-    monkeypatch.setattr(simulation, "write_report", refuse)
+    monkeypatch.setattr(simulation, "write_page", refuse)
     with pytest.warns(UserWarning, match="run is whole, but its report was not written: the report needs the package"):
         result = simulate(**SMALL, out=tmp_path / "run")
     assert result.manifest.status == "complete"

@@ -89,6 +89,15 @@ def test_a_run_is_whole_whatever_is_closed(closed: str, called: list[str], run: 
     assert (folder / "events.ndjson.zst").read_bytes() == (run / "events.ndjson.zst").read_bytes()
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_run_whose_table_cannot_be_printed_is_whole_with_its_page_and_says_so(*, quiet: bool, tmp_path: Path) -> None:
+    arguments = ("run", "--ports", "sasabe", "--days", 1, "--out", "run", *["--quiet"] * quiet)
+    done = shell(tmp_path, ">/dev/full", *arguments)
+    told = "run: the run is whole\nstandard output: cannot be written (No space left on device)\n"
+    assert (done.returncode, done.stderr) == ((0, "") if quiet else (1, told))
+    assert (tmp_path / "run" / "report.html").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "files"),
     [

@@ -1,16 +1,21 @@
 """A folder whose run is being written is held by one process, and by none when that is gone."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from click.testing import CliRunner
 
+import border_sim.cli.commands.run as cli_run
 from border_sim import open_run
+from border_sim.api import simulation
 from border_sim.cli.main import group
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.report.write import write_page
 from border_sim.run.directory import DirectoryError
 from border_sim.run.lock import LOCK, locked, require_unlocked
 from border_sim.run.manifest import read_ended
@@ -94,6 +99,48 @@ def test_a_run_that_was_killed_leaves_no_lock(folder):
     require_unlocked(folder)
     with new_directory(folder, force=True):
         assert contents(folder) == {}
+
+
+def test_a_reader_who_looks_at_a_lock_that_was_left_is_in_no_runs_way(folder, monkeypatch):
+    (folder / LOCK).write_text("process 1")
+    flock, refused = fcntl.flock, []
+
+    def hold():
+        try:
+            with locked(folder):
+                pass
+        except DirectoryError as error:
+            refused.append(error)
+
+    writer = threading.Thread(target=hold)
+
+    def meanwhile(lock, kind):
+        flock(lock, kind)
+        if kind & fcntl.LOCK_SH:
+            writer.start()
+            writer.join(timeout=0.2)  # for a writer that does not wait for the reader
+
+    monkeypatch.setattr(fcntl, "flock", meanwhile)
+    require_unlocked(folder)
+    writer.join()
+    assert not refused
+    assert not (folder / LOCK).exists()
+
+
+def test_no_other_run_begins_in_a_folder_before_the_page_is_written(tmp_path, monkeypatch):
+    def page(folder, manifest):
+        with pytest.raises(DirectoryError, match="is being written by process"), new_directory(folder, force=True):
+            pass
+        pages.append(manifest.status)
+        return write_page(folder, manifest)
+
+    pages = []
+    for module in (cli_run, simulation):
+        monkeypatch.setattr(module, "write_page", page)
+    CliRunner().invoke(group, ["run", "--ports", "sasabe", "--days", "1", "--out", str(tmp_path / "command")])
+    simulation.simulate(ports=["sasabe"], days=1, out=tmp_path / "api")
+    assert pages == ["complete", "complete"]
+    assert all((tmp_path / name / "report.html").exists() for name in ("command", "api"))
 
 
 def test_a_folder_that_is_refused_gets_no_lock(tmp_path):
