@@ -137,6 +137,7 @@ def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
 
 def _port(entry: PortEntry, described: Described, modes: dict[str, Figures]) -> Figures:
     info = entry.info
+    joined = {mode: sum(lane["joined"] for lane in each["lanes"].values()) for mode, each in modes.items()}
     return {
         "slug": info.slug,
         "name": described.name,
@@ -148,6 +149,7 @@ def _port(entry: PortEntry, described: Described, modes: dict[str, Figures]) -> 
         "longitude": info.longitude,
         "present": entry.counts.present,
         "complete": entry.end is End.COMPLETE,
-        "arrivals": sum(lane["joined"] for mode in modes.values() for lane in mode["lanes"].values()),
+        "arrivals": sum(joined.values()),
+        "joined": joined,
         "modes": modes,
     }

@@ -8,6 +8,7 @@ from typing import Any, Final
 from border_sim.report.data import METRICS, RunFigures, run_figures, sources
 from border_sim.report.disruptions import disruption_lines
 from border_sim.report.observed import observed_figures
+from border_sim.report.opening import opening
 from border_sim.report.overview import clock_changes, crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError
@@ -81,6 +82,7 @@ def _data(folder: Path, manifest: Manifest, figures: RunFigures) -> dict[str, An
         "ports": figures.ports,
         "axes": figures.axes,
         "days": manifest.configuration.days,
+        "opening": opening(manifest, figures.ports),
         "all_ports": on_one_clock(figures.overview.queueing, labels),
         "sources": sources(manifest),
         "observed": observed_figures(folder / METRICS, manifest),

@@ -95,6 +95,28 @@ def open_page(browser, run):
     assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
 
 
+SHUT_GATE = """
+ports: [columbus, sasabe, el-paso-bota]
+disruptions: [{port: columbus, mode: commercial, from: 2024-04-09T10:00, until: 2024-04-09T16:00, gate: shut}]
+"""
+
+
+def test_a_page_opens_at_the_port_of_a_shut_gate_and_marks_its_time(open_page, simulate, tmp_path):
+    (tmp_path / "shut.yaml").write_text(SHUT_GATE)
+    page = open_page(run=simulate(str(tmp_path / "shut.yaml"), "--start", "2024-04-08", "--days", "3"))
+    assert page.input_value("#port-choice") == "columbus"
+    assert page.input_value("#mode-choice") == page.input_value("#map-mode") == "commercial"
+    told = "commercial, 2024-04-09 10:00 to 2024-04-09 16:00: gate shut"
+    assert page.inner_text("#disruptions") == f"Columbus: {told}"
+    assert f"Marked in red: {told}." in page.inner_text("#port-words")
+    marks = """() => [...document.querySelectorAll("#lane-plots .js-plotly-plot")].map(({ layout }) =>
+      layout.shapes.filter(({ name }) => name === "disruption").map(({ x0, x1 }) => [x0, x1]))"""
+    assert page.evaluate(marks) == [[["2024-04-09 10:00", "2024-04-09 16:00"]]]
+    page.select_option("#mode-choice", "passenger")
+    assert page.evaluate(marks)[0] == []
+    assert "Marked in red" not in page.inner_text("#port-words")
+
+
 def joined(run, **only):
     """Crossings that joined the primary queue, by the metrics."""
     filters = [(name, "=", value) for name, value in ({"station": "primary"} | only).items()]

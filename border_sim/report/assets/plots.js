@@ -70,8 +70,8 @@ function disruptionMarks(disruptions, labels) {
       type: "rect", name: "disruption", yref: "paper", y0: 0, y1: 1, x0: from(each), x1: until(each),
       fillcolor: "rgba(179,38,30,0.12)", line: { color: "rgba(179,38,30,0.5)", width: 1 }, layer: "below",
     })),
-    annotations: (shown.length > 2 ? [] : shown).map((each) => ({
-      x: from(each), yref: "paper", y: 1, yanchor: "top", xanchor: from(each) > labels[Math.floor(labels.length / 2)] ? "right" : "left",
+    annotations: (shown.length > 2 ? [] : shown).map((each, place) => ({
+      x: from(each), yref: "paper", y: 1, yanchor: "top", yshift: -14 * place, xanchor: from(each) > labels[Math.floor(labels.length / 2)] ? "right" : "left",
       name: "disruption", text: each.effect, showarrow: false, font: { size: 11, color: "#8c1d18" }, bgcolor: "rgba(255,255,255,0.75)", borderpad: 0,
     })),
   };

@@ -35,7 +35,8 @@ function drawSources(sources, port) {
 
 /** Where the reader is: a port, one of its modes, and the map's. Returns what draws the map again, for a width. */
 function follow(data) {
-  const state = { port: data.ports[0], mode: null, map: mostWaited(data.ports) ?? MODES[0] };
+  const [opened, mode] = data.opening ?? [data.ports[0].slug, null];
+  const state = { port: data.ports[0], mode: null, map: mode ?? mostWaited(data.ports) ?? MODES[0] };
   const busiest = (port) => Object.keys(port.modes).sort((a, b) => onMap(port, b).joined - onMap(port, a).joined)[0] ?? null;
   const show = () => {
     fill(at("port-choice"), portGroups(data.ports), state.port.slug);
@@ -60,7 +61,7 @@ function follow(data) {
   at("mode-choice").addEventListener("change", ({ target }) => take(state.port.slug, target.value));
   at("map-mode").addEventListener("change", ({ target }) => { state.map = target.value; showMap(); });
   fill(at("map-mode"), [["", mapModes(data.ports).map((mode) => [mode, modeName(mode)])]], state.map);
-  take(state.port.slug, null);
+  take(opened, mode);
   return showMap;
 }
 
