@@ -35,8 +35,8 @@ def with_planned_notices(resolved: Resolved, scenario: Scenario, catalogue: Cata
 
 
 def _may_add_booths(change: ValueChange) -> bool:
-    """Whether what is changed is a number of booths, a pool or a whole mode."""
+    """Whether what is changed is a number of booths, a pool, a staffing or a whole mode."""
     match change.path:
-        case (_, "modes", _) | (_, "modes", _, "installed" | "pools", *_):
+        case (_, "modes", _) | (_, "modes", _, "installed" | "pools" | "staffing", *_):
             return True
     return False

@@ -52,16 +52,21 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
 
 
 def _with_new_modes(problems: Sequence[Problem], port: Port) -> list[Problem]:
-    """With one mistake for a mode that the port does not have, in place of one for each key that it lacks."""
+    """With one mistake for a mode that the port does not have, in place of one for each key that it lacks; that a mode
+    is unknown says enough.
+    """
     lacking: dict[str, list[str]] = {}
     for problem in problems:
         match problem.path:
             case ("modes", str(mode), str(key)) if mode not in port.modes and is_missing(problem):
                 lacking.setdefault(mode, []).append(key)
     for mode, keys in lacking.items():
+        problems = [each for each in problems if each.path[:2] != ("modes", mode) or not is_missing(each)]
+        if mode not in list(Mode):
+            continue
         message = f"{port.name} has no such mode; it has {', '.join(port.modes)}"
-        whole = Problem(("modes", mode), "", f"{message}. A new mode is written whole; missing are {', '.join(keys)}")
-        problems = [whole, *(each for each in problems if each.path[:2] != whole.path or not is_missing(each))]
+        whole = f"{message}. A new mode is written whole; missing are {', '.join(keys)}"
+        problems = [Problem(("modes", mode), "", whole), *problems]
     return list(problems)
 
 

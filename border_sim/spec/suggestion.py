@@ -10,6 +10,14 @@ LONGEST_NAME: Final = 120
 LONGEST_LIST: Final = 20
 MOST_NEAR: Final = 3
 LEAST_PART: Final = 3
+OTHER_WORDS: Final = {
+    "truck": "commercial",
+    "trucks": "commercial",
+    "car": "passenger",
+    "cars": "passenger",
+    "walkers": "pedestrian",
+}
+"""Words of every day for those of the vocabulary."""
 PASSED_OVER: Final = " -_'\"[]()"
 
 
@@ -17,12 +25,14 @@ def nearest(name: str, valid: Iterable[str]) -> list[str]:
     """The valid names that may be meant, the likeliest first, at most three; none if no name is near.
 
     They are spelt alike or with letters swapped, else have `name` as a part. Capitals, spaces, hyphens, underscores,
-    quotes and brackets make no difference.
+    quotes and brackets make no difference. A word of every day is that of the vocabulary.
     """
     words: dict[str, str] = {}
     for word in valid:
         words.setdefault(plain(word), word)
     asked = plain(name[:LONGEST_NAME])
+    if (word := OTHER_WORDS.get(asked, "")) in words:
+        return [words[word]]
     near = [letters for letters in words if sorted(letters) == sorted(asked)]
     near = near or get_close_matches(asked, words, n=2, cutoff=NEAR)
     if not near and len(asked) >= LEAST_PART:

@@ -65,6 +65,7 @@ def test_the_examples_say_nothing_without_effect() -> None:
             "installed.booths: 2: the baseline's",
         ),
         ("passenger", "{pools: {more: {serves: [[standard]], max_open: 1}}}", "pools.more.max_open: 1: the baseline's"),
+        ("passenger", "{staffing: {booths: {general: 9}}}", "staffing.booths.general: 9: the pools of general open"),
         (
             "pedestrian",
             (

@@ -114,6 +114,17 @@ def test_an_unknown_port_is_told(catalogue: Catalogue, key: str, message: str) -
     assert mistake.startswith(message)
 
 
+@pytest.mark.parametrize("key", ["all", "calexico-east"])
+@pytest.mark.parametrize(
+    ("mode", "meant"),
+    [("trucks", "commercial"), ("cars", "passenger"), ("comercial", "commercial"), ("Commercial", "commercial")],
+)
+def test_an_unknown_mode_is_one_mistake(catalogue: Catalogue, key: str, mode: str, meant: str) -> None:
+    (mistake,) = mistakes(catalogue, {key: {"modes": {mode: {"demand_factor": 1.1}}}})
+    says = f"changes.{key}.modes.{mode}: '{mode}': unknown key; did you mean '{meant}'? valid are commercial, "
+    assert mistake.startswith(f"{says}passenger, pedestrian")
+
+
 def test_a_run_of_a_state(catalogue: Catalogue) -> None:
     slugs = [port.slug for port in resolved(catalogue, {}, ports="NM").ports]
     assert slugs == sorted(slug for slug, port in catalogue.ports.items() if port.state == "NM")
