@@ -54,7 +54,7 @@ class Hours(RootModel[dict[str, _Ranges]]):
     are closed.
     """
 
-    model_config = {"frozen": True}
+    model_config = {"frozen": True, "json_schema_extra": {"examples": [{"daily": "06:00-22:00"}]}}
 
     @field_validator("root")
     @classmethod

@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from border_sim.spec.example import example
 from border_sim.spec.patterns import PATTERNS
 from border_sim.spec.problem import MISSING, KeyPath, Problem, SpecError, path_text, shown
-from border_sim.spec.suggestion import nearest, unknown
-from border_sim.spec.valid_keys import largest, places_below, valid_keys, valid_kinds
+from border_sim.spec.suggestion import LONGEST_LIST, nearest, unknown
+from border_sim.spec.valid_keys import keys_of_all_kinds, kinds_with, largest, places_below, valid_keys, valid_kinds
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]24:00(?::00)?")
 WHOLE = 100
 _KEY: Final = "[key]"
 """What pydantic puts at the end of the place of a wrong key."""
+_WHOLE_TYPE: Final = {"dict_type", "model_type", "model_attributes_type", "tuple_type"}
 _QUOTED = re.compile(r"'([^']*)'")
 _WRONG_TYPE = {
     "literal_error",
@@ -113,7 +115,8 @@ def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
             message = _percent(share[1], float(share[2]), largest(schema(), path, data))
             problem = Problem(path, shown(detail["input"]), message)
         case _:
-            problem = Problem(path, shown(detail["input"]), _message(detail))
+            message = _message(detail) + (_instead(schema(), path, data) if kind in _WHOLE_TYPE else "")
+            problem = Problem(path, shown(detail["input"]), message)
             kind = _KEY if where[-1:] == (_KEY,) else kind
     return _Typed(kind, problem)
 
@@ -122,7 +125,18 @@ def _unknown_key(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
     key = str(path[-1])
     if further_in := places_below(schema, path[:-1], key, data):
         return f"unknown key here; it belongs under {' or '.join(map(path_text, further_in))}"
+    if kinds := kinds_with(schema, path[:-1], key, data):
+        words = " or ".join(f"kind: {kind}" for kind in kinds)
+        return f"unknown key of this kind; it belongs to {words}; write that kind beside it"
     return unknown("key", key, valid_keys(schema, path[:-1], data))
+
+
+def _instead(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
+    """What may be written for a value that stands for a whole mapping or list."""
+    if text := example(schema, path, data):
+        return f"; write {path[-1]}: {text}" if path and isinstance(path[-1], str) else f"; write {text}"
+    keys = keys_of_all_kinds(schema, path, data)
+    return f"; valid keys are {', '.join(sorted(keys))}" if 0 < len(keys) <= LONGEST_LIST else ""
 
 
 def _percent(sign: str, percent: float, largest: float | None) -> str:

@@ -30,6 +30,40 @@ def valid_kinds(schema: Schema, path: KeyPath, data: Any) -> list[str]:
     return [kind for choice in choices if "discriminator" in choice for kind in choice["discriminator"]["mapping"]]
 
 
+def kinds_with(schema: Schema, path: KeyPath, key: str, data: Any) -> list[str]:
+    """The other kinds that the mapping at `path` may be of, in which a key may stand."""
+    places, _ = _places(schema, path, data)
+    kinds = {kind: ref for place in places for kind, ref in _kinds(schema, place).items()}
+    return [kind for kind, ref in kinds.items() if key in schema["$defs"][ref.rpartition("/")[2]]["properties"]]
+
+
+def keys_of_all_kinds(schema: Schema, path: KeyPath, data: Any) -> set[str]:
+    """The keys that the mapping at `path` may have, whatever its kind."""
+    branches = [branch for place in places_at(schema, path, data) for branch in all_branches(schema, place)]
+    return {key for branch in branches for key in branch.get("properties", {})}
+
+
+def places_at(schema: Schema, path: KeyPath, data: Any) -> list[Schema]:
+    """The schemas of what is at `path`."""
+    return _places(schema, path, data)[0]
+
+
+def all_branches(schema: Schema, place: Schema) -> list[Schema]:
+    """The schemas without a choice that `place` may stand for, of every kind."""
+    refs = [place["$ref"]] if "$ref" in place else list(_kinds(schema, place).values())
+    if refs:
+        return [each for ref in refs for each in all_branches(schema, schema["$defs"][ref.rpartition("/")[2]])]
+    return [each for choice in place["anyOf"] for each in all_branches(schema, choice)] if "anyOf" in place else [place]
+
+
+def _kinds(schema: Schema, place: Schema) -> dict[str, str]:
+    """The reference to the model of each kind, where `kind` chooses."""
+    if "$ref" in place:
+        return _kinds(schema, schema["$defs"][place["$ref"].rpartition("/")[2]])
+    choices = [place, *place.get("anyOf", [])]
+    return {kind: ref for each in choices for kind, ref in each.get("discriminator", {}).get("mapping", {}).items()}
+
+
 def places_below(schema: Schema, path: KeyPath, key: str, data: Any) -> list[KeyPath]:
     """Where, at most two mappings further in, a key may stand that may not stand in the mapping at `path`."""
     places, value = _places(schema, path, data)
