@@ -64,21 +64,24 @@ def _writable(folder: Path) -> Iterator[None]:
 
 
 def _replaced(folder: Path, *, force: bool) -> list[Path]:
-    """The files that a new run takes the place of: those of a run, and nothing else. Raises `DirectoryError`."""
+    """The files that a new run takes the place of: those of a run, and nothing else. The manifest is the last, lest
+    somebody who is killed meanwhile leaves files of nothing. Raises `DirectoryError`.
+    """
     if not folder.exists() or (folder.is_dir() and all(path.name == LOCK for path in folder.iterdir())):
         return []
     if not force:
         raise DirectoryError(
             f"{folder}: exists; name another folder, or remove this one first (`border-sim run --force` replaces a run)"
         )
-    if not (folder / MANIFEST).is_file():
+    if (folder / MANIFEST).is_file():
+        read_manifest(folder)
+    elif not (folder / LOCK).is_file():  # which a run leaves that was killed before its first manifest
         raise DirectoryError(
             f"{folder}: exists and holds no {MANIFEST}, so it is not a run; --force replaces runs only"
         )
-    read_manifest(folder)
     files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
     files = [path for path in files if path != folder / LOCK]
     for path in files:
         if not _WRITTEN.fullmatch(path.relative_to(folder).as_posix()):
             raise DirectoryError(f"{path}: no run wrote this; --force replaces a run only where nothing else is")
-    return files
+    return sorted(files, key=lambda path: path.name == MANIFEST)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +20,7 @@ from border_sim.report.write import write_page
 from border_sim.run.directory import DirectoryError
 from border_sim.run.lock import LOCK, locked, require_unlocked
 from border_sim.run.manifest import read_ended
-from border_sim.run.new_directory import new_directory
+from border_sim.run.new_directory import make_directory, new_directory
 from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
@@ -99,6 +100,33 @@ def test_a_run_that_was_killed_leaves_no_lock(folder):
     require_unlocked(folder)
     with new_directory(folder, force=True):
         assert contents(folder) == {}
+
+
+def test_a_run_that_was_killed_before_its_first_manifest_is_replaced(tmp_path):
+    (tmp_path / "crossings").mkdir()
+    for name in (LOCK, "metrics.parquet", "manifest.json.new", "crossings/naco.parquet"):
+        (tmp_path / name).write_text("half")
+    (tmp_path / "letter").write_text("dear")
+    with pytest.raises(DirectoryError, match="letter: no run wrote this"), new_directory(tmp_path, force=True):
+        pass
+    (tmp_path / "letter").unlink()
+    with new_directory(tmp_path, force=True):
+        assert {path.name for path in tmp_path.rglob("*")} == {LOCK, "crossings"}
+
+
+def test_files_without_manifest_or_lock_are_no_run(tmp_path):
+    (tmp_path / "metrics.parquet").write_text("mine")
+    with pytest.raises(DirectoryError, match=r"holds no manifest\.json, so it is not a run"):
+        make_directory(tmp_path, force=True)
+    assert (tmp_path / "metrics.parquet").read_text() == "mine"
+
+
+def test_the_manifest_is_removed_last(folder, monkeypatch):
+    removed, unlink = [], Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda path: (removed.append(path.name), unlink(path)))
+    make_directory(folder, force=True)
+    assert sorted(removed) == ["manifest.json", "metrics.parquet"]
+    assert removed[-1] == "manifest.json"
 
 
 def test_a_reader_who_looks_at_a_lock_that_was_left_is_in_no_runs_way(folder, monkeypatch):
