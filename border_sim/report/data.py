@@ -12,7 +12,7 @@ from border_sim.engine.conductor import End
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, from_table
-from border_sim.report.clock import Clock, clock_of
+from border_sim.report.clock import Clock, clock_of, local_moment
 from border_sim.report.disruptions import port_disruptions
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
@@ -149,6 +149,7 @@ def _port(entry: PortEntry, described: Described, modes: dict[str, Figures]) -> 
         "longitude": info.longitude,
         "present": entry.counts.present,
         "complete": entry.end is End.COMPLETE,
+        "until": f"{local_moment(info.time_zone, entry.until_us):%Y-%m-%d %H:%M}",
         "arrivals": sum(joined.values()),
         "joined": joined,
         "modes": modes,

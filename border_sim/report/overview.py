@@ -1,5 +1,6 @@
 """What the first screen says of all ports together, added up port by port."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -58,8 +59,11 @@ def with_port(overview: Overview, port: Figures) -> Overview:
     )
 
 
-def on_one_clock(queueing: dict[tuple[str, str], Array], labels: dict[str, list[str]]) -> Figures:
-    """Queues added over time zones: `labels`, and by mode the series `queue`.
+def on_one_clock(
+    queueing: dict[tuple[str, str], Array], labels: dict[str, list[str]], until: str | None = None
+) -> Figures:
+    """Queues added over time zones: `labels`, and by mode the series `queue`, as far as bins begin before the local
+    time `until` (`None`: all).
 
     `labels`: of each zone's bins. Bins are added where the wall clocks show the same; one that a clock shows twice has
     the mean of both, and one that it skips counts nothing of the zone. Clocks that never show the same (windows of some
@@ -77,6 +81,8 @@ def on_one_clock(queueing: dict[tuple[str, str], Array], labels: dict[str, list[
         mine = np.bincount(at, series[: len(at)], len(known)) / shown
         sums[mode] = sums.get(mode, np.zeros(len(known))) + mine
     length = max((len(series) for series in queueing.values()), default=0)
+    if until is not None:
+        length = min(length, max(1, bisect_left(known, until)))
     return {"labels": known[:length], "queue": {mode: _whole(each[:length]) for mode, each in sums.items()}}
 
 

@@ -66,6 +66,7 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "ports": figures.ports,
         "lanes": figures.lanes,
         "overloaded": figures.overloaded,
+        "cut_short": [port for port in figures.ports if not port["complete"]],
         "names": {port["slug"]: port["name"] for port in figures.ports},
         "longest_wait": counted(LONGEST_WAIT_MIN, "minute"),
         "longest_queue": counted(LONGEST_QUEUE_HOURS, "hour"),
@@ -78,12 +79,14 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
 def _data(folder: Path, manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
     """What the scripts draw."""
     labels = {zone: axis["labels"] for zone, axis in figures.axes.items()}
+    until = min((port["until"] for port in figures.ports if not port["complete"]), default=None)
     return {
         "ports": figures.ports,
         "axes": figures.axes,
         "days": manifest.configuration.days,
         "opening": opening(manifest, figures.ports),
-        "all_ports": on_one_clock(figures.overview.queueing, labels),
+        "all_ports": on_one_clock(figures.overview.queueing, labels, until),
+        "all_ports_until": until,
         "sources": sources(manifest),
         "observed": observed_figures(folder / METRICS, manifest),
     }

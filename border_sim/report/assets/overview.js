@@ -14,9 +14,11 @@ function drawOverview(data) {
   }));
   const all = time.labels.map((_, place) => sum(modes.map((mode) => queue[mode][place] ?? 0)));
   const top = peak(all);
+  const until = data.all_ports_until;
+  const cut = until ? ` Drawn until ${day(until).words} ${day(until).year}, ${until.slice(11)}, where the first port was interrupted.` : "";
   plots(at("overview-plots"), [{
     title: "Crossings queueing for primary inspection at all ports",
-    words: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.${time.words}`,
+    words: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.${time.words}${cut}`,
     legend: true,
     traces: areas,
     layout: layoutOf(262, { xaxis: time.xaxis, ...time.marks }),

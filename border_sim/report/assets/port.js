@@ -23,7 +23,7 @@ function describePort(port, mode, figures, axis) {
     : `Nobody came in this mode${figures ? `; it has ${counted(figures.installed, "booth")} installed` : ""}.`;
   const marked = axis.disruptions.map(({ words }) => `Marked in red: ${words}.`);
   const notes = [port.note, clockWords(axis).trim(), ...marked].filter(Boolean).map((note) => element("p", { class: "note" }, note));
-  const ended = port.complete ? [] : [element("p", { class: "warning" }, "The run of this port was interrupted.")];
+  const ended = port.complete ? [] : [element("p", { class: "warning" }, `The run of this port was interrupted: its figures end on ${day(port.until).words} ${day(port.until).year} at ${port.until.slice(11)}.`)];
   at("port-words").replaceChildren(element("h3", {}, port.name), element("p", { class: "soft" }, place), element("p", {}, words), ...notes, ...ended);
 }
 

@@ -153,6 +153,34 @@ def test_an_interrupted_run_says_so(made_run, port, car_rows):
     assert "This run was interrupted" in " ".join(page_of(path).text)
 
 
+def test_an_interrupted_run_says_where_each_port_ends_and_draws_no_sum_beyond_the_first(
+    made_run, port, car_rows, midnight_us
+):
+    ports = [(port("a"), {}, car_rows), (port("b"), {"name": "Bee"}, car_rows * 2), (port("c"), {}, [])]
+    folder = made_run(ports, status="interrupted", days=3)
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
+    for slug, hours in (("a", 48), ("b", 24), ("c", -1)):
+        entry = manifest["ports"][slug]
+        entry |= {"complete": False, "from_us": midnight_us - 24 * HOUR_US, "until_us": midnight_us + hours * HOUR_US}
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    path = write_report(folder)
+    text = " ".join(" ".join(page_of(path).text).split())
+    assert "3 days from Monday 4 March 2024, of which not all were run, 2 of 3 ports of entry" in text
+    assert "Local time at which figures end: Bee 2024-03-05 00:00; A 2024-03-06 00:00." in text
+    data = data_of(path)
+    assert data["all_ports_until"] == "2024-03-05 00:00"
+    assert (len(data["all_ports"]["labels"]), data["all_ports"]["labels"][-1]) == (24, "2024-03-04 23:00")
+    assert [len(series) for series in data["all_ports"]["queue"].values()] == [24]
+    assert [each["until"] for each in data["ports"]] == ["2024-03-05 00:00", "2024-03-06 00:00"]
+
+
+def test_a_complete_run_is_not_said_to_be_cut(made_run, port, car_rows):
+    path = write_report(made_run([(port(), {}, car_rows)], days=3))
+    text = " ".join(" ".join(page_of(path).text).split())
+    assert "3 days from Monday 4 March 2024, 1 port of entry" in text
+    assert data_of(path)["all_ports_until"] is None
+
+
 @pytest.mark.parametrize("ports", [0, 1])
 def test_a_run_of_nobody_has_a_page(made_run, port, ports):
     path = write_report(made_run([(port(latitude=None, longitude=None), {}, [])][:ports], status="interrupted"))
