@@ -12,6 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from border_sim.report.write import write_report
+from border_sim.vocabulary import HOUR_US
+
 PORTS = "el-paso-bota,el-paso-pdn,el-paso-stanton,ysleta-zaragoza,columbus,sasabe"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCREEN = {"width": 1280, "height": 800}
@@ -115,6 +118,25 @@ def test_a_page_opens_at_the_port_of_a_shut_gate_and_marks_its_time(open_page, s
     page.select_option("#mode-choice", "passenger")
     assert page.evaluate(marks)[0] == []
     assert "Marked in red" not in page.inner_text("#port-words")
+
+
+def test_a_page_of_an_interrupted_run_draws_the_sum_until_the_first_port_ends(open_page, run, tmp_path):
+    folder = shutil.copytree(run, tmp_path / "interrupted")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = manifest["ports"]["columbus"]
+    entry |= {"end": "interrupted", "until_us": entry["info"]["measured_from_us"] + 24 * HOUR_US}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"status": "interrupted"}), encoding="utf-8")
+    write_report(folder)
+    page = open_page(run=folder)
+    told = page.inner_text("#overview-plots figcaption")
+    assert "at the 6 ports measured" in told
+    assert "Drawn until Tue 9 Apr 2024, 00:00, where the first port was interrupted." in told
+    drawn = (
+        """() => document.querySelector("#overview-plots .js-plotly-plot").data.map(({ x }) => [x.length, x.at(-1)])"""
+    )
+    assert page.evaluate(drawn) == [[24, "2024-04-08 23:00"]] * 3
+    page.select_option("#port-choice", "columbus")
+    assert "its figures end on Tue 9 Apr 2024 at 00:00." in page.inner_text("#port-words")
 
 
 def joined(run, **only):

@@ -17,7 +17,7 @@ function drawOverview(data) {
   const until = data.all_ports_until;
   const cut = until ? ` Drawn until ${day(until).words} ${day(until).year}, ${until.slice(11)}, where the first port was interrupted.` : "";
   plots(at("overview-plots"), [{
-    title: "Crossings queueing for primary inspection at all ports",
+    title: `Crossings queueing for primary inspection at ${until ? `the ${counted(data.ports.length, "port")} measured` : "all ports"}`,
     words: `Mean of each ${axis.bin}, each port at its own local time; most, ${count(Math.round(all[top] / 10))}, at ${moment(time.labels[top], axis)}.${time.words}${cut}`,
     legend: true,
     traces: areas,
