@@ -1,14 +1,16 @@
 """The entries of a scenario's `changes`, as they are laid over one port: all < state < several < one port."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from border_sim.spec.change import merged, without_nulls
+from border_sim.spec.named_pools import PoolName, lacking_pools, new_pools, pool_names, without_pools
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import Tables, check_port, written
 from border_sim.spec.problem import KeyPath, Problem, SpecError, is_missing, shown
 from border_sim.spec.selection import Rank, names_of, rank_of, selected
+from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import Mode
 
 
@@ -19,7 +21,7 @@ class Layer(NamedTuple):
     """The ports that the entry is for, as written."""
     rank: Rank
     change: dict[str, Any]
-    """Without the modes that the port lacks, unless the entry is for this port alone."""
+    """Without the modes and pools that the port lacks, unless the entry is for this port alone."""
 
 
 def layers_of(slug: str, port: Port, changes: Mapping[str, dict[str, Any]], ports: Mapping[str, Port]) -> list[Layer]:
@@ -29,26 +31,42 @@ def layers_of(slug: str, port: Port, changes: Mapping[str, dict[str, Any]], port
         for key, change in changes.items()
         if any(slug in selected(name, ports) for name in names_of(key))
     ]
-    return [
-        Layer(key, rank, change if rank is Rank.PORT else _for_modes(port, change))
-        for rank, key, change in sorted(entries, key=lambda entry: entry[0])
-    ]
+    layers = []
+    known = pool_names(port)
+    for rank, key, change in sorted(entries, key=lambda entry: entry[0]):
+        known |= new_pools(change)
+        part = change if rank is Rank.PORT else _for_pools(key, _for_modes(port, change), port, known, ports)
+        layers.append(Layer(key, rank, part))
+    return layers
 
 
 def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
     """The port with its layers laid over it. Raises `SpecError` with every mistake, at its place in the scenario."""
     if problems := list(_conflicts(port, layers, tables)):
         raise SpecError(problems)
-    data = written(port)
+    data, known = written(port), pool_names(port)
+    unknown_pools: list[Problem] = []
     for layer in layers:
-        data = merged(data, layer.change, inspections=tables.inspections)
+        known |= new_pools(layer.change)
+        lacking = lacking_pools(layer.change, port, known)
+        unknown_pools += [_unknown_pool(layer, name, known) for name in sorted(lacking)]
+        data = merged(data, without_pools(layer.change, lacking), inspections=tables.inspections)
     data = without_nulls(data)
     try:
-        return check_port(data, tables)
+        changed = check_port(data, tables)
     except SpecError as error:
         problems = _with_new_modes(error.problems, port)
         problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in problems]
-        raise SpecError(problems) from None
+        raise SpecError([*unknown_pools, *problems]) from None
+    if unknown_pools:
+        raise SpecError(unknown_pools)
+    return changed
+
+
+def _unknown_pool(layer: Layer, name: PoolName, known: Collection[PoolName]) -> Problem:
+    message = unknown("pool", name.pool, [each.pool for each in known if each.mode == name.mode])
+    path = ("changes", layer.key, "modes", name.mode, "pools", name.pool)
+    return Problem(path, shown(name.pool), f"{message}; a new pool needs serves")
 
 
 def _with_new_modes(problems: Sequence[Problem], port: Port) -> list[Problem]:
@@ -92,6 +110,17 @@ def _for_modes(port: Port, change: dict[str, Any]) -> dict[str, Any]:
         **change,
         "modes": {mode: part for mode, part in modes.items() if mode in port.modes or mode not in list(Mode)},
     }
+
+
+def _for_pools(
+    key: str, change: dict[str, Any], port: Port, known: Collection[PoolName], ports: Mapping[str, Port]
+) -> dict[str, Any]:
+    """Without the pools that the port lacks and others of the entry have."""
+    lacking = lacking_pools(change, port, known)
+    if not lacking:
+        return change
+    slugs = {slug for name in names_of(key) for slug in selected(name, ports)}
+    return without_pools(change, {name for name in lacking if any(name in pool_names(ports[slug]) for slug in slugs)})
 
 
 def _named(path: KeyPath, change: Any, data: Any) -> tuple[int, KeyPath]:

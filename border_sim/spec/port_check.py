@@ -215,7 +215,8 @@ def _lacking(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath])
     names = inspection.pools()
     for place, pool in enumerate(part.pools):
         if pool.name in names:
-            message = f"is also a pool of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
+            what = "a kind of secondary inspection" if pool.name in inspection.secondary else "a pool"
+            message = f"is also {what} of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
             yield Problem(("pools", place, "name"), pool.name, f"{message}; choose another name")
     if ("bays",) in wrong:
         return

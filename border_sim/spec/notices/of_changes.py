@@ -7,6 +7,7 @@ from border_sim.spec.change import merged, without_nulls
 from border_sim.spec.changed_ports import Changed
 from border_sim.spec.demand import Annual
 from border_sim.spec.layers import Layer
+from border_sim.spec.named_pools import altered_pools
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.port_check import written
@@ -44,6 +45,7 @@ def notices_of_changes(
         if not list(_leaves(change)):
             yield Notice(path, "", "changes nothing")
         yield from _missing_modes(key, change, {slug: catalogue.ports[slug] for slug in met})
+        yield from _missing_pools(key, change, {slug: changed[slug] for slug in met})
         yield from _idle_values(key, {slug: changed[slug] for slug in met}, catalogue)
 
 
@@ -57,6 +59,18 @@ def _missing_modes(key: str, change: Mapping[str, Any], ports: Mapping[str, Port
         without = [slug for slug, port in ports.items() if mode not in port.modes]
         if len(without) == len(ports) or (without and rank_of(key) is Rank.SEVERAL):
             yield Notice(("changes", key, "modes", str(mode)), "", f"not at {some(without)}: no such mode there")
+
+
+def _missing_pools(key: str, change: Mapping[str, Any], changed: Mapping[str, Changed]) -> Iterator[Notice]:
+    """Pools that the entry alters and that ports with the mode lack, told as modes are."""
+    for name in sorted(altered_pools(change)):
+        slugs = [slug for slug, each in changed.items() if name.mode in each.port.modes]
+        without = [
+            slug for slug in slugs if all(name not in altered_pools(each.change) for each in changed[slug].layers)
+        ]
+        if without and (len(without) == len(slugs) or rank_of(key) is Rank.SEVERAL):
+            path = ("changes", key, "modes", name.mode, "pools", name.pool)
+            yield Notice(path, "", f"not at {some(without)}: no such pool there")
 
 
 def _idle_values(key: str, changed: Mapping[str, Changed], catalogue: Catalogue) -> Iterator[Notice]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.spec.named_pools import pool_names
 from border_sim.spec.problem import SpecError
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Catalogue, Resolved, Scenario
@@ -123,6 +124,42 @@ def test_an_unknown_mode_is_one_mistake(catalogue: Catalogue, key: str, mode: st
     (mistake,) = mistakes(catalogue, {key: {"modes": {mode: {"demand_factor": 1.1}}}})
     says = f"changes.{key}.modes.{mode}: '{mode}': unknown key; did you mean '{meant}'? valid are commercial, "
     assert mistake.startswith(f"{says}passenger, pedestrian")
+
+
+def test_an_unknown_pool_is_told_with_those_there_are(catalogue: Catalogue) -> None:
+    changes = {"calexico-east": trucks(pools={"standart": {"max_open": 3}}, demand_factor=-1)}
+    pool, factor = mistakes(catalogue, changes)
+    place = "changes.calexico-east.modes.commercial"
+    message = "unknown pool; did you mean 'standard'? valid are fast, standard; a new pool needs serves"
+    assert pool == f"{place}.pools.standart: 'standart': {message}"
+    assert factor == f"{place}.demand_factor: -1: must be 0 or more"
+    of_state = mistakes(catalogue, {"CA": trucks(pools={"standart": None})})
+    unknown = "changes.CA.modes.commercial.pools.standart: 'standart': unknown pool; did you mean 'standard'?"
+    assert [mistake[: len(unknown)] for mistake in of_state] == [unknown, unknown]  # Tecate has no FAST pool
+
+
+def test_a_pool_that_a_port_of_a_state_lacks_is_passed_over_there(catalogue: Catalogue) -> None:
+    texas = {slug: port for slug, port in catalogue.ports.items() if port.state == "TX"}
+    fast = {slug for slug, port in texas.items() if any(name == ("commercial", "fast") for name in pool_names(port))}
+    run = resolved(catalogue, {"TX": trucks(pools={"fast": {"max_open": 0}})}, ports="TX")
+    shut = {change.path[0] for change in run.changes if change.path[-2:] == ("fast", "max_open")}
+    assert not any("no such pool" in str(notice) for notice in run.notices)
+    assert 0 < len(fast) < len(texas)
+    assert shut == fast
+    (lacking, *_) = sorted(slug for slug, port in texas.items() if Mode.COMMERCIAL in port.modes and slug not in fast)
+    run = resolved(catalogue, {"TX": trucks(pools={"fast": {"max_open": 0}})}, ports=[lacking])
+    assert [str(notice) for notice in run.notices] == [
+        f"changes.TX.modes.commercial.pools.fast: not at {lacking}: no such pool there"
+    ]
+
+
+def test_a_pool_that_a_wider_entry_adds_is_altered_by_a_closer_one(catalogue: Catalogue) -> None:
+    changes = {
+        "pharr": trucks(pools={"more": {"max_open": 2}}),
+        "all": trucks(pools={"more": {"serves": [["standard"]], "max_open": 1}}),
+    }
+    pools = resolved(catalogue, changes, ports="pharr").ports[0].port.modes[Mode.COMMERCIAL].pools
+    assert {pool.name: pool.max_open for pool in pools}["more"] == 2
 
 
 def test_a_run_of_a_state(catalogue: Catalogue) -> None:

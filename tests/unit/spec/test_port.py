@@ -23,4 +23,6 @@ def test_a_pool_is_not_named_like_one_of_the_inspection(made_up_catalogue):
     scenario = Scenario.model_validate({"changes": {slug: {"modes": {mode: {"pools": pools}}}}})
     with pytest.raises(SpecError) as error:
         resolve(scenario, made_up_catalogue)
-    assert f"pools[0].name: {kind}: is also a pool of" in "\n".join(map(str, error.value.problems))
+    assert f"pools[0].name: {kind}: is also a kind of secondary inspection of trucks; " in "\n".join(
+        map(str, error.value.problems)
+    )
