@@ -111,7 +111,7 @@ def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any
         case "union_tag_invalid":
             tag, kinds = str(detail["ctx"]["tag"]), valid_kinds(schema(), path, data)
             problem = Problem((*path, "kind"), shown(tag), unknown("kind", tag, kinds))
-        case "float_type" | "int_type" if share := _PERCENT.fullmatch(str(detail["input"])):
+        case "float_type" if share := _PERCENT.fullmatch(str(detail["input"])):
             message = _percent(share[1], float(share[2]), largest(schema(), path, data))
             problem = Problem(path, shown(detail["input"]), message)
         case _:

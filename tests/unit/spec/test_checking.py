@@ -116,6 +116,7 @@ def test_unknown_modes_are_unknown_keys() -> None:
         ({"days": 0}, "days: 0: must be 1 or more"),
         ({"days": "7"}, "days: '7': must be a whole number; drop the quotes"),
         ({"days": "1.5"}, "days: '1.5': must be a whole number"),
+        ({"days": "+10%"}, "days: '+10%': must be a whole number"),
         ({"days": "1 week"}, "days: '1 week': must be a whole number"),
         ({"ports": 3}, "ports: 3: must be text; put it in quotes, or must be a list"),
         ({"changes": {"roma": 3}}, "changes.roma: 3: must be a mapping"),
