@@ -70,6 +70,7 @@ def manifest_of(
             "counts": counts,
             "versions": versions(),
             "ports": {port.slug: _entry(port) for port in sorted(ports)},
+            "description": resolved.description,
             "notices": [_notice(notice) for notice in resolved.notices],
             "changes": [_change(change) for change in resolved.changes],
             "configuration": resolved.model_dump(mode="json", by_alias=True),

@@ -178,6 +178,8 @@ class Manifest(_Part):
     """Of border-sim and of the libraries that can change a result"""
     ports: dict[str, PortEntry]
     """By slug"""
+    description: str = ""
+    """What the scenario says of itself"""
     notices: tuple[ValueNotice, ...] = ()
     changes: tuple[ValueChanged, ...] = ()
     configuration: Configuration

@@ -170,6 +170,7 @@ MANIFEST: Final = {
     "ports.*.info.installed": _of_start("installed"),
     "ports.*.info.pools": _of_start("pools"),
     "ports.*.info.measured_from_us": _of_start("measured_from_us"),
+    "description": Meaning("what the scenario says of itself; empty: nothing"),
     "notices": Meaning("what the scenario says that has no effect, each with `place`, `value` and `message`"),
     "changes": Meaning("values that the scenario changes of the baseline, each with `place`, `old` and `new`"),
     "configuration": Meaning("the whole resolved scenario, every figure with its source: enough to run it again"),

@@ -53,7 +53,7 @@ def resolve(
     resolved = _resolved(scenario, catalogue, resolved_ports)
     notices = notices_of_scenario(scenario, catalogue, changed, before, resolved)
     changes = tuple(_value_changes(resolved, catalogue, before))
-    return resolved.model_copy(update={"notices": notices, "changes": changes})
+    return resolved.model_copy(update={"description": scenario.description, "notices": notices, "changes": changes})
 
 
 def configuration_hash(resolved: Resolved) -> str:

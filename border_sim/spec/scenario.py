@@ -115,7 +115,7 @@ class Scenario(Spec):
     name: str = "baseline"
     """What the run is called in its manifest and report."""
     description: str = ""
-    """For readers; nothing depends on it."""
+    """For readers of its manifest and report; nothing depends on it."""
     ports: Selection | None = None
     """Which ports are simulated, of the catalogue and of `own_ports`: `all`, a state such as `TX`, or a list of ports
     and states. `None`: all own ports if there are any, else all of the catalogue.
@@ -178,6 +178,8 @@ class Resolved(Spec):
     days_of_week: dict[str, DayOfWeek]
     planning: PlanningRule
     disruptions: tuple[PortDisruption, ...] = ()
+    description: Annotated[str, Field(exclude=True)] = ""
+    """What the scenario says of itself; no part of the configuration."""
     notices: Annotated[tuple[Notice, ...], Field(exclude=True)] = ()
     """What the scenario says that has no effect; no part of the configuration."""
     changes: Annotated[tuple[ValueChange, ...], Field(exclude=True)] = ()

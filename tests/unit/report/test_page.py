@@ -87,6 +87,14 @@ def test_notices_and_changes_of_the_manifest_stand_on_the_page(made_run, port, c
     assert "tiny.modes.passenger.demand_factor 1 1.2 tiny.modes.passenger.officers none 3" in text
 
 
+def test_the_description_of_the_scenario_stands_below_its_name(made_run, port, car_rows):
+    parsed = page_of(write_report(made_run([(port(), {}, car_rows)], description=NASTY)))
+    assert ("p", {"class": "lead", "id": "description"}) in parsed.tags
+    assert NASTY in parsed.text
+    plain = page_of(write_report(made_run([(port(), {}, car_rows)])))
+    assert "description" not in [attributes.get("id") for _, attributes in plain.tags]
+
+
 def test_a_run_of_the_baseline_has_neither_notices_nor_changes(made_run, port, car_rows):
     ids = [attributes.get("id") for _, attributes in page_of(write_report(made_run([(port(), {}, car_rows)]))).tags]
     assert "overview" in ids

@@ -28,6 +28,15 @@ def manifest():
     return simulate_in_memory(frame, RunSettings("first", 1, 0, HOUR_US))[0]
 
 
+def test_a_description_goes_into_the_manifest_and_changes_no_hash(manifest):
+    scenario = Scenario(description="a trial")
+    frame = resolve(scenario, load_catalogue(), ports=["sasabe"], days=1)
+    described = simulate_in_memory(frame, RunSettings("first", 1, 0, HOUR_US))[0]
+    assert (described.description, manifest.description) == ("a trial", "")
+    assert described.configuration_hash == manifest.configuration_hash
+    assert described.configuration == manifest.configuration
+
+
 def test_a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path, manifest, monkeypatch):
     def full(path, *_, **__):
         path.touch()
