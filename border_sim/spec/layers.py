@@ -55,12 +55,28 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
     try:
         changed = check_port(data, tables)
     except SpecError as error:
-        problems = _with_new_modes(error.problems, port)
+        problems = [_of_fewer_booths(problem, layers, data) for problem in _with_new_modes(error.problems, port)]
         problems = [problem._replace(path=scenario_path(problem.path, layers, data)) for problem in problems]
         raise SpecError([*unknown_pools, *problems]) from None
     if unknown_pools:
         raise SpecError(unknown_pools)
     return changed
+
+
+def _of_fewer_booths(problem: Problem, layers: Sequence[Layer], data: Any) -> Problem:
+    """That a pool has a `max_open` above the installed booths is a mistake of these, if only they are changed."""
+    match problem.path:
+        case ("modes", str(mode), "pools", int(place), "max_open") if not is_missing(problem):
+            path: KeyPath = ("modes", mode, "installed", "booths")
+            installed, pool = data["modes"][mode].get("installed"), data["modes"][mode]["pools"][place]
+            if _is_given(path, layers, data) and not _is_given(problem.path, layers, data):
+                message = f"pool {pool['name']} has max_open {pool['max_open']}; lower that too"
+                return Problem(path, shown(installed["booths"]), message)
+    return problem
+
+
+def _is_given(path: KeyPath, layers: Sequence[Layer], data: Any) -> bool:
+    return any(_named(path, layer.change, data)[0] == len(path) for layer in layers)
 
 
 def _unknown_pool(layer: Layer, name: PoolName, known: Collection[PoolName]) -> Problem:

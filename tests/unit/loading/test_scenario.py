@@ -57,7 +57,7 @@ changes:
 """
     found = mistakes(file, made_up_catalogue, text)
     assert found[:2] == [
-        "4: changes.big-bridge.modes.commercial.pools[0].max_open: 6: more than the 5 installed booths",
+        "5: changes.big-bridge.modes.commercial.installed.booths: 5: pool standard has max_open 6; lower that too",
         "6: changes.big-bridge.modes.commercial.demand_factor: -1: must be 0 or more",
     ]
     assert found[2].startswith("7: changes.big-brige: 'big-brige': unknown port; did you mean 'big-bridge'?")

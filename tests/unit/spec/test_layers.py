@@ -126,6 +126,24 @@ def test_an_unknown_mode_is_one_mistake(catalogue: Catalogue, key: str, mode: st
     assert mistake.startswith(f"{says}passenger, pedestrian")
 
 
+def test_fewer_booths_than_a_pool_may_open_are_a_mistake_of_what_is_changed(catalogue: Catalogue) -> None:
+    place, message = "changes.CA.modes.commercial", "pool standard has max_open 8; lower that too (at otay-mesa)"
+    assert mistakes(catalogue, {"CA": trucks(installed={"booths": 5})}) == [f"{place}.installed.booths: 5: {message}"]
+    both = trucks(installed={"booths": 5}, pools={"standard": {"max_open": 6}})
+    assert mistakes(catalogue, {"otay-mesa": both}) == [
+        "changes.otay-mesa.modes.commercial.pools.standard.max_open: 6: more than the 5 installed booths"
+    ]
+    assert mistakes(catalogue, {"CA": trucks(installed={"booths": 5}), "otay-mesa": trucks(demand_factor=2)}) == [
+        f"{place}.installed.booths: 5: {message}"
+    ]
+
+
+def test_a_new_pool_without_a_limit_is_told_beside_fewer_booths(catalogue: Catalogue) -> None:
+    change = trucks(installed={"booths": 2}, pools={"more": {"serves": [["standard"]]}})
+    place = "changes.calexico-east.modes.commercial.pools.more.max_open"
+    assert mistakes(catalogue, {"calexico-east": change}) == [f"{place}: is missing; this key is required"]
+
+
 def test_an_unknown_pool_is_told_with_those_there_are(catalogue: Catalogue) -> None:
     changes = {"calexico-east": trucks(pools={"standart": {"max_open": 3}}, demand_factor=-1)}
     pool, factor = mistakes(catalogue, changes)
