@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
 from border_sim.run.arrow_tables import CROSSINGS_SCHEMA, instants_of
-from border_sim.run.directory import DirectoryError, read_table
+from border_sim.run.directory import read_table
 from border_sim.run.manifest import read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
@@ -117,8 +117,6 @@ def open_run(folder: str | Path) -> Result:
     """
     folder = path_of("folder", folder)
     manifest = read_ended(folder)
-    if not manifest.ports:
-        raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
     schemas = shared_tables(frozenset(manifest.logs))
 
     def crossings(_: str, slug: str) -> pa.Table:

@@ -132,8 +132,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_ended(folder: Path) -> Manifest:
-    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other, and for one
-    that is being written.
+    """The manifest of a run that has ended, complete or interrupted. Raises `DirectoryError` for any other, for one
+    that is being written and for one without ports.
     """
     _require_no_file(folder)
     require_unlocked(folder)
@@ -141,6 +141,8 @@ def read_ended(folder: Path) -> Manifest:
     if manifest.status not in ENDED:
         why = "; it was killed" if manifest.status == "running" else ""
         raise DirectoryError(f"{folder}: its status is {manifest.status}; only a run that has ended can be read{why}")
+    if not manifest.ports:  # of a version that did not end ports that had not begun
+        raise DirectoryError(f"{folder}: was interrupted before any port had begun; run it again")
     return manifest
 
 

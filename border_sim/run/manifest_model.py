@@ -8,14 +8,24 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    model_validator,
+)
 
 from border_sim.engine.conductor import End
 from border_sim.records import PortInfo
-from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED
+from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, is_window
 from border_sim.spec.base import Booths
 from border_sim.spec.scenario import PortDisruption
-from border_sim.vocabulary import DAY_US, HOUR_US
+from border_sim.spec.time_zone import time_zones
+from border_sim.vocabulary import DAY_US
 
 VERSION: Final = 2
 READ_VERSIONS: Final = (1, 2)
@@ -37,15 +47,22 @@ class _Part(BaseModel):
 class Counts(_Part):
     """Candidates by what became of them, warm-up and drain included."""
 
-    candidates: int = 0
+    candidates: NonNegativeInt = 0
     """`arrived` + `deterred_wait` + `deterred_gate`"""
-    arrived: int = 0
+    arrived: NonNegativeInt = 0
     """`released` + `present`"""
-    deterred_wait: int = 0
-    deterred_gate: int = 0
-    released: int = 0
-    present: int = 0
+    deterred_wait: NonNegativeInt = 0
+    deterred_gate: NonNegativeInt = 0
+    released: NonNegativeInt = 0
+    present: NonNegativeInt = 0
     """Still inside when the run ended"""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts = self.arrived + self.deterred_wait + self.deterred_gate
+        if self.candidates != parts:
+            raise ValueError(f"candidates are {self.candidates}, but arrived and deterred are {parts} together")
+        return self
 
 
 def _end(value: Any) -> Any:
@@ -74,6 +91,9 @@ class PortEntry(_Part):
     def _is_of_a_port(self) -> Self:
         if not self.info.pools:
             raise ValueError("it has no pools")
+        counts, left = self.counts, self.counts.released + self.counts.present
+        if self.end is not None and counts.arrived != left:
+            raise ValueError(f"arrived are {counts.arrived}, but released and present are {left} together")
         return self
 
 
@@ -114,6 +134,7 @@ class Described(_Extensible):
     state: str | None = None
     mexico: City | None = None
     note: str | None = None
+    modes: dict[str, Any] = {}
 
 
 class ConfiguredPort(_Extensible):
@@ -156,6 +177,12 @@ class RunInfo(_Part):
     peak_memory_mib: int | None = None
 
 
+def _window(window_us: int) -> int:
+    if not is_window(window_us):
+        raise ValueError("no hour is a whole number of such windows, and they are no whole hours of which a day is")
+    return window_us
+
+
 class Manifest(_Part):
     """What was run, with what, and what came of it."""
 
@@ -166,7 +193,7 @@ class Manifest(_Part):
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)]
     replication: Annotated[int, Field(ge=0, le=MAX_REPLICATION)]
     engine: Literal["compiled", "reference"]
-    window_us: Annotated[int, Field(gt=0, le=24 * HOUR_US)]
+    window_us: Annotated[int, Field(gt=0, le=DAY_US), AfterValidator(_window)]
     """Length of a window of metrics"""
     logs: tuple[Literal["ndjson", "parquet"], ...]
     configuration_hash: str
@@ -197,6 +224,33 @@ class Manifest(_Part):
                 raise ValueError(
                     f"{slug} is run from {entry.from_us} us, measured from {entry.info.measured_from_us} us"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _has_ports_that_are_configured(self) -> Self:
+        configured = {port.slug for port in self.configuration.ports}
+        if unknown := sorted(self.ports.keys() - configured):
+            raise ValueError(f"its configuration has no {unknown[0]!r}, which is one of its ports")
+        if self.status == "complete" and not self.ports:
+            raise ValueError("names no ports")
+        if self.status == "complete" and (missing := sorted(configured - self.ports.keys())):
+            raise ValueError(f"is complete without {missing[0]!r}, a port of its configuration")
+        return self
+
+    @model_validator(mode="after")
+    def _has_time_zones(self) -> Self:
+        for slug, info in self.infos.items():
+            if info.time_zone not in time_zones():
+                place = f"ports.{slug}.info.time_zone"
+                raise ValueError(f"has no valid {place} ({info.time_zone!r}: no name of the tz database)")
+        return self
+
+    @model_validator(mode="after")
+    def _counts_its_ports(self) -> Self:
+        for name in Counts.model_fields:
+            total, parts = getattr(self.counts, name), sum(getattr(port.counts, name) for port in self.ports.values())
+            if total != parts:
+                raise ValueError(f"{name} of the run is {total}, of its ports {parts}")
         return self
 
     @property

@@ -13,7 +13,6 @@ from border_sim.events.decode import Start, StreamKey, decode_batches
 from border_sim.events.parse_line import CodecError
 from border_sim.events.sink import ZSTD
 from border_sim.records import Events, RunFacts
-from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest, PortEntry
 from border_sim.run.recompute import logged_events
@@ -56,10 +55,6 @@ def opened(path: Path) -> Iterator[Source]:
 
 def _parquet(folder: Path, manifest: Manifest) -> dict[StreamKey, EventStream]:
     """The streams of a run directory that keeps a Parquet log."""
-    if not manifest.ports and manifest.status == "interrupted":
-        raise SourceError(f"{folder}: holds no events; the run was interrupted before it had finished a port")
-    if not manifest.ports:
-        raise DirectoryError(f"{folder}: names no ports; the run was damaged")
     facts = _facts(manifest)
     return {StreamKey(*facts[:2], slug): _stream(folder, entry, facts) for slug, entry in manifest.ports.items()}
 

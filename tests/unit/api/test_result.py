@@ -158,7 +158,7 @@ def test_a_run_without_a_log_still_gives_its_metrics(folder):
     ("change", "says"),
     [
         (lambda manifest: manifest.update(status="running"), "its status is running"),
-        (lambda manifest: manifest.update(status="interrupted", ports={}), "before any port"),
+        (lambda manifest: manifest.update(status="interrupted", ports={}, counts={}), "before any port"),
         (lambda manifest: manifest.pop("counts"), "has no valid counts"),
         (lambda manifest: manifest.update(logs=None), "has no valid logs"),
         (

@@ -30,7 +30,7 @@ SHUT = {"port": "quiet", "mode": "commercial", "from": "2024-03-04T10:00", "unti
 )
 def test_the_busiest_mode_and_port_of_those_that_the_scenario_singles_out(made_run, changes, disruptions, expected):
     said = [{"place": place, "old": "1", "new": "2"} for place in changes]
-    folder = made_run([], changes=said)
+    folder = made_run([], changes=said, status="interrupted")
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["configuration"]["disruptions"] = disruptions
     (folder / "manifest.json").write_text(json.dumps(manifest))

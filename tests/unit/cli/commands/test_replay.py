@@ -144,7 +144,10 @@ def test_a_damaged_run_is_one_line(run, tmp_path):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | {"ports": {}}))
     result = replay(folder, "--to", tmp_path / "events.ndjson")
-    assert (result.exit_code, result.stderr) == (2, f"{folder}: names no ports; the run was damaged\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{folder / 'manifest.json'}: names no ports; the run was damaged\n",
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):

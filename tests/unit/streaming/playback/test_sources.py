@@ -77,9 +77,11 @@ def test_every_log_gives_the_same(run_folder, text, tmp_path):
 
 
 def test_an_interrupted_run_has_as_many_ports_as_its_stream_said(run_folder, tmp_path):
-    folder = copy(
-        run_folder, tmp_path, lambda manifest: manifest["ports"].pop("naco") and manifest.update(status="interrupted")
-    )
+    def without_naco(manifest):
+        del manifest["ports"]["naco"]
+        manifest.update(status="interrupted", counts=manifest["ports"]["sasabe"]["counts"])
+
+    folder = copy(run_folder, tmp_path, without_naco)
     told = hashes(folder)
     assert [key.port for key in told] == ["sasabe"]
     assert [start.facts.ports for _, start in told.values()] == [2]
@@ -120,8 +122,8 @@ def test_a_manifest_that_was_changed_by_hand_is_told_to_be_damaged(run_folder, t
 
 
 def test_a_run_that_was_interrupted_before_its_first_port_had_ended_holds_no_events(run_folder, tmp_path):
-    folder = copy(run_folder, tmp_path, damage(ports={}, status="interrupted"))
-    with pytest.raises(SourceError, match="holds no events; the run was interrupted"):
+    folder = copy(run_folder, tmp_path, damage(ports={}, counts={}, status="interrupted"))
+    with pytest.raises(DirectoryError, match="was interrupted before any port had begun; run it again"):
         hashes(folder)
 
 
