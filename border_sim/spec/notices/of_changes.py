@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
+
 from border_sim.spec.change import merged, without_nulls
 from border_sim.spec.changed_ports import Changed
 from border_sim.spec.demand import Annual
@@ -97,9 +99,17 @@ def _befores(
     """Each layer and the port that it is laid over, as plain data: as written, and with defaults and profiles."""
     data = written(port)
     for layer in layers:
-        full = Port.model_validate(without_nulls(data)).model_dump(mode="json", by_alias=True)
+        full = _with_defaults(without_nulls(data))
         yield layer, _with_profiles(data, catalogue), _with_profiles(full, catalogue)
         data = merged(data, layer.change, inspections=catalogue.inspections)
+
+
+def _with_defaults(port: dict[str, Any]) -> dict[str, Any]:
+    """A port as plain data with its defaults; as it is, where it is right only with the layers over it."""
+    try:
+        return Port.model_validate(port).model_dump(mode="json", by_alias=True)
+    except ValidationError:
+        return port
 
 
 def _with_profiles(port: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_one_change_after_the_other_is_both_at_once(order):
         ({"changes.sasabe.modes.pasenger.demand_factor": 1}, "did you mean 'passenger'?"),
         ({"day": 3}, "day: 3: unknown key; did you mean 'days'?"),
         ({"days": 0}, "days: 0: must be 1 or more"),
-        ({"changes.sasabe.modes.passenger.installed.booths": 0}, "pools[0].max_open"),
+        ({"changes.sasabe.modes.passenger.installed.booths": 0}, "installed.booths: 0: pool standard has max_open 1"),
     ],
 )
 def test_a_mistake_is_told_with_key_path_value_and_what_is_right(changes, says):

@@ -90,3 +90,13 @@ def test_a_value_that_closer_ones_replace_at_every_port_of_the_run(notices: Noti
     assert notices(ports=["calexico-east", "pharr"], changes=changes) == []
     lists = {"calexico-east, otay-mesa": factor(1.2), "calexico-east, tecate": factor(1.2)}
     assert notices(ports=["calexico-east", "otay-mesa", "tecate"], changes=lists) == []
+
+
+def test_entries_that_are_right_only_together(notices: Notices) -> None:
+    changes = {
+        "CA": {"modes": {"commercial": {"installed": {"booths": 5}}}},
+        "otay-mesa": {"modes": {"commercial": {"pools": {"standard": {"max_open": 5}}}}},
+    }
+    assert notices(ports=["otay-mesa"], changes=changes) == []
+    changes["CA"]["modes"]["commercial"]["installed"]["booths"] = 12
+    assert notices(ports=["otay-mesa"], changes=changes) != []
