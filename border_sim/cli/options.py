@@ -15,8 +15,8 @@ from border_sim.run.defaults import MAX_REPLICATION, MAX_SEED, is_window
 from border_sim.spec.port import Port
 from border_sim.spec.port_names import slugs_of
 from border_sim.spec.problem import SpecError
-from border_sim.spec.resolve import DEFAULT_DAYS, DEFAULT_START, resolve
-from border_sim.spec.scenario import Resolved, Scenario
+from border_sim.spec.resolve import resolve
+from border_sim.spec.scenario import DEFAULT_DAYS, DEFAULT_START, Resolved, Scenario
 from border_sim.vocabulary import HOUR_US, MINUTE_US
 
 Command = Callable[..., Any]

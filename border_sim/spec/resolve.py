@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from border_sim.spec.accustomed import accustomed_wait
 from border_sim.spec.base import Spec
@@ -14,16 +14,21 @@ from border_sim.spec.inspection import Inspection
 from border_sim.spec.layers import Layer, says
 from border_sim.spec.notices.of_scenario import notices_of_scenario
 from border_sim.spec.port import AccustomedWait, Port, PortMode
-from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, ResolvedPort, Scenario
+from border_sim.spec.scenario import (
+    DEFAULT_DAYS,
+    DEFAULT_START,
+    DEFAULT_WARM_UP_DAYS,
+    Catalogue,
+    PortDisruption,
+    Resolved,
+    ResolvedPort,
+    Scenario,
+)
 from border_sim.spec.scenario_check import SCENARIO, ports_of
 from border_sim.spec.selection import selected
 from border_sim.spec.staffing import Planned
 from border_sim.spec.value_change import ValueChange, value_changes
 from border_sim.vocabulary import Mode
-
-DEFAULT_START: Final = date(2024, 4, 8)
-DEFAULT_DAYS: Final = 7
-DEFAULT_WARM_UP_DAYS: Final = 1
 
 
 def resolve(

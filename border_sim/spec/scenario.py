@@ -1,7 +1,7 @@
 """A scenario: which ports, from when, how long, and what is changed against the baseline catalogue."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -20,6 +20,10 @@ from border_sim.vocabulary import Mode
 SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
 PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": patterns.SLUG})]
 """The slug of a port that is looked up."""
+
+DEFAULT_START: Final = date(2024, 4, 8)
+DEFAULT_DAYS: Final = 7
+DEFAULT_WARM_UP_DAYS: Final = 1
 
 
 class Disruption(Spec):

@@ -12,6 +12,7 @@ from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
 from border_sim.spec.port_names import unknown_port
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
+from border_sim.spec.run_days import clock_problems
 from border_sim.spec.scenario import Catalogue, Scenario
 from border_sim.spec.selection import ALL, Selection, names_of, selected, valid_names
 
@@ -48,9 +49,11 @@ def ports_of(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Change
     problems += _choice_problems(scenario, known)
     problems += _disruption_problems(scenario, known)
     problems += _catalogue_problems(chosen, catalogue)
+    ports = {slug: known[slug] for slug in chosen}
+    problems += clock_problems(scenario, changed, ports)
     if problems:
         raise SpecError(problems)
-    return changed, {slug: known[slug] for slug in chosen}
+    return changed, ports
 
 
 def _further(data: Any, known: Collection[Problem], catalogue: Catalogue) -> Iterator[Problem]:

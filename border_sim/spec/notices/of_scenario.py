@@ -11,6 +11,7 @@ from border_sim.spec.notices.of_mode import Frame, notices_of_mode
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import shown
+from border_sim.spec.run_days import notices_of_days
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
 from border_sim.spec.selection import names_of, some
 
@@ -34,6 +35,7 @@ def notices_of_scenario(
         *_of_ports(scenario),
         *_of_response(scenario, catalogue, resolved),
         *_of_own_ports(scenario, resolved),
+        *notices_of_days(scenario, changed, {each.slug: each.port for each in resolved.ports}),
         *notices_of_changes(scenario, catalogue, changed, simulated),
         *with_ports(of_changed),
         *notices_of_disruptions(scenario, resolved),
