@@ -153,9 +153,9 @@ def _invert(
 @jitable
 def _draw_gaps(key: Any, first: Any, marks: Any) -> None:
     """The marks of gap and thinning of a chunk of candidates."""
+    port_mode, day, stream, seed, replication = key  # once: the loop is then done several turns at once
     for at in range(CHUNK):
-        candidate = (key.stream << STREAM_SHIFT) | (first + at)
-        drawn = philox(key.port_mode, key.day, candidate, ARRIVAL_BLOCK, key.seed, key.replication)
+        drawn = philox(port_mode, day, (stream << STREAM_SHIFT) | (first + at), ARRIVAL_BLOCK, seed, replication)
         marks[0, at], marks[1, at] = drawn[0], drawn[3]
 
 
