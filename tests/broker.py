@@ -8,15 +8,14 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Self
 
+from tests.loopback import free_ports
 from tests.patience import PATIENCE_S
 
 POM: Final = Path(__file__).parent / "integration" / "kafka" / "pom.xml"
@@ -108,7 +107,7 @@ class Broker:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._starts = 0
-        ports = _free_ports(3)
+        ports = free_ports(3)
         listeners = dict(zip(("CLIENT", "INSIDE", "CONTROLLER"), (f"127.0.0.1:{port}" for port in ports), strict=True))
         self.address = listeners["CLIENT"]
         folder.mkdir(parents=True, exist_ok=True)
@@ -189,12 +188,3 @@ def _listening(listeners: Mapping[str, str], protocol: str) -> dict[str, str]:
         "advertised.listeners": ",".join(f"{name}://{address}" for name, address in advertised.items()),
         "listener.security.protocol.map": f"CLIENT:{protocol},INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
     }
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
