@@ -20,6 +20,7 @@ if _HIDES_SCIPY:
 import numba  # noqa: E402
 import numba.np.arraymath  # noqa: E402
 from numba import njit  # noqa: E402
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
 if _HIDES_SCIPY:
@@ -40,36 +41,77 @@ def sources_hash(*patterns: str) -> str:
 @cache
 def cache_folder() -> Path:
     """Where compiled code is kept: under `NUMBA_CACHE_DIR` if set, else the user's cache folder, else for this run
-    only.
+    only. A folder that cannot be written to, as in a container, does if it holds compiled code.
     """
     base, user = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
     try:
         home = Path(base) if base else Path(user or Path("~/.cache").expanduser()) / "border-sim"
         folder = home / sources_hash(*_COMPILING)
         folder.mkdir(parents=True, exist_ok=True)
-        return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="border-sim-"))
+        if os.access(folder, os.W_OK) or _holds_code(folder):
+            return folder
     except (OSError, RuntimeError):  # it cannot be made, or the user has no home
-        return Path(tempfile.mkdtemp(prefix="border-sim-"))
+        pass
+    return Path(tempfile.mkdtemp(prefix="border-sim-"))
 
 
 def is_compiled() -> bool:
     """Whether an earlier run left compiled code, so that this one need not wait for the compiler."""
-    return any(cache_folder().rglob("*.nbi"))
+    return _holds_code(cache_folder())
+
+
+def _holds_code(folder: Path) -> bool:
+    return any(folder.rglob("*.nbi"))
 
 
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # made at run time
+_IS_WRITABLE = os.access(cache_folder(), os.W_OK)
 
-jit: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")
+
+class _Reading(UserProvidedCacheLocator):
+    def ensure_cache_path(self) -> None:
+        """Numba reads only from where it can write: here it need not."""
+
+
+class _ReadingImpl(CompileResultCacheImpl):
+    _locator_classes = [_Reading]
+
+
+class ReadOnlyCache(FunctionCache):
+    """Compiled code in a folder that cannot be written to; what it lacks is compiled for this run."""
+
+    _impl_class = _ReadingImpl
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep nothing."""
+
+
+def _compiling(**options: Any) -> Callable[..., Any]:
+    """Numba's decorator: cached, without the interpreter lock, with NumPy's arithmetic, and `options`."""
+    decorate = njit(cache=_IS_WRITABLE, nogil=True, error_model="numpy", **options)
+    if _IS_WRITABLE:
+        return decorate
+
+    def decorate_reading(function: Callable[..., Any]) -> Any:
+        compiled = decorate(function)
+        # as Numba's own enable_caching does
+        compiled._cache = ReadOnlyCache(function)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return compiled
+
+    return decorate_reading
+
+
+jit: Callable[..., Any] = _compiling()
 """Compile a function: cached, without the interpreter lock, with NumPy's arithmetic (no checks for division by
 zero).
 """
 
-hot: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+hot: Callable[..., Any] = _compiling(_nrt=False)
 """As `jit`, without counting references to arrays: a hot loop over many arrays runs thirty times as fast, and
 cannot allocate.
 """
 
-inlined: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+inlined: Callable[..., Any] = _compiling(forceinline=True)
 """As `jit`, put whole into its callers: a plain loop that calls it is then done several turns at once."""
 
 jitable: Callable[..., Any] = register_jitable(forceinline=True)

@@ -1,5 +1,6 @@
 """Compiled code is kept in a folder named after the sources, wherever that can be written."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,42 @@ def test_a_folder_that_cannot_be_written_is_replaced_for_this_run(folder, tmp_pa
     assert instead.is_dir()
     assert tmp_path not in instead.parents
     instead.rmdir()
+
+
+def test_a_folder_that_holds_compiled_code_need_not_be_writable(folder, tmp_path, monkeypatch):
+    warmed = folder(NUMBA_CACHE_DIR=tmp_path)
+    (warmed / "kernel.nbi").touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    assert folder(NUMBA_CACHE_DIR=tmp_path) == warmed
+
+
+def test_from_a_folder_that_cannot_be_written_code_is_read_and_what_it_lacks_is_compiled_and_not_kept(tmp_path):
+    program = f"""
+import os, sys
+if sys.argv[1] == "read only":
+    os.access = lambda *_: False
+sys.path.insert(0, {str(PACKAGE.parent)!r})
+from border_sim import compiled
+@compiled.hot
+def twice(value):
+    return 2 * value
+print([twice(eval(value)) for value in sys.argv[2:]], sum(twice.stats.cache_misses.values()))
+"""
+    script = tmp_path / "script.py"
+    script.write_text(program)
+
+    def run(*arguments):
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+        command = [sys.executable, str(script), *arguments]
+        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+        return told.strip(), sorted((tmp_path / "cache").rglob("*"))
+
+    writable, kept = run("writable", "1")
+    assert writable == "[2] 1"
+    assert run("read only", "1") == ("[2] 0", kept)
+    assert run("read only", "1", "1.5") == ("[2, 3.0] 1", kept)
+    assert run("writable", "1") == ("[2] 0", kept)
 
 
 def test_a_user_without_a_home_has_a_folder_for_this_run(folder, monkeypatch):
