@@ -11,15 +11,15 @@ from border_sim.records import Array, PortInfo
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
 
 
-def _places(*fields: str) -> Any:
+def places(*fields: str) -> Any:
     """The place of each field, by its name: a constant of compiled functions."""
     kind: Any = namedtuple("Places", fields)  # type: ignore[misc]  # noqa: PYI024  # names are known at import only
     return kind(*range(len(fields)))
 
 
-CELL: Final = _places("queue", "since_us", *LANE_MEASURES)
+CELL: Final = places("queue", "since_us", *LANE_MEASURES)
 """Columns of `FoldState.cells`: the queue now and since when, then what is measured in the window."""
-POOL: Final = _places("open", "serving", "since_us", *POOL_MEASURES)
+POOL: Final = places("open", "serving", "since_us", *POOL_MEASURES)
 """Columns of `FoldState.pools`: open and serving booths now and since when, then the booth-time of the window."""
 FIRST_OF_CELL: Final[int] = CELL.since_us + 1
 """Columns of cells from this one on are measured by window."""

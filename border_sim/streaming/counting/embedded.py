@@ -1,9 +1,14 @@
 """The pipeline without a broker: a bus in memory, whose events are turned into metrics as soon as they come."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from time import monotonic
+from typing import Any, Final, NamedTuple
 
+from border_sim.streaming.counting.board import Board, PipelineFacts
 from border_sim.streaming.counting.partition import BatchResult, Partition
+from border_sim.streaming.counting.record_counts import RecordCounts
+
+_SHOW_EVERY_S: Final = 0.5
 
 
 class BusRecord(NamedTuple):
@@ -21,19 +26,38 @@ class Bus:
     """An `EventSink` for one thread, and the consumer of its one partition, which turns events into windows of
     `width_us`.
 
-    `on_batch` is given the result of each batch; nothing else is stored of it.
+    `on_batch` is given the result of each batch; nothing else is stored of it. What has become of the ports is shown on
+    `board`, if there is one, some times a second and when the bus is flushed.
     """
 
-    def __init__(self, width_us: int, on_batch: Callable[[BatchResult], Any]) -> None:
+    def __init__(self, width_us: int, on_batch: Callable[[BatchResult], Any], board: Board | None = None) -> None:
         self.partition = Partition(0, width_us)
-        self._on_batch = on_batch
+        self._on_batch, self._board = on_batch, board
+        self._counts = RecordCounts()
+        self._shown_s = -_SHOW_EVERY_S
+        if board:
+            board.own({0: 0})
+            board.has_been_read()
 
     def write(self, events: Iterable[tuple[str, bytes]]) -> None:
         """Put events on the bus, and count them."""
         first = self.partition.offset
         records = [BusRecord(0, first + place, port.encode(), line) for place, (port, line) in enumerate(events)]
         if records:
-            self._on_batch(self.partition.count(records))
+            result = self.partition.count(records)
+            self._counts.add(result.counts)
+            self._on_batch(result)
+        if self._board and monotonic() - self._shown_s >= _SHOW_EVERY_S:
+            self._show(self._board)
 
     def flush(self) -> None:
-        """Nothing is left to do."""
+        """Show how it stands; nothing else is left to do."""
+        if self._board:
+            self._show(self._board)
+
+    def _show(self, board: Board) -> None:
+        self._shown_s = monotonic()
+        board.show(self.partition.ports_now())
+        counts = RecordCounts()
+        counts.add(self._counts)
+        board.pipeline = PipelineFacts(counts, 0, 0, None, 0, 0, len(self.partition.positions), 1, True, self._shown_s)

@@ -2,22 +2,24 @@
 
 Each stream (one port of one replication of one run) is read in the order of `seq` (`sequence`) and folded as a run
 folds its own events. What is remembered can be stored and gone on from: however the records are cut into batches and
-wherever it was begun again, the windows are the same.
+wherever it was begun again, the windows are the same, and so are the counters that are kept beside them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from border_sim.events.decode import StreamKey
+from border_sim.events.decode import Start, StreamKey
+from border_sim.metrics.counters import Counters, count, new_counters
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import FoldState, new_state
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo
 from border_sim.streaming.counting.dead_letters import DeadLetter, Record
+from border_sim.streaming.counting.port_now import PortNow, port_now
 from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.record_lines import LineBatch, line_batch
 from border_sim.streaming.counting.sequence import (
@@ -30,6 +32,7 @@ from border_sim.streaming.counting.sequence import (
 )
 from border_sim.streaming.counting.stream_state import (
     PartitionRecord,
+    StreamState,
     decode_record,
     decode_stream,
     encode_partition,
@@ -63,6 +66,13 @@ class BatchResult(NamedTuple):
     counts: RecordCounts
 
 
+class _Counted(NamedTuple):
+    """What a stream has counted, and of which port and run."""
+
+    start: Start
+    counters: Counters
+
+
 class Partition:
     """One partition of events, as far as it has been counted.
 
@@ -81,6 +91,7 @@ class Partition:
         self.offset = 0
         self._sequencer = Sequencer(number, owns, forget_after_ms)
         self._folds: dict[StreamKey, FoldState] = {}
+        self._counted: dict[StreamKey, _Counted] = {}
         self._changed: set[StreamKey] = set()
         self._forgotten = 0
 
@@ -93,6 +104,12 @@ class Partition:
     def has_changed(self) -> bool:
         """Whether there is more to be stored than a new offset."""
         return bool(self._changed)
+
+    def ports_now(self) -> Iterator[PortNow]:
+        """The ports of the streams that go on, and of those that ended last."""
+        for key in self.positions:
+            if port := port_now(key, self.number, self._state(key)):
+                yield port
 
     def folds(self) -> Iterator[tuple[StreamKey, PortInfo, FoldState]]:
         """The streams that go on, and their open windows; one of which only `run_started` came has none."""
@@ -111,6 +128,7 @@ class Partition:
         sequenced = self._sequencer.read(batch)
         closed = [windows for events in sequenced.streams for windows in self._fold(events)]
         self._changed |= batch.streams.keys() & self.positions.keys()
+        self._drop_counters({each.key.port for each in sequenced.streams if each.is_begin or self._has_ended(each.key)})
         abandoned = self._drop([*sequenced.forgotten, *self._sequencer.forget(batch.times_ms.max(initial=0))])
         dead = sorted([*dead, *sequenced.dead], key=lambda letter: letter.record.offset)
         if records:
@@ -144,15 +162,35 @@ class Partition:
         key, info = stream.key, stream.start.info
         if stream.is_begin:
             self._folds.pop(key, None)
+            self._counted.pop(key, None)
             if stream.events.kind.size == 1:
                 return
         if key not in self._folds:
             self._folds[key] = new_state(info, self.width_us)
-        windows = fold(self._folds[key], stream.events)
+            self._counted[key] = _Counted(stream.start, new_counters())
+        state = self._folds[key]
+        windows = fold(state, stream.events)
+        count(self._counted[key].counters, state, stream.events, windows, info.measured_from_us)
         if len(windows.window_us):
             yield ClosedWindows(key, info, windows)
-        if (position := self.positions.get(key)) and position.open is None:
+        if self._has_ended(key):
             del self._folds[key]
+
+    def _has_ended(self, key: StreamKey) -> bool:
+        position = self.positions.get(key)
+        return position is not None and position.open is None
+
+    def _drop_counters(self, ports: Collection[str]) -> None:
+        """Drop the counters of streams that have ended at ports where a newer one has begun."""
+        if not ports:
+            return
+        newest: dict[str, tuple[int, StreamKey]] = {}
+        for key, position in self.positions.items():
+            newest[key.port] = max(newest.get(key.port, (0, key)), (position.began_ms, key))
+        for key in [key for key in self._counted if key.port in ports]:
+            if self._has_ended(key) and key != newest[key.port][1]:
+                del self._counted[key]
+                self._changed.add(key)
 
     def _drop(self, forgotten: Iterable[Forgotten]) -> list[StreamKey]:
         """Drop what is left of streams that were forgotten; those of them that had not ended."""
@@ -162,6 +200,7 @@ class Partition:
             self._changed.add(each.key)
             if each.key not in self.positions:
                 self._folds.pop(each.key, None)
+                self._counted.pop(each.key, None)
             if each.is_abandoned:
                 abandoned.append(each.key)
         return abandoned
@@ -176,8 +215,13 @@ class Partition:
         return [*changed, (record_key(group, None), own)]
 
     def _stream_value(self, key: StreamKey) -> bytes | None:
-        position = self.positions.get(key)
-        return None if position is None else encode_stream(position, self._folds.get(key))
+        return encode_stream(self._state(key)) if key in self.positions else None
+
+    def _state(self, key: StreamKey) -> StreamState:
+        """What is remembered of a stream."""
+        position, counted = self.positions[key], self._counted.get(key)
+        start = position.open.start if position.open else counted and counted.start
+        return StreamState(position, start, self._folds.get(key), counted and counted.counters)
 
     def restore(self, group: str, records: Iterable[tuple[bytes | None, bytes | None]]) -> None:
         """Go on from what a consumer group stored: keys and values in their order, those of other groups among them.
@@ -199,9 +243,15 @@ class Partition:
         self.offset, self._forgotten = own.offset, own.forgotten
         for stream, value in values.items():
             if stream:
-                self.positions[stream], state = decode_stream(value)
-                if state:
-                    self._folds[stream] = state
+                self._take_up(stream, decode_stream(value))
+
+    def _take_up(self, key: StreamKey, state: StreamState) -> None:
+        """Go on with a stream."""
+        self.positions[key] = state.position
+        if state.fold:
+            self._folds[key] = state.fold
+        if state.start and state.counters:
+            self._counted[key] = _Counted(state.start, state.counters)
 
 
 def _counts(

@@ -1,26 +1,27 @@
 """What the processor remembers of a stream and of a partition, as records of a compacted topic.
 
 A record's key tells the consumer group, and of a stream the run, replication and port; the last record of a key counts.
-Values are msgpack: arrays are stored as the places and values of what is not 0.
+Values are msgpack: arrays are stored as the values that are not 0, and how far each is from the one before.
 """
 
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 
 from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
+from border_sim.metrics.counters import NOT_POSTED, Counters, new_counters
 from border_sim.metrics.histogram import GROUP
 from border_sim.metrics.state import WIDTH, FoldState, new_state
-from border_sim.records import PortInfo
+from border_sim.records import Array, PortInfo
 from border_sim.streaming.counting.sequence import Position, open_stream
-from border_sim.vocabulary import MINUTE_US
+from border_sim.vocabulary import MINUTE_US, NEVER_US
 
 _Sparse = tuple[list[int], list[int]]
-"""Places, and the values there."""
+"""Distances between places, the first from 0, and the values there: most distances take one byte."""
 _Value = TypeVar("_Value")
-VERSION: Final = 2
+VERSION: Final = 3
 """Of these records."""
 
 
@@ -31,7 +32,7 @@ class StateError(BorderSimError, ValueError):
 class PartitionRecord(msgspec.Struct, array_like=True):
     """The state of a partition of events, beside its streams."""
 
-    version: Literal[2]
+    version: Literal[3]
     width_us: int
     """Of its windows"""
     offset: int
@@ -49,7 +50,7 @@ class PartitionRecord(msgspec.Struct, array_like=True):
 class StreamEnd(msgspec.Struct, array_like=True):
     """The first fields of a stream's record, which are enough to know whether it has ended; see `Position`."""
 
-    version: Literal[2]
+    version: Literal[3]
     origin: bytes
     ports: int | None
     next_seq: int
@@ -66,11 +67,34 @@ class _Fold(msgspec.Struct, array_like=True):
     pools: list[int]
 
 
+class _Counters(msgspec.Struct, array_like=True):
+    clock: list[int]
+    totals: _Sparse
+    last_window: _Sparse
+    durations: _Sparse
+    posted: _Sparse
+    """Minutes, less `NOT_POSTED`"""
+
+
 class _StreamRecord(StreamEnd, array_like=True):
     start: Start | None
-    """`None`: it has ended"""
+    """`None`: it has ended, and its counters are not kept"""
     fold: _Fold | None
     """`None`: it has ended, or nothing is folded yet"""
+    counters: _Counters | None
+    """`None`: they are not kept, or nothing is folded yet"""
+
+
+class StreamState(NamedTuple):
+    """What is remembered of a stream."""
+
+    position: Position
+    start: Start | None
+    """`None`: it has ended, and its counters are not kept"""
+    fold: FoldState | None
+    """`None`: it has ended, or nothing is folded yet"""
+    counters: Counters | None
+    """`None`: they are not kept, or nothing is folded yet"""
 
 
 def record_key(group: str, stream: StreamKey | None) -> bytes:
@@ -96,21 +120,27 @@ def encode_partition(width_us: int, offset: int, forgotten: int) -> bytes:
     return msgspec.msgpack.encode(PartitionRecord(VERSION, width_us, offset, forgotten))
 
 
-def encode_stream(position: Position, fold: FoldState | None) -> bytes:
-    """A stream's state as a record's value; `fold`: `None` if nothing of it is folded."""
-    start = position.open.start if position.open else None
-    packed = _packed(fold) if fold else None
+def encode_stream(state: StreamState) -> bytes:
+    """A stream's state as a record's value."""
+    position, start, fold, counters = state
     values = [getattr(position, name) for name in StreamEnd.__struct_fields__[1:]]
-    return msgspec.msgpack.encode((VERSION, *values, start, packed))
+    packed = _packed(fold) if fold else None, _packed_counters(counters) if counters else None
+    return msgspec.msgpack.encode((VERSION, *values, start, *packed))
 
 
-def decode_stream(data: bytes) -> tuple[Position, FoldState | None]:
+def decode_stream(data: bytes) -> StreamState:
     """What `encode_stream` was given; raises `StateError` if no consumer of this version wrote it."""
     record = decode_record(data, _StreamRecord)
+    start = record.start
     values = {name: getattr(record, name) for name in StreamEnd.__struct_fields__[1:]}
-    position = Position(**values, open=open_stream(record.start) if record.start else None)
-    fold = _unpacked(record.fold, record.start.info) if record.start and record.fold else None
-    return position, fold
+    is_open = start is not None and record.watermark_us < NEVER_US
+    position = Position(**values, open=open_stream(start) if start and is_open else None)
+    try:
+        fold = _unpacked(record.fold, start.info) if start and record.fold else None
+        counters = _unpacked_counters(record.counters) if record.counters else None
+    except (IndexError, OverflowError, ValueError) as error:
+        raise _foreign(error) from error
+    return StreamState(position, start, fold, counters)
 
 
 def decode_record(data: bytes, kind: type[_Value]) -> _Value:
@@ -127,27 +157,58 @@ def _foreign(error: Exception) -> StateError:
 
 def _packed(state: FoldState) -> _Fold:
     """The state without `marks`, which `waits` tell."""
-    cells = np.flatnonzero(state.cells)
     groups = np.flatnonzero(state.marks)
     marked = state.waits.reshape(-1, GROUP)[groups]
     rows, buckets = np.nonzero(marked)
-    return _Fold(
-        state.clock.tolist(),
-        (cells.tolist(), state.cells.reshape(-1)[cells].tolist()),
-        ((groups[rows] * GROUP + buckets).tolist(), marked[rows, buckets].tolist()),
-        state.pools.reshape(-1).tolist(),
-    )
+    waits = _distances(groups[rows] * GROUP + buckets), marked[rows, buckets].tolist()
+    return _Fold(state.clock.tolist(), _sparse(state.cells), waits, state.pools.reshape(-1).tolist())
 
 
 def _unpacked(fold: _Fold, info: PortInfo) -> FoldState:
-    try:
-        state = new_state(info, fold.clock[WIDTH])
-        state.clock[:] = fold.clock
-        state.pools.reshape(-1)[:] = fold.pools
-        for array, (places, values) in ((state.cells, fold.cells), (state.waits, fold.waits)):
-            array.reshape(-1)[places] = values
-        groups, bits = np.divmod(np.array(fold.waits[0], np.int64), GROUP)
-        np.bitwise_or.at(state.marks.reshape(-1), groups, np.left_shift(np.int64(1), bits))
-    except (IndexError, OverflowError, ValueError) as error:
-        raise _foreign(error) from error
+    state = new_state(info, fold.clock[WIDTH])
+    state.clock[:] = fold.clock
+    state.pools.reshape(-1)[:] = fold.pools
+    _fill(state.cells, fold.cells)
+    groups, bits = np.divmod(_fill(state.waits, fold.waits), GROUP)
+    np.bitwise_or.at(state.marks.reshape(-1), groups, np.left_shift(np.int64(1), bits))
     return state
+
+
+def _packed_counters(counters: Counters) -> _Counters:
+    return _Counters(
+        counters.clock.tolist(),
+        _sparse(counters.totals),
+        _sparse(counters.last_window),
+        _sparse(counters.durations),
+        _sparse(counters.posted_min - NOT_POSTED),
+    )
+
+
+def _unpacked_counters(packed: _Counters) -> Counters:
+    counters = new_counters()
+    counters.clock[:] = packed.clock
+    _fill(counters.totals, packed.totals)
+    _fill(counters.last_window, packed.last_window)
+    _fill(counters.durations, packed.durations)
+    counters.posted_min[:] = 0
+    _fill(counters.posted_min, packed.posted)
+    counters.posted_min[:] += NOT_POSTED
+    return counters
+
+
+def _sparse(array: Array) -> _Sparse:
+    places = np.flatnonzero(array)
+    return _distances(places), array.reshape(-1)[places].tolist()
+
+
+def _distances(places: Array) -> list[int]:
+    distances: list[int] = np.diff(places, prepend=0).tolist()
+    return distances
+
+
+def _fill(array: Array, sparse: _Sparse) -> Array:
+    """Write into an array of zeros what `_sparse` made of another; the places where that is, int64."""
+    distances, values = sparse
+    places = np.cumsum(np.array(distances, np.int64))
+    array.reshape(-1)[places] = values
+    return places

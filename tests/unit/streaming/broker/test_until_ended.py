@@ -6,7 +6,13 @@ from border_sim.events.decode import Start, StreamKey
 from border_sim.records import RunFacts
 from border_sim.streaming.broker.until_ended import GroupStates, RunProgress
 from border_sim.streaming.counting.sequence import Position, open_stream
-from border_sim.streaming.counting.stream_state import StateError, encode_partition, encode_stream, record_key
+from border_sim.streaming.counting.stream_state import (
+    StateError,
+    StreamState,
+    encode_partition,
+    encode_stream,
+    record_key,
+)
 from border_sim.vocabulary import NEVER_US
 
 LONG_AGO = 5_000
@@ -25,7 +31,11 @@ def began(states, tiny_port):
         start = Start(tiny_port, RunFacts("a", 0, 3, None, None))
         reached = (NEVER_US, None) if ended else (5, open_stream(start))
         position = Position(b"", 3, 4, reached[0], began_ms, began_ms, reached[1])
-        states.read(0, record_key("group", StreamKey("a", 0, port)), encode_stream(position, None))
+        states.read(
+            0,
+            record_key("group", StreamKey("a", 0, port)),
+            encode_stream(StreamState(position, None if ended else start, None, None)),
+        )
 
     return read
 

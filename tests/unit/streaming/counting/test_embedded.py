@@ -8,8 +8,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from border_sim.metrics.counters import COUNT, COUNTED
 from border_sim.metrics.window_tables import differences, to_table
 from border_sim.run.summary import summary_rows
+from border_sim.streaming.counting.board import Board
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import Lane, LanesNow
 from border_sim.streaming.playback.pacing import Pacer
@@ -50,6 +52,27 @@ def test_the_bus_gives_every_event_that_was_sent(two_ports):
 
 def test_a_sink_that_is_flushed_is_a_sink(two_ports):
     assert Bus(QUARTER_US, [].append).flush() is None
+
+
+def test_what_the_board_shows_at_the_end_are_the_counters_of_the_run(two_ports, run_folder):
+    board = Board()
+    streams = live_streams(two_ports, Identity("live", 1, 0))
+    play(streams, Bus(QUARTER_US, [].append, board), Pacer(0, 0, [].append), Event())
+    rows = pq.read_table(run_folder / "metrics.parquet").to_pylist()
+    shown = board.ports()
+    assert [port.key for port in shown] == [("live", 0, "naco"), ("live", 0, "sasabe")]
+    assert board.owned_ports() == shown
+    for port in shown:
+        mine = [row for row in rows if row["port"] == port.key.port and row["pool"] is None]
+        assert port.is_ended
+        for name in COUNTED:
+            assert port.counters.totals[:, getattr(COUNT, name)].sum() == sum(row[name] for row in mine)
+        starts = sum(row["starts"] for row in mine if row["station"] == "primary")
+        released = sum(row["completions"] for row in mine if row["station"] == "door_to_door")
+        assert port.counters.durations.sum() == starts + released > 0
+    facts = board.pipeline
+    assert (facts.streams, facts.partitions, facts.lag_records, facts.is_settled) == (2, 1, 0, True)
+    assert facts.committed.events > 1_000
 
 
 @pytest.fixture

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from border_sim.events.decode import StreamKey
 from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
+from border_sim.metrics.counters import COUNT, count, new_counters
 from border_sim.metrics.fold import fold
-from border_sim.metrics.state import new_state
+from border_sim.metrics.state import POOL, new_state
 from border_sim.records import RunFacts, concatenate
 from border_sim.streaming.counting import partition as partition_module
 from border_sim.streaming.counting.dead_letters import Reason
 from border_sim.streaming.counting.partition import MOST_WINDOWS, Partition
 from border_sim.streaming.counting.record_counts import RecordCounts
-from border_sim.streaming.counting.stream_state import StateError
+from border_sim.streaming.counting.stream_state import StateError, read_key
 from border_sim.vocabulary import DAY_US, MINUTE_US
 
 WIDTH_US = 7
@@ -113,6 +114,24 @@ def test_windows_are_those_of_the_runs_whatever_comes_twice_or_is_noise_and_wher
     assert counts.events == sum(len(lines_of(*run, RunFacts("", 0, 1))) for run in runs.values())
     assert counts.events + counts.duplicates + len(dead) == len(records)
     assert all(position.open is None for position in partition.positions.values())
+    assert_counted(partition, runs)
+
+
+def assert_counted(partition, runs):
+    """The counters of runs that have ended are those of their events; of a port's replications the one that began last
+    is there alone.
+    """
+    ports = {port.key: port for port in partition.ports_now()}
+    assert ports.keys() == {max(key for key in runs if key.port == port) for port in {key.port for key in runs}}
+    for key, port in ports.items():
+        info, records = runs[key]
+        events = events_of(records, starts=True, ends=True)
+        state, counters = new_state(info, WIDTH_US), new_counters()
+        count(counters, state, events, fold(state, events), info.measured_from_us)
+        assert all(map(np.array_equal, port.counters, counters))
+        assert (port.info, port.watermark_us, port.is_ended, port.cells, port.pools) == (
+            info, events.t_us[-1], True, None, None
+        )  # fmt: skip
 
 
 @settings(derandomize=True, deadline=None)
@@ -130,6 +149,11 @@ def test_a_state_that_was_kept_is_the_state_that_goes_on(deliveries, data):
     for key, (info, state) in folds.items():
         assert others[key][0] == info
         assert all(map(np.array_equal, others[key][1], state))
+    shown, others = ({port.key: port for port in each.ports_now()} for each in (partition, other))
+    assert shown.keys() == others.keys()
+    for key, port in shown.items():
+        assert others[key][2:6] == port[2:6]
+        assert all(map(np.array_equal, others[key].counters or (), port.counters or ()))
 
 
 # One small stream, told by hand: a port of two pools, events a second apart.
@@ -299,14 +323,64 @@ def test_records_that_were_taken_before_are_skipped_and_the_offset_never_goes_ba
     assert (again.counts.events, again.counts.duplicates, partition.offset) == (0, 0, 2)
 
 
-def test_what_is_remembered_of_a_stream_that_ended_is_small_and_still_tells_duplicates():
-    partition, events = Partition(3, MINUTE_US), [START, heartbeat(1, 5), ended(2, 9)]
-    counted_by(partition, *events)
-    ((_, value), _) = partition.state_records("group")
-    assert len(value) < 64
+def run_of(name, first, *events):
+    """Events of a run, from an offset on."""
+    return [
+        record._replace(offset=first + record.offset) for record in told(*(event | {"run": name} for event in events))
+    ]
+
+
+def kept(partition):
+    """The runs whose counters there are, and the size of what is stored of each stream that changed."""
+    sizes = {read_key(key)[1].run: len(value) for key, value in partition.state_records("group") if read_key(key)[1]}
+    return {port.key.run for port in partition.ports_now()}, sizes
+
+
+def test_the_counters_of_a_run_that_has_ended_are_kept_until_a_newer_one_begins_at_the_port():
+    partition, whole = Partition(3, MINUTE_US), (START, heartbeat(1, 5), ended(2, 9))
+    partition.count(run_of("a", 0, *whole))
+    assert kept(partition)[0] == {"a"}
+    partition.count(run_of("other", 3, *(event | {"port": "q"} for event in whole)))
+    assert kept(partition)[0] == {"a", "other"}
+    partition.count(run_of("b", 6, START))
+    runs, sizes = kept(partition)
+    assert runs == {"b", "other"}
+    assert sizes["a"] < 64
+    restored = Partition(3, MINUTE_US)
+    restored.restore("group", partition.state_records("group"))
+    assert partition.count(run_of("a", 7, *whole)).counts.duplicates == 3  # it still tells duplicates
+
+
+def test_a_run_that_goes_on_keeps_its_counters_beside_a_newer_one_and_drops_them_at_its_end():
+    partition = Partition(3, MINUTE_US)
+    partition.count(run_of("a", 0, START, heartbeat(1, 5)))
+    partition.count([record._replace(timestamp=1) for record in run_of("b", 2, START, heartbeat(1, 5))])
+    assert kept(partition)[0] == {"a", "b"}
+    partition.count(run_of("a", 4, ended(2, 9)))
+    assert kept(partition)[0] == {"b"}
+
+
+def test_nothing_of_another_group_is_taken_up():
     other = Partition(3, MINUTE_US)
     other.restore("group", [(b"x", b"not ours"), *Partition(3, 1).state_records("another"), (None, None)])
     assert (other.offset, other.positions) == (0, {})
+
+
+def test_a_stream_that_was_forgotten_has_no_counters():
+    partition = Partition(3, MINUTE_US, forget_after_ms=5)
+    partition.count(told(START, heartbeat(1, 5), ended(2, 9)))
+    partition.forget(6)
+    assert [*partition.ports_now()] == []
+
+
+def test_a_port_is_told_with_its_open_window_while_the_run_goes_on():
+    partition = Partition(3, MINUTE_US)
+    arrived = heartbeat(2, 7, kind="arrived", mode="commercial", crossing=0, programme="none", loaded=True)
+    partition.count(told(START, staffing(1, 5, "commercial/standard"), arrived))
+    (port,) = partition.ports_now()
+    assert (port.key, port.partition, port.watermark_us, port.is_ended) == (StreamKey("r", 0, "p"), 3, 7, False)
+    assert port.counters.totals[:, COUNT.arrivals].sum() == 1
+    assert port.pools[0, POOL.open] == 1
 
 
 def test_a_fold_is_made_with_the_first_event_after_run_started_and_dropped_at_the_end(monkeypatch):

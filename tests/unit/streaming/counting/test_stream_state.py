@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.order import events_of
+from border_sim.metrics.counters import count, new_counters
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
 from border_sim.records import RunFacts, select
@@ -15,51 +16,78 @@ from border_sim.streaming.counting.sequence import Position, open_stream, origin
 from border_sim.streaming.counting.stream_state import (
     StateError,
     StreamEnd,
+    StreamState,
     decode_record,
     decode_stream,
     encode_stream,
     read_key,
     record_key,
 )
+from border_sim.vocabulary import MISSING, NEVER_US
 
 
-def position_of(info, t_us, ports=1):
-    """The position of a stream that has just begun."""
+def state_of(info, t_us, ports=1, fold=None, counters=None):
+    """The state of a stream that has just begun."""
     start = Start(info, RunFacts("run", 0, ports, None, None))
-    return Position(origin_of(start, t_us), ports, 0, t_us, 1_000, 2_000, open_stream(start))
+    position = Position(origin_of(start, t_us), ports, 0, t_us, 1_000, 2_000, open_stream(start))
+    return StreamState(position, start, fold, counters)
+
+
+def same(arrays, others):
+    return all(map(np.array_equal, arrays, others))
 
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_a_fold_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, data):
+def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, data):
     info, records = data.draw(port_runs)
     events = events_of(records, starts=True, ends=True)
-    cut = data.draw(st.integers(0, len(events.kind)))
-    position, state = position_of(info, records.from_us), new_state(info, data.draw(st.integers(1, 50)))
-    fold(state, select(events, slice(None, cut)))
-    same_position, again = decode_stream(encode_stream(position, state))
-    assert same_position == position
-    assert all(map(np.array_equal, again, state))
-    rest = [fold(each, select(events, slice(cut, None))) for each in (state, again)]
-    assert all(map(np.array_equal, *rest))
+    cut = data.draw(st.integers(1, len(events.kind) - 1))
+    parts = select(events, slice(None, cut)), select(events, slice(cut, None))
+    state = state_of(info, records.from_us, 1, new_state(info, data.draw(st.integers(1, 50))), new_counters())
+    taken(state, parts[0])
+    again = decode_stream(encode_stream(state))
+    assert again[:2] == state[:2]
+    assert same(again.fold, state.fold)
+    assert same(again.counters, state.counters)
+    assert same(taken(again, parts[1]), taken(state, parts[1]))
+    assert same(again.counters, state.counters)
+
+
+def taken(state, events):
+    """The windows that events close."""
+    windows = fold(state.fold, events)
+    count(state.counters, state.fold, events, windows, state.start.info.measured_from_us)
+    return windows
 
 
 def test_a_wait_of_the_last_bucket_of_a_group_is_stored(tiny_port):
     state = new_state(tiny_port, 60)
     state.waits[2, 127] = 5
     state.marks[2, 1] = np.int64(1) << 63
-    _, again = decode_stream(encode_stream(position_of(tiny_port, 0), state))
-    assert all(map(np.array_equal, again, state))
+    assert same(decode_stream(encode_stream(state_of(tiny_port, 0, fold=state))).fold, state)
 
 
 def test_a_stream_of_which_nothing_is_folded_has_no_fold(tiny_port):
-    position = position_of(tiny_port, 0)
-    assert decode_stream(encode_stream(position, None)) == (position, None)
+    state = state_of(tiny_port, 0)
+    assert decode_stream(encode_stream(state)) == state
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_stream_that_has_ended_keeps_its_counters_or_nothing(tiny_port, is_kept):
+    position, start, *_ = state_of(tiny_port, 0)
+    position.watermark_us, position.open = NEVER_US, None
+    counters = new_counters()
+    counters.totals[7, 2] = counters.durations[7, 12] = 2**40
+    counters.posted_min[[0, 7]] = MISSING, 35
+    state = StreamState(position, start, None, counters) if is_kept else StreamState(position, None, None, None)
+    again = decode_stream(encode_stream(state))
+    assert again[:3] == state[:3]
+    assert same(again.counters or (), state.counters or ())
 
 
 def test_what_a_stream_ended_with_is_read_without_the_rest(tiny_port):
-    position = position_of(tiny_port, 5, ports=7)
-    end = decode_record(encode_stream(position, new_state(tiny_port, 60)), StreamEnd)
+    end = decode_record(encode_stream(state_of(tiny_port, 5, 7, new_state(tiny_port, 60), new_counters())), StreamEnd)
     assert (end.ports, end.next_seq, end.watermark_us, end.began_ms, end.last_ms) == (7, 0, 5, 1_000, 2_000)
 
 
@@ -86,7 +114,8 @@ def test_keys_of_somebody_else_are_nobodys(data):
         b"",
         b"\xc1",
         msgspec.msgpack.encode([1, b"", None, 0, 0, 0, 0, False, None, None]),
-        msgspec.msgpack.encode({"version": 1}),
+        msgspec.msgpack.encode([2, b"", None, 0, 0, 0, 0, False, None, None, None]),
+        msgspec.msgpack.encode({"version": 3}),
     ],
 )
 def test_a_state_of_another_version_is_refused(value):
@@ -94,8 +123,10 @@ def test_a_state_of_another_version_is_refused(value):
         decode_stream(value)
 
 
-def test_a_state_that_points_outside_its_arrays_is_refused(tiny_port):
-    record = msgspec.msgpack.decode(encode_stream(position_of(tiny_port, 0), new_state(tiny_port, 60)))
-    record[9][2] = [[10**6], [1]]
+@pytest.mark.parametrize("place", [(9, 2), (10, 3)])
+def test_a_state_that_points_outside_its_arrays_is_refused(tiny_port, place):
+    state = state_of(tiny_port, 0, 1, new_state(tiny_port, 60), new_counters())
+    record = msgspec.msgpack.decode(encode_stream(state))
+    record[place[0]][place[1]] = [[10**6], [1]]
     with pytest.raises(StateError, match="begin with another group"):
         decode_stream(msgspec.msgpack.encode(record))
