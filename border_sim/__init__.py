@@ -15,6 +15,7 @@ What goes wrong is told with its place, the value found there, and what would be
     │   ├── VersionError         of another version
     │   └── UnknownPoolError     of a pool that its port does not have
     ├── StreamingError       Kafka cannot be reached, or refuses
+    ├── ServeError           an address cannot be listened on
     ├── EvictedError         a consumer group has gone on without this process
     ├── SourceError, ReplayError, SpoolError     what is to be replayed is not there, or finds no room
     └── RefusedError, StateError, WindowError    a record of a stream cannot be counted, gone on from, or read
