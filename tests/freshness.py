@@ -1,6 +1,6 @@
 """Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
 data dictionary, the JSON Schemas and the AsyncAPI document against the models and tables, the keys of scenarios against
-the models.
+the models, the dashboards against what writes them.
 """
 
 import re
@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from border_sim.documents import asyncapi, data_dictionary, window_schema
 from border_sim.documents import event_schema as schema
 from border_sim.documents import scenario_reference as reference
+from tools.dashboards.files import FILES
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -49,6 +50,9 @@ def stale() -> Iterator[str]:
     for page, module in PAGES.items():
         if not (ROOT / page).exists() or (ROOT / page).read_text(encoding="utf-8") != module.text():
             yield f"{page}: run python -m {module.__name__} > {page}"
+    for name, text in FILES.items():
+        if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != text():
+            yield f"{name}: run python -m tools.dashboards"
 
 
 if __name__ == "__main__":
