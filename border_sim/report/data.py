@@ -1,28 +1,24 @@
 """From a run directory to all that its page tells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from border_sim.engine.conductor import End
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_columns import Windows
-from border_sim.metrics.window_tables import METRICS_SCHEMA, from_table
+from border_sim.metrics.window_tables import from_table
 from border_sim.report.clock import Clock, clock_of, local_moment
 from border_sim.report.disruptions import port_disruptions
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
-from border_sim.run.directory import readable, require_columns
 from border_sim.run.manifest import measured_us
 from border_sim.run.manifest_model import Described, Manifest, PortEntry
 from border_sim.run.summary import PortTotals, SummaryRow, is_overloaded, summary_rows
-
-METRICS: Final = "metrics.parquet"
+from border_sim.run.tables_by_port import METRICS, windows_by_port
 
 
 class RunFigures(NamedTuple):
@@ -45,7 +41,7 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     totals, ports = list[PortTotals](), list[Figures]()
     described = {port.slug: port.port for port in manifest.configuration.ports}
     measured = [slug for slug in manifest.ports if measured_us(manifest, slug)]
-    for slug, tables in port_tables(folder / METRICS, measured):
+    for slug, tables in windows_by_port(folder / METRICS, measured):
         entry = manifest.ports[slug]
         windows = (from_table(table, entry.info) for table in tables)
         totals.append(_port_totals(slug, manifest))
@@ -92,24 +88,6 @@ def sources(manifest: Manifest) -> Figures:
     return {"texts": list(texts), "shared": shared, "ports": ports}
 
 
-def port_tables(
-    path: Path, slugs: Iterable[str], columns: Sequence[str] | None = None
-) -> Iterator[tuple[str, Iterator[pa.Table]]]:
-    """The windows of each port in turn, and each port's in parts, so that little is in memory at once; `columns`: of
-    `metrics.window_tables.METRICS_SCHEMA` (`None`: all). Raises `DirectoryError` if they cannot be read.
-    """
-    with readable(path), pq.ParquetFile(path) as metrics:
-        require_columns(path, metrics.schema_arrow, METRICS_SCHEMA)
-        groups = _groups_by_port(metrics.metadata)
-        for slug in slugs:
-            yield slug, (_group(path, metrics, group, columns) for group in groups.get(slug, []))
-
-
-def _group(path: Path, metrics: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> pa.Table:
-    with readable(path):
-        return metrics.read_row_group(group, columns)
-
-
 def _clocks(manifest: Manifest) -> dict[str, Clock]:
     """The clock of each time zone; all go on until the last port's drain ends."""
     start, days = manifest.configuration.start, manifest.configuration.days
@@ -123,16 +101,6 @@ def _axis(clock: Clock) -> Figures:
     return {
         "labels": clock.labels, "arrivals_end": clock.arrivals_end, "bin": clock.bin_in_words, "clock_changes": changes,
     }  # fmt: skip
-
-
-def _groups_by_port(metadata: Any) -> dict[str, list[int]]:
-    """The row groups of each port; a run writes no group of two."""
-    column, groups = METRICS_SCHEMA.get_field_index("port"), dict[str, list[int]]()
-    for place in range(metadata.num_row_groups):
-        group = metadata.row_group(place)
-        if group.num_rows:
-            groups.setdefault(group.column(column).statistics.min, []).append(place)
-    return groups
 
 
 def _port(entry: PortEntry, described: Described, modes: dict[str, Figures]) -> Figures:

@@ -11,9 +11,9 @@ from border_sim.loading.observed import load_observed
 from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.observed.compare import DAY_TYPES, HOURS, MANY_WEEKS, comparison, errors
 from border_sim.records import Array
-from border_sim.report.data import port_tables
 from border_sim.report.port_figures import Figures
 from border_sim.run.manifest_model import Manifest
+from border_sim.run.tables_by_port import windows_by_port
 from border_sim.vocabulary import HOUR_US, MISSING, Station
 
 GROUP: Final = ("source", "port", "mode", "lane_class")
@@ -39,7 +39,7 @@ def observed_figures(metrics: Path, manifest: Manifest) -> Figures:
     zones = {slug: info.time_zone for slug, info in manifest.infos.items() if slug in with_waits}
     if not zones or manifest.window_us > HOUR_US:  # a window lies in several cells
         return {"groups": [], "sources": {}, "many_weeks": MANY_WEEKS}
-    parts = [_at_primary(part) for _, parts in port_tables(metrics, zones, _COLUMNS) for part in parts]
+    parts = [_at_primary(part) for _, parts in windows_by_port(metrics, zones, _COLUMNS) for part in parts]
     windows = pa.concat_tables([METRICS_SCHEMA.empty_table().select(_COLUMNS), *parts])
     groups = observed_groups(comparison(observed.cells, windows, zones, manifest.window_us))
     used = {group["source"]: observed.sources[group["source"]] for group in groups}

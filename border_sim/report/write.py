@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from border_sim.report.data import METRICS, RunFigures, run_figures, sources
+from border_sim.report.data import RunFigures, run_figures, sources
 from border_sim.report.disruptions import disruption_lines
 from border_sim.report.observed import observed_figures
 from border_sim.report.opening import opening
@@ -15,6 +15,7 @@ from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN
+from border_sim.run.tables_by_port import METRICS
 from border_sim.spec.words import counted
 
 REPORT: Final = "report.html"

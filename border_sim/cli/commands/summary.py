@@ -14,10 +14,10 @@ from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_tables import from_table
-from border_sim.report.data import METRICS, port_tables
 from border_sim.run.manifest import measured_us, read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, is_overloaded, summary_rows
+from border_sim.run.tables_by_port import METRICS, windows_by_port
 
 _FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
 _FIGURES: Final = SummaryRow._fields[len(KEYS) :]
@@ -81,7 +81,7 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
 def _totals(folder: Path, manifest: Manifest) -> Iterator[PortTotals]:
     """The sums over the windows of each port of a run that has ended, in the order of slugs."""
     start, days = manifest.configuration.start, manifest.configuration.days
-    for slug, tables in port_tables(folder / METRICS, sorted(manifest.ports)):
+    for slug, tables in windows_by_port(folder / METRICS, sorted(manifest.ports)):
         entry = manifest.ports[slug]
         port = PortTotals(slug, horizon_us(entry.info.time_zone, start, days))
         for table in tables:
