@@ -12,7 +12,7 @@ from tools.dashboards import base_layer, border, pipeline, port, programmes
 
 
 def _text(board: Callable[[], Dashboard]) -> str:
-    return json.dumps(board(), cls=JSONEncoder, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(board(), cls=JSONEncoder, indent=2, ensure_ascii=False) + "\n"
 
 
 FILES: Final[dict[str, Callable[[], str]]] = {
