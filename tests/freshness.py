@@ -1,6 +1,6 @@
 """Are the generated files fresh? Lock files against pyproject.toml, the citation's version against the package's, the
 data dictionary, the JSON Schemas and the AsyncAPI document against the models and tables, the keys of scenarios against
-the models, the dashboards against what writes them.
+the models, the dashboards against what writes them, the metrics against their declaration.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from border_sim.documents import asyncapi, data_dictionary, window_schema
+from border_sim.documents import asyncapi, data_dictionary, metrics_page, window_schema
 from border_sim.documents import event_schema as schema
 from border_sim.documents import scenario_reference as reference
 from tools.dashboards.files import FILES
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = {
     "docs/asyncapi.json": asyncapi,
     "docs/data-dictionary.md": data_dictionary,
+    "docs/metrics.md": metrics_page,
     "docs/scenarios.md": reference,
     "docs/schemas/event.json": schema,
     "docs/schemas/window.json": window_schema,

@@ -1,1 +1,1 @@
-"""Writes the generated pages of `docs/`: schemas, AsyncAPI, data dictionary, scenario reference. Imported by nobody."""
+"""Writes the generated pages of `docs/`: schemas, AsyncAPI, data dictionary, metrics, scenarios. Imported by nobody."""
