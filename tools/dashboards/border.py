@@ -31,7 +31,7 @@ def border() -> models.Dashboard:
         FIRING,
         [],
         [
-            Line("", [simulated_clock(), _firing(), _worst_posted(), _longest_queue(), _closed_with_a_queue()]),
+            Line("", [simulated_clock(width=5), _firing(), _worst_posted(), _longest_queue(), _closed_with_a_queue()]),
             Line("", [_alerts(), port_map()]),
             Line("", [_ports()]),
             Line("Totals by mode", [*_totals()]),
@@ -76,12 +76,12 @@ def _longest_queue() -> stat.Panel:
 
 def _closed_with_a_queue() -> stat.Panel:
     words = Words(
-        "Closed lanes, queue left",
+        "Closed with a queue",
         "Lanes that are posted as closed while somebody still waits in them.",
     )
     closed = f"max by ({of.LANE}) (border_lane_open) == 0"
     query = Query(f"count(({closed}) and on ({of.LANE}) ({of.waiting()} > 0)) or vector(0)")
-    return number(words, [query], unit="none", width=3, thresholds=ANY_IS_BAD)
+    return number(words, [query], unit="none", width=4, thresholds=ANY_IS_BAD)
 
 
 def _alerts() -> table.Panel:

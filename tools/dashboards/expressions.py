@@ -18,6 +18,14 @@ SPAN_IN_WORDS: Final = (
 )
 
 
+def simulated_time(selector: str = "") -> str:
+    """The instant that each port has reached, by port, in seconds since 1970: that of the other figures, not one to
+    which a simulator has gone ahead.
+    """
+    told = f"border_sim_time_seconds{selector} and on (port, instance, job) border_port_info"
+    return f"max by (port) ({told})"
+
+
 def posted(selector: str = "") -> str:
     """The waits posted now, by port, mode and lane class, in seconds."""
     return f"max by ({LANE}) (border_posted_wait_seconds{selector})"

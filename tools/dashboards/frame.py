@@ -7,6 +7,7 @@ from grafana_foundation_sdk.builders import dashboard as builders
 from grafana_foundation_sdk.builders import stat
 from grafana_foundation_sdk.models import dashboard as models
 
+from tools.dashboards import expressions as of
 from tools.dashboards.panels import DATASOURCE, Panel, Query, Words, number
 
 TAG: Final = "border-sim"
@@ -19,8 +20,10 @@ class Line(NamedTuple):
     """Panels under a heading."""
 
     title: str
-    """"" for the first, which needs none"""
+    """Empty for the first, which needs none"""
     panels: Sequence[Panel]
+    repeat: str = ""
+    """The variable of which each chosen value has the panels for itself; empty: they are there once"""
 
 
 class _Alerts(models.AnnotationQuery):
@@ -72,7 +75,8 @@ def board(
     for line in lines:
         if line.title:
             number_of += 1
-            made = made.with_row(builders.Row(line.title).id(number_of))
+            heading = builders.Row(line.title).id(number_of)
+            made = made.with_row(heading.repeat(line.repeat) if line.repeat else heading)
         for panel in line.panels:
             number_of += 1
             made = made.with_panel(panel.id(number_of))
@@ -110,10 +114,10 @@ def simulated_clock(selector: str = "", width: int = 6) -> stat.Panel:
     """The clock of the simulation, in UTC: that of the port that is furthest behind."""
     words = Words(
         "Simulated time (UTC), not the wall's",
-        "How far the simulation has come, by its own clock: that of the port furthest behind, as committed by the "
-        "consumer. The time axes below are the wall clock's; at speed 60 half an hour of them is 30 simulated hours. "
+        "Of which simulated instant the figures tell, the port furthest behind. The time axes below are the wall "
+        "clock's; at speed 60 half an hour of them is 30 simulated hours. "
         "Of finished runs (Data: history) both are the same.",
         "no run is known",
     )
-    expression = f"min(max by (port) (border_sim_time_seconds{selector})) * 1000"
+    expression = f"min({of.simulated_time(selector)}) * 1000"
     return number(words, [Query(expression)], unit="dateTimeAsIso", width=width)

@@ -6,8 +6,8 @@ from typing import Final
 from grafana_foundation_sdk.builders import stat, table, timeseries
 from grafana_foundation_sdk.models import dashboard as models
 
+from tools.dashboards import expressions as of
 from tools.dashboards.border import FIRING
-from tools.dashboards.expressions import RECENTLY
 from tools.dashboards.frame import Line, board, simulated_clock
 from tools.dashboards.links import to_port
 from tools.dashboards.panels import ANY_IS_BAD, PLAIN, Query, Thresholds, Words, number, over_time
@@ -131,24 +131,24 @@ def _flow() -> list[timeseries.Panel]:
         "duplicates": "border_pipeline_duplicates_total",
         "windows": "border_pipeline_windows_total",
     }
-    dead = f"sum by (reason) (increase(border_pipeline_dead_letters_total[{RECENTLY}]))"
+    dead = f"sum by (reason) (increase(border_pipeline_dead_letters_total[{of.RECENTLY}]))"
     return [
         _graph(
             "Consumed a second",
             "Events, late events, duplicates and closed windows that were committed, per second of the wall clock.",
-            [Query(f"sum(rate({counter}[{RECENTLY}]))", name) for name, counter in per_second.items()],
+            [Query(f"sum(rate({counter}[{of.RECENTLY}]))", name) for name, counter in per_second.items()],
             "cps",
         ),
         _graph(
             "Produced a second",
             "Events that the simulator sent, per second of the wall clock.",
-            [Query(f"sum(rate(border_producer_events_total[{RECENTLY}]))", "events")],
+            [Query(f"sum(rate(border_producer_events_total[{of.RECENTLY}]))", "events")],
             "cps",
         ),
         _graph(
             "Transactions a second",
             "Kafka transactions that were committed, per second of the wall clock, by process.",
-            [Query(f"rate(border_pipeline_transactions_total[{RECENTLY}])", INSTANCE)],
+            [Query(f"rate(border_pipeline_transactions_total[{of.RECENTLY}])", INSTANCE)],
             "cps",
         ),
         _graph(
@@ -186,17 +186,18 @@ def _speed() -> timeseries.Panel:
 def _clocks() -> table.Panel:
     words = Words(
         "Simulated clock by port",
-        "How far each port has come, in UTC, and how far it is behind the one furthest ahead, both by the simulation's "
-        "clock. A port that stays behind has stopped, or its process has.",
+        "How far each port has come, in UTC, how far that is behind what the simulator has sent of it, and behind the "
+        "port furthest ahead, all by the simulation's clock. A port that stays behind has stopped, or its process has.",
         "no run is known",
     )
-    clock = "max by (port) (border_sim_time_seconds)"
+    clock = of.simulated_time()
     port = Label("Port", "port", link=to_port("${__data.fields.port}"))
     figures = [
         Figure("Simulated time", f"{clock} * 1000", "dateTimeAsIso"),
-        Figure("Behind", f"scalar(max({clock})) - {clock}", "s"),
+        Figure("Behind the simulator", f"max by (port) (border_sim_time_seconds) - {clock}", "s"),
+        Figure("Behind the first", f"scalar(max({clock})) - {clock}", "s"),
     ]
-    return rows(words, f"group by (port) ({clock})", [port], figures, sort_by="Behind", width=12, height=9)
+    return rows(words, clock, [port], figures, sort_by="Behind the first", width=12, height=9)
 
 
 def _processes() -> list[timeseries.Panel]:
@@ -210,7 +211,7 @@ def _processes() -> list[timeseries.Panel]:
         _graph(
             "Processors",
             "Processors that each of our processes keeps busy.",
-            [Query(f"rate(process_cpu_seconds_total[{RECENTLY}]) {OURS}", INSTANCE)],
+            [Query(f"rate(process_cpu_seconds_total[{of.RECENTLY}]) {OURS}", INSTANCE)],
             "none",
         ),
         _graph(

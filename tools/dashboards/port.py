@@ -8,20 +8,34 @@ from grafana_foundation_sdk.models import dashboard as models
 
 from tools.dashboards import expressions as of
 from tools.dashboards.frame import Line, board, choice, simulated_clock
-from tools.dashboards.panels import ANY_IS_BAD, WAITS, Query, Words, number, over_time, properties, states_over_time
+from tools.dashboards.panels import (
+    ANY_IS_BAD,
+    WAITS,
+    Panel,
+    Query,
+    Words,
+    number,
+    over_time,
+    properties,
+    states_over_time,
+)
 from tools.dashboards.tables import Figure, Label, rows
 
 PORT: Final = 'port="$port"'
-MODES: Final = f'{{{PORT}, mode=~"$mode"}}'
+MODE: Final = f'{{{PORT}, mode=~"$mode"}}'
 LANES: Final = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class"}}'
 AT_PRIMARY: Final = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class", station="primary"}}'
+LEAVING: Final = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class", station=~"primary|door_to_door"}}'
 BEYOND_PRIMARY: Final = f'{{{PORT}, mode=~"$mode", station!~"primary|door_to_door"}}'
 LANE: Final = "mode, lane_class"
-LANE_NAME: Final = "{{mode}} {{lane_class}}"
+QUANTILES: Final = {"p50": 0.5, "p90": 0.9}
 
 
 def port() -> models.Dashboard:
     """The dashboard."""
+    now: list[Panel] = [_name(), _posted_now(), _waiting_now(), _booths_now(), _alerts()]
+    of_a_mode: list[Panel] = [_queue(), _posted_against_actual(), _quantiles(), _open(), _throughput(), _busy()]
+    of_a_mode += [_time_in_system(), _stayed_away(), _referred(), _beyond_primary()]
     return board(
         "Port",
         "border-sim-port",
@@ -30,16 +44,11 @@ def port() -> models.Dashboard:
         [
             choice("port", "Port", "label_values(border_port_info, port)", several=False),
             choice("mode", "Mode", f"label_values(border_lane_open{{{PORT}}}, mode)"),
-            choice("lane_class", "Lane class", f"label_values(border_lane_open{MODES}, lane_class)"),
+            choice("lane_class", "Lane class", f"label_values(border_lane_open{MODE}, lane_class)"),
         ],
         [
-            Line(
-                "",
-                [simulated_clock(f"{{{PORT}}}", 5), _name(), _posted_now(), _waiting_now(), _booths_now(), _alerts()],
-            ),
-            Line("", [_queue(), _posted_against_actual(), _quantiles(), _booths()]),
-            Line("Throughput", [_throughput(), _busy(), _time_in_system(), _stayed_away()]),
-            Line("Secondary inspection and other stations", [_beyond_primary(), _referred()]),
+            Line("", [simulated_clock(f"{{{PORT}}}", 5), *now]),
+            Line("$mode", of_a_mode, repeat="mode"),
             Line("Since the run is measured", [_since_the_beginning()]),
         ],
     )
@@ -55,7 +64,9 @@ def _name() -> stat.Panel:
 
 def _posted_now() -> stat.Panel:
     words = Words("Longest posted wait", "The longest wait that a lane posts now.", "every lane is closed")
-    return number(words, [Query(f"topk(1, {of.posted(LANES)})", LANE_NAME)], unit="s", width=4, thresholds=WAITS)
+    return number(
+        words, [Query(f"topk(1, {of.posted(LANES)})", "{{mode}} {{lane_class}}")], unit="s", width=4, thresholds=WAITS
+    )
 
 
 def _waiting_now() -> stat.Panel:
@@ -65,7 +76,7 @@ def _waiting_now() -> stat.Panel:
 
 def _booths_now() -> stat.Panel:
     words = Words("Open booths", "Primary booths that are open now, of those installed.")
-    share = f"sum ({of.booths('open', MODES)}) / sum ({of.installed(MODES)})"
+    share = f"sum ({of.booths('open', MODE)}) / sum ({of.installed(MODE)})"
     return number(words, [Query(share)], unit="percentunit", width=3)
 
 
@@ -77,7 +88,7 @@ def _alerts() -> stat.Panel:
 
 def _queue() -> timeseries.Panel:
     words = Words("Queue before primary", "Who waits for primary inspection, by lane.")
-    return over_time(words, [Query(f"max by ({LANE}) ({of.waiting(AT_PRIMARY)})", LANE_NAME)], unit="none")
+    return over_time(words, [Query(f"max by ({LANE}) ({of.waiting(AT_PRIMARY)})", "{{lane_class}}")], unit="none")
 
 
 def _posted_against_actual() -> timeseries.Panel:
@@ -89,9 +100,9 @@ def _posted_against_actual() -> timeseries.Panel:
         "no lane is open, nobody was inspected",
     )
     queries = [
-        Query(of.posted(LANES), f"posted {LANE_NAME}"),
-        Query(of.mean("border_wait_seconds", LANE, LANES), f"actual {LANE_NAME}"),
-        Query(of.accustomed(LANES), f"accustomed {LANE_NAME}"),
+        Query(of.posted(LANES), "posted {{lane_class}}"),
+        Query(of.mean("border_wait_seconds", LANE, LANES), "actual {{lane_class}}"),
+        Query(of.accustomed(LANES), "accustomed {{lane_class}}"),
     ]
     dashes = {"custom.lineStyle": options.LineStyle(fill="dash", dash=[4, 6]), "custom.fillOpacity": 0}
     return over_time(words, queries, unit="s").override_by_regexp("/^accustomed/", properties(dashes))
@@ -104,44 +115,36 @@ def _quantiles() -> timeseries.Panel:
         "between the histogram's edges (1, 2, 5, 10, 15, 20, 30, 45 min, 1, 1.5, 2, 3 h); beyond the last it is 3 h.",
         "nobody was inspected",
     )
-    queries = [
-        Query(of.quantile(share, "border_wait_seconds", LANE, LANES), f"p{share * 100:.0f} {LANE_NAME}")
-        for share in (0.5, 0.9)
-    ]
-    return over_time(words, queries, unit="s")
+    return over_time(words, _by_share("border_wait_seconds"), unit="s")
 
 
-def _booths() -> statetimeline.Panel:
+def _open() -> statetimeline.Panel:
     words = Words(
         "Open against installed booths",
         "How many primary booths of each pool are open, and how many the port has installed for the mode. A pool is a "
         "group of booths that serves the same lanes.",
     )
-    queries = [
-        Query(of.booths("open", MODES), "{{mode}} {{pool}}: open"),
-        Query(of.installed(MODES), "{{mode}}: installed"),
-    ]
+    queries = [Query(of.installed(MODE), "installed"), Query(of.booths("open", MODE), "{{pool}}: open")]
     return states_over_time(words, queries, unit="none")
 
 
 def _throughput() -> timeseries.Panel:
     words = Words(
         "Throughput per simulated hour",
-        "Completions in the last closed window (15 simulated minutes), as crossings per simulated hour: at primary, "
-        "and door to door: out of the port.",
+        "Completions in the last closed window (15 simulated minutes), as crossings per simulated hour. primary: "
+        "inspected; door_to_door: left the port.",
         "no window has closed yet",
     )
-    lanes = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class", station=~"primary|door_to_door"}}'
-    query = Query(of.throughput(lanes), f"{LANE_NAME} {{{{station}}}}")
-    return over_time(words, [query], unit="none")
+    return over_time(words, [Query(of.throughput(LEAVING), "{{lane_class}} {{station}}")], unit="none")
 
 
 def _busy() -> timeseries.Panel:
     words = Words(
-        "Busy share of open booths", "Which share of a pool's open booths serves somebody now.", "no booth is open"
+        "Busy booths",
+        "How many primary booths of each pool serve somebody now; those that finish their last crossing after they "
+        "closed are among them.",
     )
-    share = f"{of.booths('busy', MODES)} / ({of.booths('open', MODES)} > 0)"
-    return over_time(words, [Query(share, "{{mode}} {{pool}}")], unit="percentunit")
+    return over_time(words, [Query(of.booths("busy", MODE), "{{pool}}")], unit="none")
 
 
 def _time_in_system() -> timeseries.Panel:
@@ -151,11 +154,7 @@ def _time_in_system() -> timeseries.Panel:
         "the histogram's edges.",
         "nobody was released",
     )
-    queries = [
-        Query(of.quantile(share, "border_time_in_system_seconds", LANE, LANES), f"p{share * 100:.0f} {LANE_NAME}")
-        for share in (0.5, 0.9)
-    ]
-    return over_time(words, queries, unit="s")
+    return over_time(words, _by_share("border_time_in_system_seconds"), unit="s")
 
 
 def _stayed_away() -> timeseries.Panel:
@@ -165,7 +164,7 @@ def _stayed_away() -> timeseries.Panel:
         f"{of.SPAN_IN_WORDS}.",
         "nobody would have come",
     )
-    away, came = (of.increase(f"border_{name}_total", "mode", MODES) for name in ("deterred", "arrivals"))
+    away, came = (of.increase(f"border_{name}_total", "mode", MODE) for name in ("deterred", "arrivals"))
     return over_time(words, [Query(f"{away} / (({away} + {came}) > 0)", "{{mode}}")], unit="percentunit").max(1)
 
 
@@ -176,7 +175,7 @@ def _beyond_primary() -> timeseries.Panel:
         "no more room blocks the station before it.",
         "the port has no other station",
     )
-    query = Query(f"sum by (mode, station) ({of.waiting(BEYOND_PRIMARY)})", "{{mode}} {{station}}")
+    query = Query(f"sum by (mode, station) ({of.waiting(BEYOND_PRIMARY)})", "{{station}}")
     return over_time(words, [query], unit="none")
 
 
@@ -188,7 +187,15 @@ def _referred() -> timeseries.Panel:
     )
     referred = of.increase("border_referrals_total", LANE, LANES)
     inspected = of.increase("border_wait_seconds_count", LANE, LANES)
-    return over_time(words, [Query(f"{referred} / ({inspected} > 0)", LANE_NAME)], unit="percentunit")
+    return over_time(words, [Query(f"{referred} / ({inspected} > 0)", "{{lane_class}}")], unit="percentunit")
+
+
+def _by_share(histogram: str) -> list[Query]:
+    """The quantiles of a histogram by lane class."""
+    return [
+        Query(of.quantile(share, histogram, LANE, LANES), f"{name} {{{{lane_class}}}}")
+        for name, share in QUANTILES.items()
+    ]
 
 
 def _since_the_beginning() -> table.Panel:
@@ -208,5 +215,6 @@ def _since_the_beginning() -> table.Panel:
 
 
 def _mean_of_all(histogram: str) -> str:
+    """The mean of everything that a histogram has counted, by lane class."""
     total, count = (f"max by ({LANE}) ({histogram}_{part}{LANES})" for part in ("sum", "count"))
     return f"{total} / ({count} > 0)"

@@ -43,7 +43,7 @@ def programmes() -> models.Dashboard:
         'ALERTS{alertstate="firing", port=~"$port|"}',
         [choice("port", "Ports", "label_values(border_port_info, port)")],
         [
-            Line("", [simulated_clock(), *(_saved_now(each) for each in PROGRAMMES)]),
+            Line("", [simulated_clock(width=8), *(_saved_now(each) for each in PROGRAMMES)]),
             Line("Wait saved", [_saved(), _by_port()]),
             Line("FAST against standard", _comparison("commercial", [FAST])),
             Line("SENTRI and Ready against standard", _comparison("passenger", [SENTRI, READY])),
