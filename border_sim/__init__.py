@@ -14,6 +14,7 @@ What goes wrong is told with its place, the value found there, and what would be
     ├── CodecError           (ValueError too) a line is no event that this version reads
     │   ├── VersionError         of another version
     │   └── UnknownPoolError     of a pool that its port does not have
+    ├── FeedError            (ValueError too) a field of CBP's border wait time feed says what cannot be
     ├── StreamingError       Kafka cannot be reached, or refuses
     ├── ServeError           an address cannot be listened on
     ├── EvictedError         a consumer group has gone on without this process

@@ -18,6 +18,7 @@ COMMANDS = {
     "consume": "Turn events on Kafka into metrics, exactly once.",
     "dead-letters": "List the records of a stream that were refused, and why.",
     "explain": "Tell what a scenario changes: old -> new.",
+    "import-waits": "Read CBP's border wait time feed into a table.",
     "live": "Simulate at the pace of the clock.",
     "metrics": "Compute a run's metrics again, or read them back; compare.",
     "ports": "List the ports of the catalogue.",

@@ -1,6 +1,6 @@
 """`configs/observed`: the waits that CBP reports, and where they come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -89,15 +89,19 @@ def read_waits(path: Path, sources: Mapping[str, ObservedSource] | None = None) 
         words["port"] = ports
     if sources is not None:
         words["source"] = list(sources)
-    if problems := list(_problems(path, table, words)):
+    if problems := list(row_problems(path, table, words)):
         raise LoadError(problems)
     return table
 
 
-def _problems(path: Path, table: pa.Table, words: Mapping[str, Sequence[str]]) -> Iterator[FileProblem]:
-    """Every row with an unknown word, a figure that cannot be or none where one is needed; the header is line 1."""
+def row_problems(
+    path: Path, table: pa.Table, words: Mapping[str, Sequence[str]], optional: Collection[str] = ("lanes_open",)
+) -> Iterator[FileProblem]:
+    """Every row with an unknown word, a figure that cannot be or none where one is needed; the header is line 1.
+    `words`: of columns, those that are known; `optional`: columns that may be null.
+    """
     for name, wrong, message in _checks(table, words):
-        for row in pc.indices_nonzero(pc.fill_null(wrong, name != "lanes_open")).to_pylist():
+        for row in pc.indices_nonzero(pc.fill_null(wrong, name not in optional)).to_pylist():
             yield FileProblem(str(path), row + 2, name, shown(table[name][row].as_py()), message)
 
 

@@ -9,9 +9,11 @@ import pyarrow as pa
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.table import print_table
-from border_sim.loading.observed import load_observed
+from border_sim.loading.observed import READINGS, Observed, load_observed
 from border_sim.observed.compare import MANY_WEEKS, errors
 from border_sim.observed.of_run import comparison_of_run, weeks_of_run
+from border_sim.observed.readings_table import cells_of, read_readings
+from border_sim.spec.observed import ObservedSource
 from border_sim.spec.words import counted
 
 NOTHING_TO_COMPARE: Final = 1
@@ -28,9 +30,15 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 @click.command("compare-observed")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
+    "--waits",
+    metavar="TABLE",
+    type=click.Path(path_type=Path),
+    help="Compare with the readings of this table, of import-waits, and with no others.",
+)
+@click.option(
     "--by", type=click.Choice(list(TABLES)), multiple=True, help="What to tell apart [lane, source and port]."
 )
-def command(folder: Path, by: tuple[str, ...]) -> None:
+def command(folder: Path, waits: Path | None, by: tuple[str, ...]) -> None:
     """Compare the posted waits of a run with those that CBP reports, source by source.
 
     Waits and errors are in minutes, over cells of source, port, lane class, day of the week and hour. An error is the
@@ -38,11 +46,12 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
     Exit code 1 if none of the run's ports has observed waits.
     """
     with damaged_run_exits(), wrong_input_exits():
-        observed = load_observed()
+        observed = load_observed() if waits is None else _of_table(waits)
         cells, weeks = comparison_of_run(folder, observed), weeks_of_run(folder)
     if not len(cells):
-        ports = ", ".join(_ports(observed.cells))
-        click.echo(f"{folder}: nothing to compare: none of its ports has observed waits; {ports} have", err=True)
+        ports, where = ", ".join(_ports(observed.cells)), f" in {waits}" if waits else ""
+        have = f"{ports} have" if ports else "no port has"
+        click.echo(f"{folder}: nothing to compare: none of its ports has observed waits{where}; {have}", err=True)
         raise SystemExit(NOTHING_TO_COMPARE)
     for name in by or ("lane", "source", "port"):
         _print(cells, TABLES[name])
@@ -50,6 +59,7 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
         if name not in set(cells["source"].to_pylist()):
             continue
         click.echo(f"{name}: {source.statistic}; {source.source}")
+    _tell_without_guess(cells)
     without = cells["simulated_min"].null_count
     click.echo("lanes: mean of the open lanes that CBP reported, where it did; booths: those open in the run then")
     click.echo(
@@ -57,6 +67,23 @@ def command(folder: Path, by: tuple[str, ...]) -> None:
     )
     if weeks < MANY_WEEKS:
         click.echo(f"{weeks:.3g} weeks were simulated: a mean over fewer than {MANY_WEEKS} is noisy; run more --days")
+
+
+def _of_table(path: Path) -> Observed:
+    """The readings of a table as observed waits, whose source is the table."""
+    cells = cells_of(read_readings(path), path.name)
+    source = ObservedSource(statistic="mean over the readings of CBP's feed", source=f"{path}, made by import-waits")
+    return Observed(cells, READINGS.empty_table(), {path.name: source})
+
+
+def _tell_without_guess(cells: pa.Table) -> None:
+    """Cells of lane classes that are observed at one port alone."""
+    without = cells["naive_min"].null_count
+    if without == len(cells):
+        click.echo("naive: there is no guess: no other port has observed waits of these lanes")
+    elif without:
+        lanes = "left out of the tables, which compare with a naive guess"
+        click.echo(f"{counted(without, 'cell')} of lanes that no other port has, {lanes}")
 
 
 def _ports(cells: pa.Table) -> list[str]:

@@ -10,6 +10,7 @@ from border_sim.cli.main import group
 from border_sim.loading.observed import load_observed
 from border_sim.observed.compare import errors
 from border_sim.observed.of_run import comparison_of_run
+from tests.feed import as_json, entry, lane
 
 HEADS = "cells  observed  simulated  error  naive  lanes  booths"
 
@@ -102,6 +103,58 @@ def test_a_run_of_other_ports_says_which_ports_have_observed_waits(tmp_path: Pat
         f"{tmp_path}/run: nothing to compare: none of its ports has observed waits; "
         "brownsville-bm, el-paso-stanton, los-indios, ysleta-zaragoza have\n"
     )
+
+
+@pytest.fixture
+def waits(tmp_path: Path) -> Path:
+    """Readings of two ports on a Monday at eight in the morning."""
+    day, hour = "3/4/2024", "At 8:00 am CST"
+    indios = {"passenger_vehicle_lanes__standard_lanes": lane("delay", hour, 45, 1)}
+    ysleta = {"passenger_vehicle_lanes__standard_lanes": lane("delay", "At 8:00 am MST", 25, 6)}
+    ysleta |= {"commercial_vehicle_lanes__standard_lanes": lane("delay", "At 8:00 am MST", 50, 4)}
+    feed, table = tmp_path / "feed.json", tmp_path / "mine.csv"
+    feed.write_text(as_json(entry("535503", day, **indios), entry("240203", day, **ysleta)))
+    result = CliRunner().invoke(group, ["import-waits", str(feed), "--out", str(table)])
+    assert result.exit_code == 0
+    return table
+
+
+def test_a_table_of_readings_is_compared_by_itself_and_is_its_own_source(run: Path, waits: Path) -> None:
+    (table,) = tables(run, "--by", "source", "--waits", str(waits))
+    assert [row[:5] for row in table[1:]] == [
+        ["mine.csv", "passenger", "standard", "2", "35.0"],
+        ["all", "2", "35.0", table[-1][3], table[-1][4]],
+    ]
+    output = said(str(run), "--waits", str(waits)).output
+    assert "mine.csv: mean over the readings of CBP's feed; " in output and "cbp_" not in output
+    assert (
+        "1 cell of lanes that no other port has, left out of the tables, which compare with a naive guess\n" in output
+    )
+
+
+def test_where_no_other_port_was_read_there_is_no_guess_and_an_error_all_the_same(run: Path, waits: Path) -> None:
+    lines = waits.read_text().splitlines()
+    waits.write_text("\n".join(line for line in lines if "los-indios" not in line))
+    (table,) = tables(run, "--by", "lane", "--waits", str(waits))
+    assert [row[:4] for row in table[1:-1]] == [
+        ["commercial", "standard", "1", "50.0"],
+        ["passenger", "standard", "1", "25.0"],
+    ]
+    assert (
+        "naive: there is no guess: no other port has observed waits of these lanes\n"
+        in said(str(run), "--waits", str(waits)).output
+    )
+
+
+def test_a_table_of_other_ports_or_none_at_all_is_told(run: Path, waits: Path, tmp_path: Path) -> None:
+    waits.write_text(waits.read_text().replace("los-indios", "tecate").replace("ysleta-zaragoza", "donna"))
+    result = said(str(run), "--waits", str(waits))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"{run}: nothing to compare: none of its ports has observed waits in {waits}; donna, tecate have\n"
+    )
+    result = said(str(run), "--waits", str(tmp_path / "none.csv"))
+    assert result.exit_code == 2 and result.stderr.startswith(f"{tmp_path}/none.csv: cannot be read (")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--by", "lane")])
