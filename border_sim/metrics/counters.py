@@ -9,8 +9,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from border_sim.codes import DOOR_TO_DOOR, POSTED, PRIMARY, RELEASED, STARTED
-from border_sim.compiled import hot
-from border_sim.metrics.state import BEGINS, CELL, CELLS, UNTIL, WIDTH, FoldState, cell_of, cells_of, places
+from border_sim.compiled import hot, jit
+from border_sim.metrics.fold import fold_to_output
+from border_sim.metrics.output import LANE_CLASS, MODE, POOL, STATION, WINDOW, windows_of
+from border_sim.metrics.state import BEGINS, CELL, CELLS, UNTIL, WIDTH, FoldState, cell_of, places
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import Array, Events
 from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US
@@ -28,12 +30,13 @@ NOT_POSTED: Final = MISSING - 1
 """Stands where no wait has been posted yet; `MISSING`: closed."""
 REACHED, LAST_BEGINS, LAST_ENDS, CLOCK_FIELDS = range(4)
 """Columns of `Counters.clock`: the last instant that was reached, and the window that closed last."""
+_IN_ROWS: Final = np.array([Windows._fields.index(name) for name in COUNTED])
 _IN_CELLS: Final = np.array([getattr(CELL, name) for name in COUNTED])
 _cell_of = hot(cell_of)
 
 
 class Counters(NamedTuple):
-    """The counters of one port in one replication of a run; `count` changes them in place.
+    """The counters of one port in one replication of a run; `fold_and_count` changes them in place.
 
     A cell is one mode, lane class and station (`metrics.state.cell_of`). What came before the measured time is in no
     counter; posted waits stand during the warm-up too.
@@ -66,36 +69,9 @@ def new_counters() -> Counters:
     )
 
 
-def count(counters: Counters, state: FoldState, events: Events, windows: Windows, measured_from_us: int) -> None:
-    """Count events, at least one, that were just folded into `state` and closed `windows`."""
-    _count_events(counters, events, measured_from_us)
-    counters.clock[REACHED] = events.t_us[-1]
-    if windows.window_us.size:
-        rows = cells_of(windows)
-        of_lanes = rows != MISSING
-        figures = np.stack([getattr(windows, name)[of_lanes] for name in COUNTED], axis=1)
-        np.add.at(counters.totals, rows[of_lanes], figures)
-    else:
-        rows, of_lanes, figures = _NO_ROWS
-    begins_us, ends_us = _last_window(state, int(events.t_us[-1]), measured_from_us)
-    if ends_us > counters.clock[LAST_ENDS]:
-        counters.clock[[LAST_BEGINS, LAST_ENDS]] = begins_us, ends_us
-        of_last = windows.window_us[of_lanes] == begins_us // state.clock[WIDTH] * state.clock[WIDTH]
-        counters.last_window[:] = 0
-        counters.last_window[rows[of_lanes][of_last]] = figures[of_last]
-
-
-_NO_ROWS: Final = np.zeros(0, np.int64), np.zeros(0, bool), np.zeros((0, len(COUNTED)), np.int64)
-
-
-def _last_window(state: FoldState, t_us: int, measured_from_us: int) -> tuple[int, int]:
-    """Where the window that closed last begins and ends; both the same if none has. The first and the last of a run may
-    be shorter than others; one without length, which ends with the run as it begins, is none.
-    """
-    begins_us, until_us, width_us = (int(state.clock[place]) for place in (BEGINS, UNTIL, WIDTH))
-    if until_us == NEVER_US and t_us > begins_us:
-        return begins_us, t_us
-    return max(measured_from_us, (begins_us - 1) // width_us * width_us), begins_us
+def fold_and_count(state: FoldState, counters: Counters, events: Events, measured_from_us: int) -> Windows:
+    """Fold events, at least one, into `state` (`metrics.fold.fold`) and count them; the windows that they closed."""
+    return windows_of(_fold_and_count(state, counters, events, measured_from_us))
 
 
 def so_far(counters: Counters, state: FoldState | None) -> Counters:
@@ -112,6 +88,45 @@ def per_hour(counters: Counters, name: str = "completions") -> Array | None:
     """A measure of the window that closed last, by the hour of its own length: float64[CELLS]; `None`: none has."""
     length_us = counters.clock[LAST_ENDS] - counters.clock[LAST_BEGINS]
     return counters.last_window[:, COUNTED.index(name)] * (HOUR_US / length_us) if length_us else None
+
+
+@jit
+def _fold_and_count(state: Any, counters: Any, events: Any, measured_from_us: int) -> Any:
+    output = fold_to_output(state, events)
+    counters.clock[REACHED] = events.t_us[-1]
+    _count_events(counters, events, measured_from_us)
+    _note_last_window(counters, state, measured_from_us)
+    _add_windows(counters, state, output)
+    return output
+
+
+@hot
+def _note_last_window(counters: Any, state: Any, measured_from_us: int) -> None:
+    """Note which window closed last, and clear what is known of the one before.
+
+    The first and the last of a run may be shorter than others; one without length, which ends with the run as it
+    begins, is none.
+    """
+    begins_us, ends_us, width_us = state.clock[BEGINS], counters.clock[REACHED], state.clock[WIDTH]
+    if state.clock[UNTIL] != NEVER_US or ends_us <= begins_us:
+        begins_us, ends_us = max(measured_from_us, (begins_us - 1) // width_us * width_us), begins_us
+    if ends_us > counters.clock[LAST_ENDS]:
+        counters.clock[LAST_BEGINS], counters.clock[LAST_ENDS] = begins_us, ends_us
+        counters.last_window[:] = 0
+
+
+@hot
+def _add_windows(counters: Any, state: Any, output: Any) -> None:
+    """Add what each lane measured in the windows that closed."""
+    rows, width_us = output.rows, state.clock[WIDTH]
+    last_us = counters.clock[LAST_BEGINS] // width_us * width_us
+    for row in range(output.used[0]):
+        if rows[POOL, row] == MISSING:
+            cell = _cell_of(rows[MODE, row], rows[LANE_CLASS, row], rows[STATION, row])
+            for column in range(len(_IN_ROWS)):
+                counters.totals[cell, column] += rows[_IN_ROWS[column], row]
+                if rows[WINDOW, row] == last_us:
+                    counters.last_window[cell, column] = rows[_IN_ROWS[column], row]
 
 
 @hot

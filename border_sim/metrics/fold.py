@@ -37,11 +37,12 @@ def fold(state: FoldState, events: Events) -> Windows:
     The time of any event closes the windows that end at or before it, and `run_ended` the last one, which is then
     partial. However the events are cut into batches, the windows are the same.
     """
-    return windows_of(_fold(state, events))
+    return windows_of(fold_to_output(state, events))
 
 
 @jit
-def _fold(state: Any, events: Any) -> Any:
+def fold_to_output(state: Any, events: Any) -> Any:
+    """Fold events into `state`; return the rows of the windows that closed, for compiled functions."""
     output = new_output()
     at = 0
     while at < len(events.t_us):

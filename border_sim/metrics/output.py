@@ -12,7 +12,8 @@ from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Wind
 from border_sim.records import Array
 from border_sim.vocabulary import MISSING
 
-_WINDOW, _MODE, _LANE_CLASS, _STATION, _POOL = range(5)
+WINDOW, MODE, LANE_CLASS, STATION, POOL = range(5)
+"""The first rows of `Output.rows`."""
 _SIZE: Final = Windows._fields.index("sizes")
 _ROW_FIELDS: Final = _SIZE + 1
 _OF_CELL: Final = np.array([Windows._fields.index(name) for name in LANE_MEASURES])
@@ -59,8 +60,8 @@ def _grown(array: Any, used: int, more: int) -> Any:
 def write_cell(output: Any, state: Any, cell: int, begins_us: int) -> None:
     """Write a row of what a cell measured, with its histogram."""
     row = _add_row(output, begins_us, cell % STATIONS)
-    output.rows[_MODE, row] = cell // (STATIONS * LANES)
-    output.rows[_LANE_CLASS, row] = cell // STATIONS % LANES - 1
+    output.rows[MODE, row] = cell // (STATIONS * LANES)
+    output.rows[LANE_CLASS, row] = cell // STATIONS % LANES - 1
     for place in range(len(_OF_CELL)):
         output.rows[_OF_CELL[place], row] = state.cells[cell, FIRST_OF_CELL + place]
     first = output.used[1]
@@ -73,7 +74,7 @@ def write_cell(output: Any, state: Any, cell: int, begins_us: int) -> None:
 def write_pool(output: Any, state: Any, pool: int, begins_us: int) -> None:
     """Write a row of what a pool of primary measured."""
     row = _add_row(output, begins_us, PRIMARY)
-    output.rows[_POOL, row] = pool
+    output.rows[POOL, row] = pool
     for place in range(len(_OF_POOL)):
         output.rows[_OF_POOL[place], row] = state.pools[pool, FIRST_OF_POOL + place]
 
@@ -84,9 +85,9 @@ def _add_row(output: Any, begins_us: int, station: int) -> Any:
     output.used[0] += 1
     for field in range(_ROW_FIELDS):
         output.rows[field, row] = 0
-    output.rows[_WINDOW, row] = begins_us
-    output.rows[_STATION, row] = station
-    output.rows[_MODE, row] = output.rows[_LANE_CLASS, row] = output.rows[_POOL, row] = MISSING
+    output.rows[WINDOW, row] = begins_us
+    output.rows[STATION, row] = station
+    output.rows[MODE, row] = output.rows[LANE_CLASS, row] = output.rows[POOL, row] = MISSING
     return row
 
 
@@ -105,5 +106,12 @@ def _write_group(output: Any, waits: Any, cell: int, group: int, marks: int) -> 
 def windows_of(output: Output) -> Windows:
     """The rows written, as columns."""
     rows, buckets = output.used
+    if not rows:
+        return _NO_WINDOWS
     bucket, count = output.histograms[:, :buckets]
     return Windows._make([*output.rows[:, :rows].copy(), bucket.astype(np.int16), count.copy()])
+
+
+_NO_WINDOWS: Final = Windows._make(
+    [*np.empty((_ROW_FIELDS, 0), np.int64), np.empty(0, np.int16), np.empty(0, np.int32)]
+)

@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from border_sim.events.decode import Start, StreamKey
-from border_sim.metrics.counters import Counters, count, new_counters
-from border_sim.metrics.fold import fold
+from border_sim.metrics.counters import Counters, fold_and_count, new_counters
 from border_sim.metrics.state import FoldState, new_state
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo
@@ -168,9 +167,8 @@ class Partition:
         if key not in self._folds:
             self._folds[key] = new_state(info, self.width_us)
             self._counted[key] = _Counted(stream.start, new_counters())
-        state = self._folds[key]
-        windows = fold(state, stream.events)
-        count(self._counted[key].counters, state, stream.events, windows, info.measured_from_us)
+        counters = self._counted[key].counters
+        windows = fold_and_count(self._folds[key], counters, stream.events, info.measured_from_us)
         if len(windows.window_us):
             yield ClosedWindows(key, info, windows)
         if self._has_ended(key):

@@ -24,7 +24,7 @@ from border_sim.metrics.counters import (
     TIME_IN_SYSTEM_EDGES_US,
     WAIT_EDGES_US,
     Counters,
-    count,
+    fold_and_count,
     new_counters,
     per_hour,
     so_far,
@@ -47,8 +47,7 @@ class Counting(NamedTuple):
     counters: Counters
 
     def take(self, events: Events) -> None:
-        windows = fold(self.state, events)
-        count(self.counters, self.state, events, windows, self.info.measured_from_us)
+        fold_and_count(self.state, self.counters, events, self.info.measured_from_us)
 
 
 def counting(info, width_us):

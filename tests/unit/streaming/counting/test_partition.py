@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from border_sim.events.decode import StreamKey
 from border_sim.events.encode import encode_events
 from border_sim.events.order import events_of
-from border_sim.metrics.counters import COUNT, count, new_counters
+from border_sim.metrics.counters import COUNT, fold_and_count, new_counters
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import POOL, new_state
 from border_sim.records import RunFacts, concatenate
@@ -127,7 +127,7 @@ def assert_counted(partition, runs):
         info, records = runs[key]
         events = events_of(records, starts=True, ends=True)
         state, counters = new_state(info, WIDTH_US), new_counters()
-        count(counters, state, events, fold(state, events), info.measured_from_us)
+        fold_and_count(state, counters, events, info.measured_from_us)
         assert all(map(np.array_equal, port.counters, counters))
         assert (port.info, port.watermark_us, port.is_ended, port.cells, port.pools) == (
             info, events.t_us[-1], True, None, None

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from border_sim.events.decode import Start, StreamKey
 from border_sim.events.order import events_of
-from border_sim.metrics.counters import count, new_counters
-from border_sim.metrics.fold import fold
+from border_sim.metrics.counters import fold_and_count, new_counters
 from border_sim.metrics.state import new_state
 from border_sim.records import RunFacts, select
 from border_sim.streaming.counting.sequence import Position, open_stream, origin_of
@@ -56,9 +55,7 @@ def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, 
 
 def taken(state, events):
     """The windows that events close."""
-    windows = fold(state.fold, events)
-    count(state.counters, state.fold, events, windows, state.start.info.measured_from_us)
-    return windows
+    return fold_and_count(state.fold, state.counters, events, state.start.info.measured_from_us)
 
 
 def test_a_wait_of_the_last_bucket_of_a_group_is_stored(tiny_port):
