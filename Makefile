@@ -1,10 +1,10 @@
-# make run | test | check | bench    each makes what it needs; `make clean` takes it away again
+# make run | test | test-compose | check | bench    each makes what it needs; `make clean` takes it away again
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench lock format clean
+.PHONY: run test test-compose check bench lock format clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/border-sim run --out runs/first --force
@@ -15,6 +15,10 @@ test: $(VENV)/dev.stamp
 # A process a processor, each with a broker of its own and so a gigabyte of memory; the tests of a file, which share what
 # they made, stay together.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# What needs a Docker engine: the image, and the whole stack. One after the other, since they share images and processors.
+test-compose: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m compose tests/integration/compose
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -30,10 +34,12 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lock files hold hashes and no address of a registry.
+# The lock files hold hashes and no address of a registry. The last is what the Dockerfile builds the wheel with.
 lock: $(VENV)/dev.stamp
 	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --build-deps-for wheel --only-build-deps --constraint requirements-dev.lock \
+		--output-file requirements-build.lock pyproject.toml
 
 LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

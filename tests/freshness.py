@@ -35,10 +35,12 @@ def locked(name: str) -> dict[str, str]:
 
 def stale() -> Iterator[str]:
     """What is out of date, in words."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = told["project"]
     for lock, wanted in (
         ("requirements.lock", project["dependencies"]),
         ("requirements-dev.lock", project["dependencies"] + project["optional-dependencies"]["dev"]),
+        ("requirements-build.lock", told["build-system"]["requires"]),
     ):
         pinned = locked(lock)
         for requirement in map(Requirement, wanted):

@@ -1,15 +1,11 @@
 """The real Prometheus for tests and benchmarks: a server with a folder and a port of its own, on loopback only, and
 promtool.
 
-Both programs are found on the PATH or in the developers' lab (`$BORDER_LAB/bin`, else `border-lab/bin` in the folder of
-temporary files); a test that cannot have them fails.
+A test that cannot have one of these programs fails.
 """
 
 import json
-import os
-import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +17,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from tests.loopback import free_ports
 from tests.patience import PATIENCE_S
+from tests.programs import lab, path_of
 
 STOPS_WITHIN_S: Final = 30
 """After SIGTERM; then it is killed."""
@@ -43,10 +40,9 @@ class Sample(NamedTuple):
 
 def program(name: str) -> str:
     """The path of `prometheus`, `promtool`, `alertmanager` or `amtool`; `PrometheusError` if the machine has none."""
-    lab = Path(os.environ.get("BORDER_LAB") or Path(tempfile.gettempdir()) / "border-lab")
-    if found := shutil.which(name) or shutil.which(name, path=lab / "bin"):
-        return found
-    raise PrometheusError(f"{name} is neither on the PATH nor in {lab / 'bin'}; install Prometheus 3 (with promtool)")
+    if path := path_of(name):
+        return path
+    raise PrometheusError(f"{name} is neither on the PATH nor in {lab() / 'bin'}; install Prometheus 3 (with promtool)")
 
 
 def promtool(*arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -62,51 +58,11 @@ def scraping(targets: Mapping[str, Sequence[str]], interval: str = "1s") -> str:
     return json.dumps({"global": every, "scrape_configs": jobs})  # JSON is YAML
 
 
-class Prometheus:
-    """A server, from `with` to its end. `config`: the text of its configuration; it stands as `prometheus.yml` in
-    `folder`, beside which the rules that it names may lie. `flags`: further ones; `data`: its blocks (`None`: empty).
+class RunningPrometheus:
+    """A server that somebody started, at `address` (HOST:PORT)."""
 
-    `address` (HOST:PORT) is known before it starts.
-    """
-
-    def __init__(self, folder: Path, config: str, *, data: Path | None = None, flags: Sequence[str] = ()) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._log = folder / "prometheus.log"
-        file = folder / "prometheus.yml"
-        file.write_text(config, encoding="utf-8")
-        self.address = f"127.0.0.1:{free_ports(1)[0]}"
-        self._command = [
-            program("prometheus"),
-            f"--config.file={file}",
-            f"--storage.tsdb.path={data or folder / 'data'}",
-            f"--web.listen-address={self.address}",
-            "--web.enable-lifecycle",
-            "--log.level=warn",
-            *flags,
-        ]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        with self._log.open("wb") as out:
-            # in a session of its own: a Ctrl-C of whoever tests is not the server's
-            self._process = subprocess.Popen(self._command, stdout=out, stderr=out, start_new_session=True)
-        try:
-            self._until(self._is_ready, "it is ready")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(STOPS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    def __init__(self, address: str) -> None:
+        self.address = address
 
     def query(self, expression: str, at_s: float | None = None) -> list[Sample]:
         """The answer to an instant query, a scalar as one sample without labels; `at_s`: seconds since 1970 (`None`:
@@ -158,11 +114,66 @@ class Prometheus:
     def _until(self, holds: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not holds():
-            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
-                raise PrometheusError(
-                    f"Prometheus ended, or not within {PATIENCE_S} s: {what}; its log: {self._said()}"
-                )
+            if time.monotonic() > deadline or self._has_ended():
+                raise PrometheusError(f"Prometheus ended, or not within {PATIENCE_S} s: {what}{self._said()}")
             time.sleep(_LOOK_EVERY_S)
 
+    def _has_ended(self) -> bool:
+        return False
+
     def _said(self) -> str:
-        return self._log.read_text(errors="replace").strip()[-2000:]
+        return ""
+
+
+class Prometheus(RunningPrometheus):
+    """A server of the test's own, from `with` to its end. `config`: the text of its configuration; it stands as
+    `prometheus.yml` in `folder`, beside which the rules that it names may lie. `flags`: further ones; `data`: its
+    blocks (`None`: empty).
+
+    `address` (HOST:PORT) is known before it starts.
+    """
+
+    def __init__(self, folder: Path, config: str, *, data: Path | None = None, flags: Sequence[str] = ()) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._log = folder / "prometheus.log"
+        file = folder / "prometheus.yml"
+        file.write_text(config, encoding="utf-8")
+        super().__init__(f"127.0.0.1:{free_ports(1)[0]}")
+        self._command = [
+            program("prometheus"),
+            f"--config.file={file}",
+            f"--storage.tsdb.path={data or folder / 'data'}",
+            f"--web.listen-address={self.address}",
+            "--web.enable-lifecycle",
+            "--log.level=warn",
+            *flags,
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with self._log.open("wb") as out:
+            # in a session of its own: a Ctrl-C of whoever tests is not the server's
+            self._process = subprocess.Popen(self._command, stdout=out, stderr=out, start_new_session=True)
+        try:
+            self._until(self._is_ready, "it is ready")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def _said(self) -> str:
+        return f"; its log: {self._log.read_text(errors='replace').strip()[-2000:]}"
