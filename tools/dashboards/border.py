@@ -179,8 +179,11 @@ def _since_the_beginning() -> table.Panel:
         "because of the posted wait or a shut gate, who was sent on to secondary inspection.",
         "the warm-up has not ended",
     )
-    counted = {"Arrived": "arrivals", "Released": "released", "Stayed away": "deterred", "Referred": "referrals"}
-    figures = [
-        Figure(title, f"sum by (mode) ({of.total(f'border_{name}_total')})", "none") for title, name in counted.items()
-    ]
+    counted = {
+        "Arrived": f"max by ({of.MODE}) (border_arrivals_total)",
+        "Released": f"max by ({of.LANE}) (border_released_total)",
+        "Stayed away": f"max by ({of.LANE}) (border_deterred_total)",
+        "Referred": f"max by ({of.LANE}) (border_referrals_total)",
+    }
+    figures = [Figure(title, f"sum by (mode) ({count})", "none") for title, count in counted.items()]
     return rows(words, "group by (mode) (border_lane_open)", [Label("Mode", "mode")], figures, sort_by="Mode", height=6)

@@ -11,6 +11,7 @@ from typing import Final
 RECENTLY: Final = "$__rate_interval"
 SHOWN: Final = "$__range"
 """The whole time that the dashboard shows."""
+MODE: Final = "port, mode"
 LANE: Final = "port, mode, lane_class"
 SPAN_IN_WORDS: Final = (
     "over the last minute of the wall clock, an hour of simulated time at speed 60, and over an hour of finished runs; "
@@ -48,17 +49,12 @@ def booths(state: str, selector: str = "") -> str:
 
 def installed(selector: str = "") -> str:
     """Installed booths by port and mode."""
-    return f"max by (port, mode) (border_booths_installed{selector})"
+    return f"max by ({MODE}) (border_booths_installed{selector})"
 
 
 def throughput(selector: str) -> str:
     """Completions per simulated hour in the last closed window, by port, mode, lane class and station."""
     return f"max by ({LANE}, station) (border_throughput_per_hour{selector})"
-
-
-def total(counter: str, selector: str = "") -> str:
-    """What a counter of crossings stands at, by port, mode and lane class (where it has one)."""
-    return f"max by ({LANE}) ({counter}{selector})"
 
 
 def increase(counter: str, labels: str, selector: str = "", window: str = RECENTLY) -> str:

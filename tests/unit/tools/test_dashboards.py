@@ -6,9 +6,12 @@ from itertools import combinations
 
 import pytest
 
+from border_sim.monitoring.families import FAMILIES
 from tests.dashboards import FOLDER, boards, panels, questions, variables
 
 BOARDS = boards()
+BESIDES = ("instance", "job", "le", "alertname", "alertstate", "rank", "where")
+"""Labels of any sample, of a histogram's buckets, of alerts, and those that queries make."""
 UIDS = {"border-sim-border", "border-sim-port", "border-sim-programmes", "border-sim-pipeline"}
 
 
@@ -110,3 +113,18 @@ def test_tables_show_what_they_ask_for_in_the_order_of_their_columns(board):
             assert all(
                 not question.is_range for question in questions(board) if f" {panel['title']} " in question.asked_by
             )
+
+
+def test_every_metric_is_one_of_ours_and_has_the_labels_that_are_asked_for(board):
+    asked = [question.expression for question in questions(board)] + [each.series for each in variables(board)]
+    assert all(each.label in FAMILIES[each.series.partition("{")[0]].labels for each in variables(board))
+    of_any = {label for family in FAMILIES.values() for label in family.labels}
+    for expression in asked:
+        known = {*BESIDES} | (of_any if "ALERTS" in expression else set())  # an alert has those of what it is about
+        for name, matchers in re.findall(r"\b(border_\w+)(?:\{([^}]*)\})?", expression):
+            family = FAMILIES[name] if name in FAMILIES else FAMILIES[re.sub(r"_(bucket|sum|count)$", "", name)]
+            assert (name in FAMILIES) == (family.type != "histogram"), name
+            known |= {*family.labels}
+            assert set(re.findall(r"(\w+)\s*[=!]~?", matchers)) <= {*family.labels}, (name, matchers)
+        for labels in re.findall(r"\b(?:by|on|ignoring|group_left) \(([^)]*)\)", expression):
+            assert set(re.findall(r"\w+", labels)) <= known, expression
