@@ -32,6 +32,8 @@ class Target(NamedTuple):
     """What becomes of the events, for people"""
     give_up: Callable[[], Any]
     """Wait no longer for whoever takes them in"""
+    undelivered: Callable[[], int] = lambda: 0
+    """How many of those sent whoever takes them in has not acknowledged"""
 
 
 class _Prompt(NdjsonSink):
@@ -79,7 +81,7 @@ def kafka_target(kafka: str, topic_prefix: str, kafka_settings: Path | None) -> 
     """The topic of events at a broker. Interrupted at once, it tells what is lost."""
     with kafka_sink(kafka, topic_prefix, kafka_settings) as sink:
         try:
-            yield Target(sink, f"sent to {sink.place}", sink.give_up)
+            yield Target(sink, f"sent to {sink.place}", sink.give_up, lambda: sink.undelivered)
         except KeyboardInterrupt:
             say(f"{sink.undelivered:,} events were not delivered to {sink.place}")
             raise SystemExit(INTERRUPTED) from None

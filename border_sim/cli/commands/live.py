@@ -2,7 +2,8 @@
 
 import threading
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,7 @@ from border_sim.cli.live_table import Show, watching
 from border_sim.cli.messages import say
 from border_sim.cli.notices import tell_notices
 from border_sim.cli.options import MAX_DAYS, Speed, Window, named_ports, run_name, scenario_options_with
+from border_sim.cli.serving import patient, serve_option, serving_border, serving_producer
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.codes import ARRIVED, RELEASED
@@ -23,12 +25,15 @@ from border_sim.compiled import is_compiled
 from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
+from border_sim.monitoring.address import Address
+from border_sim.monitoring.producer_facts import show_on
 from border_sim.run.defaults import default_run_id
 from border_sim.run.host import give_back_memory
 from border_sim.run.summary import summary_rows
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.words import counted
+from border_sim.streaming.counting.board import Board
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import LanesNow
 from border_sim.streaming.playback.pacing import Pacer
@@ -64,11 +69,12 @@ class _Plan(NamedTuple):
     "--run-id", callback=run_name, help="Name of the run in every event [configuration hash, seed and when it starts]."
 )
 @click.option("--window", type=Window(), help="Length of an embedded metrics window, such as 15m or 1h [15m].")
+@serve_option("metrics, health and, without --kafka, the border wait time feed")
 @click.option("--quiet", is_flag=True, help="No table and no lines while it goes on.")
 @kafka_options(required=False)
 def command(
-    kafka: str | None, topic_prefix: str, kafka_settings: Path | None, speed: float, window: int | None, *,
-    embedded: bool, quiet: bool, **options: Any,
+    kafka: str | None, topic_prefix: str, kafka_settings: Path | None, speed: float, window: int | None,
+    serve: Address | None, *, embedded: bool, quiet: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Simulate a scenario (a YAML file; without one, the baseline of all 47 ports) at the pace of the clock.
 
@@ -81,17 +87,21 @@ def command(
         )
     plan = _plan(**options)
     give_back_memory()
+    board = Board()
     if kafka:
-        with kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
-            reached, _ = _live(plan, speed, sent_to, _unseen() if quiet else watching(plan.phase))
+        with serving_producer(serve, board), kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
+            told = show_on(board, plan.streams, sent_to.undelivered)
+            shown = _unseen() if quiet else watching(plan.phase)
+            reached, _ = _live(plan, speed, sent_to, board, _also(shown, told))
         click.echo(f"{counted(reached.sent.sum(), 'event')} {sent_to.fate}, until {utc(reached.until_us)}")
         return
     lanes_now = LanesNow(plan.resolved)
     width_us = window or QUARTER_US
-    bus = Bus(width_us, lanes_now.update)
+    bus = Bus(width_us, lanes_now.update, board if serve else None)
     here = Target(bus, "counted", lambda: None)
     shown = _unseen() if quiet else watching(plan.phase, lambda: lanes_now.lanes(bus.partition), width_us)
-    reached, is_whole = _live(plan, speed, here, shown)
+    with serving_border(serve, board):
+        reached, is_whole = _live(plan, speed, here, board, shown)
     if lanes_now.dead:
         click.echo(
             f"{lanes_now.dead:,} events were refused and are not in the figures: this is a fault, please report it",
@@ -135,16 +145,30 @@ def _unseen() -> AbstractContextManager[Show]:
     return nullcontext(lambda _: None)
 
 
-def _live(plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Show]) -> tuple[Reached, bool]:
+@contextmanager
+def _also(shown: AbstractContextManager[Show], tell: Show) -> Iterator[Show]:
+    """What is shown, and told elsewhere too."""
+    with shown as show:
+
+        def both(reached: Reached) -> None:
+            show(reached)
+            tell(reached)
+
+        yield both
+
+
+def _live(
+    plan: _Plan, speed: float, sent_to: Target, board: Board, shown: AbstractContextManager[Show]
+) -> tuple[Reached, bool]:
     """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
-    whether that is all.
+    whether that is all. `board` is given signs of life.
     """
     if not is_compiled():
         click.echo("compiling the engine for this machine, once (half a minute)", err=True)
     stop = threading.Event()
     if plan.began_s is not None:
         click.echo("catching up: simulating what lies before now", err=True)
-    pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=stop.wait)
+    pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=patient(stop, board))
     with shown as show, stopping(stop, STOPPING, sent_to.give_up):
         reached = play(plan.streams, sent_to.sink, pacer, stop, show)
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())

@@ -2,13 +2,13 @@
 
 import socket
 from contextlib import suppress
-from http.client import HTTPConnection
 
 import pytest
 
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.server import Answer, ServeError, application, in_words, serving
 from tests.patience import PATIENCE_S
+from tests.web import ask
 
 
 def _failing(_):
@@ -34,16 +34,6 @@ def served(said):
         yield address
 
 
-def _ask(address, method, path):
-    connection = HTTPConnection(address.host, address.port, timeout=PATIENCE_S)
-    try:
-        connection.request(method, path)
-        answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
-    finally:
-        connection.close()
-
-
 def _send(address, data):
     """Send bytes, and wait until the server has hung up."""
     with (
@@ -57,47 +47,47 @@ def _send(address, data):
 
 
 def test_page_with_its_type_and_length(served):
-    status, headers, body = _ask(served, "GET", "/bytes")
+    status, headers, body = ask(served.url, "/bytes")
     assert (status, body) == (200, b"\0\1")
     assert headers["Content-Type"] == "application/octet-stream"
     assert headers["Content-Length"] == "2"
 
 
 def test_query_does_not_matter(served):
-    assert _ask(served, "GET", "/?a=b")[2] == b"index\n"
+    assert ask(served.url, "/?a=b")[2] == b"index\n"
 
 
 def test_head_is_the_same_without_the_body(served):
-    _, of_get, _ = _ask(served, "GET", "/wrong")
-    status, of_head, body = _ask(served, "HEAD", "/wrong")
+    _, of_get, _ = ask(served.url, "/wrong")
+    status, of_head, body = ask(served.url, "/wrong", "HEAD")
     assert (status, body) == (503, b"")
     assert of_head["Content-Length"] == of_get["Content-Length"] == "8"
 
 
 def test_missing_page_is_told_in_words(served):
-    status, _, body = _ask(served, "GET", "/metric")
+    status, _, body = ask(served.url, "/metric")
     assert (status, body) == (404, b"/metric: there is no such page; / lists those that are\n")
 
 
 def test_path_that_no_terminal_should_show_is_escaped_and_cut(served):
-    status, _, body = _ask(served, "GET", "/%1b[31m" + "x" * 1_000)
+    status, _, body = ask(served.url, "/%1b[31m" + "x" * 1_000)
     assert status == 404
     assert body.startswith(rb"/\x1b[31mxxx")
     assert len(body) < 300
 
 
 def test_other_methods_are_refused_in_words(served):
-    status, headers, body = _ask(served, "POST", "/wrong")
+    status, headers, body = ask(served.url, "/wrong", "POST")
     assert (status, headers["Allow"]) == (405, "GET, HEAD")
     assert body == b"POST: /wrong can only be read; GET, HEAD\n"
 
 
 def test_page_that_fails_is_told_on_both_sides_and_the_others_go_on(served, said):
-    status, _, body = _ask(served, "GET", "/fails")
+    status, _, body = ask(served.url, "/fails")
     fault = r"/fails failed: RuntimeError: a lane\nwithout end"
     assert (status, body) == (500, f"{fault}\n".encode())
     assert said == [f"{fault}; this is a fault, please report it"]
-    assert _ask(served, "GET", "/")[0] == 200
+    assert ask(served.url, "/")[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -117,7 +107,7 @@ def test_page_that_fails_is_told_on_both_sides_and_the_others_go_on(served, said
 )
 def test_nonsense_changes_nothing(served, said, capfd, nonsense):
     _send(served, nonsense)
-    assert _ask(served, "GET", "/")[0] == 200
+    assert ask(served.url, "/")[0] == 200
     assert said == []
     assert capfd.readouterr().err == ""
 
@@ -127,13 +117,13 @@ def test_client_that_leaves_before_the_answer(served, capfd):
         with socket.create_connection((served.host, served.port)) as client:
             client.sendall(b"GET / HTTP/1.1\r\n\r\n")
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset, not a goodbye
-    assert _ask(served, "GET", "/")[0] == 200
+    assert ask(served.url, "/")[0] == 200
     assert capfd.readouterr().err == ""
 
 
 def test_client_that_says_nothing_keeps_nobody_waiting(served):
     with socket.create_connection((served.host, served.port)):
-        assert _ask(served, "GET", "/")[0] == 200
+        assert ask(served.url, "/")[0] == 200
 
 
 def test_port_that_is_taken(served):
@@ -154,10 +144,10 @@ def test_host_that_nobody_knows():
 
 def test_port_is_free_again_at_the_end(said):
     with serving(Address("127.0.0.1", 0), application(PAGES, said.append)) as first:
-        _ask(first, "GET", "/")
+        ask(first.url, "/")
     with serving(first, application(PAGES, said.append)) as again:
         assert again == first
-        assert _ask(again, "GET", "/")[0] == 200
+        assert ask(again.url, "/")[0] == 200
 
 
 def test_ipv6():
@@ -168,4 +158,4 @@ def test_ipv6():
     except OSError as error:
         pytest.skip(f"this machine has no IPv6 loopback: {error}")
     with serving(Address("::1", 0), application(PAGES, print)) as address:
-        assert _ask(address, "GET", "/")[0] == 200
+        assert ask(address.url, "/")[0] == 200

@@ -1,7 +1,6 @@
 """All that a process serves, over HTTP."""
 
 import gzip
-from http.client import HTTPConnection
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -9,7 +8,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.service import serve_border, serve_producer
 from border_sim.streaming.counting.board import Board, ProducerFacts
-from tests.patience import PATIENCE_S
+from tests.web import ask
 
 ANY = Address("127.0.0.1", 0)
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -25,26 +24,16 @@ def said():
     return []
 
 
-def ask(address, path, method="GET", **headers):
-    connection = HTTPConnection(address.host, address.port, timeout=PATIENCE_S)
-    try:
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
-    finally:
-        connection.close()
-
-
 def test_metrics_as_the_client_wants_them(board, said):
     with serve_border(ANY, board, said.append) as address:
-        status, headers, plain = ask(address, "/metrics")
+        status, headers, plain = ask(address.url, "/metrics")
         assert (status, headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
         assert b'border_sim_time_seconds{port="my-port"}' in plain
         assert b"process_resident_memory_bytes" in plain
-        _, headers, packed = ask(address, "/metrics", Accept_Encoding="gzip")
+        _, headers, packed = ask(address.url, "/metrics", Accept_Encoding="gzip")
         assert headers["Content-Encoding"] == "gzip"
         assert b"border_port_info" in gzip.decompress(packed)
-        _, headers, openly = ask(address, "/metrics", Accept=OPEN_METRICS)
+        _, headers, openly = ask(address.url, "/metrics", Accept=OPEN_METRICS)
         assert headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
         families = {family.name for family in text_string_to_metric_families(openly.decode())}
         assert {"border_arrivals", "border_pipeline_events", "process_cpu_seconds"} <= families
@@ -53,14 +42,14 @@ def test_metrics_as_the_client_wants_them(board, said):
 
 def test_head_of_metrics_has_no_body(board, said):
     with serve_border(ANY, board, said.append) as address:
-        status, headers, body = ask(address, "/metrics", "HEAD")
+        status, headers, body = ask(address.url, "/metrics", "HEAD")
     assert (status, body) == (200, b"")
     assert int(headers["Content-Length"]) > 1_000
 
 
 def test_metrics_of_a_few_names_alone(board, said):
     with serve_border(ANY, board, said.append) as address:
-        _, _, body = ask(address, "/metrics?name[]=border_sim_time_seconds")
+        _, _, body = ask(address.url, "/metrics?name[]=border_sim_time_seconds")
     assert [line for line in body.decode().splitlines() if not line.startswith("#")] == [
         'border_sim_time_seconds{port="my-port"} 1.709568e+09'
     ]
@@ -68,44 +57,44 @@ def test_metrics_of_a_few_names_alone(board, said):
 
 def test_health_and_readiness(board, said):
     with serve_border(ANY, board, said.append) as address:
-        assert ask(address, "/-/healthy")[::2] == (200, b"healthy\n")
-        assert ask(address, "/-/ready")[::2] == (200, b"ready\n")
+        assert ask(address.url, "/-/healthy")[::2] == (200, b"healthy\n")
+        assert ask(address.url, "/-/ready")[::2] == (200, b"ready\n")
         board.pipeline = board.pipeline._replace(alive_s=board.pipeline.alive_s - 1_000)
-        status, _, body = ask(address, "/-/healthy")
+        status, _, body = ask(address.url, "/-/healthy")
         assert status == 503
         assert body.startswith(b"the main loop has not turned for 1")
     with serve_border(ANY, Board(), said.append) as address:
-        assert ask(address, "/-/ready")[::2] == (503, b"nothing has been read yet\n")
+        assert ask(address.url, "/-/ready")[::2] == (503, b"nothing has been read yet\n")
 
 
 def test_index_names_the_run_and_every_page(board, said):
     with serve_border(ANY, board, said.append) as address:
-        status, headers, body = ask(address, "/")
+        status, headers, body = ask(address.url, "/")
         text = body.decode()
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert "run a-run-of-7, replication 0, at 2024-03-04T16:00:00Z of simulated time; 1 port" in text
         for path in ("/metrics", "/-/healthy", "/-/ready"):
             assert f'href="{path}"' in text
-            assert ask(address, path)[0] == 200
+            assert ask(address.url, path)[0] == 200
 
 
 def test_index_where_the_run_is_not_there(board, said):
     with serve_border(ANY, board, said.append, run="<b>") as address:
-        assert "run &lt;b&gt; is not there" in ask(address, "/")[2].decode()
+        assert "run &lt;b&gt; is not there" in ask(address.url, "/")[2].decode()
     with serve_border(ANY, Board(), said.append) as address:
-        assert "no run is shown" in ask(address, "/")[2].decode()
+        assert "no run is shown" in ask(address.url, "/")[2].decode()
 
 
 def test_producer_says_where_the_feed_is(said):
     board = Board()
     with serve_producer(ANY, board, said.append) as address:
-        assert ask(address, "/-/ready")[0] == 503
-        assert "nothing has been sent yet" in ask(address, "/")[2].decode()
+        assert ask(address.url, "/-/ready")[0] == 503
+        assert "nothing has been sent yet" in ask(address.url, "/")[2].decode()
         board.producer = ProducerFacts(1_000, 0, {"naco": 1_709_568_000_000_000}, alive_s=1e12)
-        assert "1,000 events sent to Kafka, until 2024-03-04T16:00:00Z" in ask(address, "/")[2].decode()
-        assert b"border_producer_events_total 1000.0" in ask(address, "/metrics")[2]
+        assert "1,000 events sent to Kafka, until 2024-03-04T16:00:00Z" in ask(address.url, "/")[2].decode()
+        assert b"border_producer_events_total 1000.0" in ask(address.url, "/metrics")[2]
         for path in ("/api/bwtnew", "/api/bwt.xml"):
-            status, _, body = ask(address, path)
+            status, _, body = ask(address.url, path)
             assert status == 404
             assert b"border-sim consume --serve HOST:PORT has it" in body
 
@@ -114,6 +103,6 @@ def test_speed_is_noted_while_nobody_scrapes(board, said, monkeypatch):
     monkeypatch.setattr("border_sim.monitoring.service._NOTE_EVERY_S", 0.01)
     with serve_border(ANY, board, said.append) as address:
         [port] = board.ports()
-        while b"\nborder_sim_speed_ratio" not in ask(address, "/metrics")[2]:
+        while b"\nborder_sim_speed_ratio" not in ask(address.url, "/metrics")[2]:
             port = port._replace(watermark_us=port.watermark_us + 1_000_000)
             board.show([port])

@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 import border_sim.cli.commands.live as cli_live
+import border_sim.cli.serving as cli_serving
 from border_sim.cli.main import group
 from border_sim.streaming.playback.play import play
+from border_sim.vocabulary import HOUR_US
+from tests.web import ask, url_in
 
 DAY = ["--ports", "naco,sasabe", "--days", "1", "--seed", "2"]
 
@@ -160,3 +163,40 @@ def test_without_a_broker_nothing_of_kafka_is_imported():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("mode ")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What a live run serves at noon of its first measured day: the replies by path; and where."""
+    said, replies = [], {}
+    monkeypatch.setattr(cli_serving, "say", said.append)
+
+    def ask_at_noon(streams, sink, pacer, stop, told):
+        noon_us = streams[0].start.info.measured_from_us + 12 * HOUR_US
+
+        def tell(reached):
+            told(reached)
+            if reached.until_us >= noon_us and said and not replies:
+                sink.flush()
+                url = url_in(said[0])
+                replies.update({path: ask(url, path) for path in ("/metrics", "/-/healthy", "/-/ready", "/")})
+
+        return play(streams, sink, pacer, stop, tell)
+
+    monkeypatch.setattr(cli_live, "play", ask_at_noon)
+    return said, replies
+
+
+def test_served_while_it_goes_on_and_not_afterwards(asked):
+    said, replies = asked
+    arguments = [*DAY, "--start", "2024-03-04", "--speed", "0"]
+    alone, served = command("live", *arguments), command("live", *arguments, "--serve", "0")
+    assert served.exit_code == 0
+    assert served.stdout == alone.stdout
+    assert [reply.status for reply in replies.values()] == [200] * 4
+    text = replies["/metrics"].body.decode()
+    assert re.search(r'^border_arrivals_total{mode="passenger",port="naco"} [1-9]', text, re.MULTILINE)
+    assert re.search(r'^border_posted_wait_seconds{.*port="sasabe"} ', text, re.MULTILINE)
+    assert "border_producer" not in text
+    with pytest.raises(ConnectionRefusedError):
+        ask(url_in(said[0]), "/")

@@ -1,0 +1,99 @@
+"""`--serve`: what is no address, a port that is taken, and a wait that shows signs of life."""
+
+import socket
+from threading import Event, Timer
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli import serving
+from border_sim.cli.main import group
+from border_sim.monitoring.address import Address
+from border_sim.streaming.counting.board import Board, ProducerFacts
+from tests.web import ask, url_in
+
+
+@pytest.fixture
+def said(monkeypatch):
+    lines = []
+    monkeypatch.setattr(serving, "say", lines.append)
+    return lines
+
+
+@pytest.mark.parametrize("command", ["live"])
+def test_what_is_no_address_is_told(command):
+    result = CliRunner().invoke(group, [command, "--serve", "localhost"])
+    assert result.exit_code == 2
+    assert "Invalid value for '--serve': 'localhost': write HOST:PORT, such as 127.0.0.1:9464" in result.stderr
+
+
+def test_port_that_is_taken_is_told(said):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(click.BadParameter, match=r"cannot be listened on .*in use") as raised,
+        serving.serving_border(Address("127.0.0.1", other.getsockname()[1]), Board()),
+    ):
+        pass
+    assert raised.value.exit_code == 2
+    assert said == []
+
+
+def test_where_it_serves_is_told_once_and_nothing_is_served_afterwards(said):
+    with serving.serving_border(Address("127.0.0.1", 0), Board()):
+        [line] = said
+        assert ask(url_in(line), "/-/healthy").status == 200
+    with pytest.raises(ConnectionRefusedError):
+        ask(url_in(line), "/-/healthy")
+
+
+def test_a_mistake_of_the_work_is_not_one_of_the_option(said):
+    with pytest.raises(ZeroDivisionError), serving.serving_producer(Address("127.0.0.1", 0), Board()):
+        _ = 1 // 0
+
+
+def test_without_an_address_nothing_is_served(said):
+    with serving.serving_border(None, Board()), serving.serving_producer(None, Board()):
+        assert said == []
+
+
+@pytest.fixture
+def board():
+    board = Board()
+    board.producer = ProducerFacts(0, 0, {}, 0.0)
+    return board
+
+
+def test_wait_that_ends_by_itself(board):
+    assert not serving.patient(Event(), board)(0.01)
+    assert board.producer.alive_s > 0
+
+
+def test_wait_that_is_cut_short(board):
+    stop = Event()
+    timer = Timer(0.01, stop.set)
+    timer.start()
+    assert serving.patient(stop, board)(1e9)
+    timer.join()
+
+
+def test_no_wait_tells_whether_it_is_over(board):
+    stop = Event()
+    wait = serving.patient(stop, board)
+    assert not wait(0)
+    stop.set()
+    assert wait(0)
+
+
+def test_long_wait_shows_signs_of_life(board, monkeypatch):
+    monkeypatch.setattr(serving, "_SIGN_EVERY_S", 0.001)
+    signs, stop = [], Event()
+
+    class Watched(Board):
+        def alive(self, now_s):
+            signs.append(now_s)
+            if len(signs) == 5:
+                stop.set()
+
+    assert serving.patient(stop, Watched())(1e9)
+    assert signs == sorted(signs)
