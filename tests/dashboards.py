@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 FOLDER: Final = Path(__file__).parents[1] / "dashboards" / "grafana"
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|([A-Za-z_]\w*))")
@@ -61,3 +62,59 @@ def variables(board: Board) -> list[LabelValues]:
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """The text with variables replaced, `$name`, `${name}` or `${name:format}`; `KeyError` for one without a value."""
     return _VARIABLE.sub(lambda match: values[match[1] or match[2]], text)
+
+
+class Shown(NamedTuple):
+    """The time that a dashboard shows."""
+
+    begins_s: float
+    """Seconds since 1970"""
+    ends_s: float
+    interval_s: int
+    """What the datasource says of how often samples come"""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What Grafana makes of it for queries."""
+        whole_s = round(self.ends_s - self.begins_s)
+        return {"__range": f"{whole_s}s", "__rate_interval": f"{4 * self.interval_s}s"}
+
+
+class Asker(Protocol):
+    """Prometheus' HTTP API, straight or through Grafana: `data` of `/api/v1/PATH`; raises what it refuses."""
+
+    def __call__(self, path: str, **parameters: object) -> Any: ...
+
+
+def offered(variable: LabelValues, ask: Asker, shown: Shown, chosen: Mapping[str, str]) -> list[str]:
+    """The values that a viewer may choose from, where variables stand as `chosen`."""
+    time = {"start": shown.begins_s, "end": shown.ends_s}
+    return ask(f"label/{variable.label}/values", **{"match[]": filled_in(variable.series, chosen)}, **time)
+
+
+def is_answered(question: Question, ask: Asker, shown: Shown, chosen: Mapping[str, str]) -> bool:
+    """Whether there is a number in the answer."""
+    expression = filled_in(question.expression, {**chosen, **shown.variables})
+    if question.is_range:
+        time = {"start": shown.begins_s, "end": shown.ends_s, "step": shown.interval_s}
+        found = [
+            value for series in ask("query_range", query=expression, **time)["result"] for value in series["values"]
+        ]
+    else:
+        found = [series["value"] for series in ask("query", query=expression, time=shown.ends_s)["result"]]
+    return any(isfinite(float(value)) for _, value in found)
+
+
+def unanswered(board: Board, ask: Asker, shown: Shown, port: str) -> list[str]:
+    """What a viewer who looks at a port asks for in vain, with everything else chosen: variables, and queries. Where
+    there is a choice of modes, panels are asked for each, as Grafana repeats them.
+    """
+    every = ".*"
+    everything = {"port": port, "mode": every, "lane_class": every}
+    values = {each.variable: offered(each, ask, shown, everything) for each in variables(board)}
+    empty = [f"{board['uid']} variable {name}" for name, found in values.items() if not found]
+    for mode in values.get("mode", [every]):
+        those = everything | {"mode": mode}
+        asked = [each for each in questions(board) if not is_answered(each, ask, shown, those)]
+        empty += [f"{question.asked_by} of {mode}" if mode != every else question.asked_by for question in asked]
+    return empty
