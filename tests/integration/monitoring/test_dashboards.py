@@ -48,13 +48,15 @@ def configuration(folder, targets):
 
 
 def watch(server, jobs):
-    """Wait until every job was scraped often enough, and the run has released somebody, on whom an alert fires; what is
-    shown then.
-    """
-    often = f"min(count_over_time((up == 1)[1h:{INTERVAL_S}s]))"
-    server.await_samples(f"count(up == 1) == {jobs} and {often} > {SCRAPES}")
-    server.await_samples("min(sum by (port) (border_released_total)) > 1000")
-    server.await_samples('ALERTS{alertstate="firing"}')
+    """Wait for the middle of a day of which enough is known; what is shown then."""
+    holds = (
+        f"count(up == 1) == {jobs}",
+        f"min(count_over_time((up == 1)[1h:{INTERVAL_S}s])) > {SCRAPES}",
+        "min(sum by (port) (border_released_total)) > 1000",
+        "hour(min(border_sim_time_seconds)) >= 19 < 23",  # from 11 on the Pacific: every lane is open
+        'count(ALERTS{alertstate="firing"}) > 0',
+    )
+    server.await_samples(" and on () ".join(f"({each})" for each in holds))
     now_s = time.time()
     return Shown(now_s - SCRAPES * INTERVAL_S, now_s, INTERVAL_S)
 
