@@ -10,6 +10,7 @@ from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.yaml_file import Document, read_yaml, refusal
 from border_sim.spec.checking import check
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
+from border_sim.spec.feed import FeedEntry
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.observed import ObservedSource
 from border_sim.spec.port import Port
@@ -34,6 +35,10 @@ OBSERVED: Final = "observed"
 OBSERVED_SOURCES: Final = TypeAdapter(dict[str, ObservedSource])
 OBSERVED_SOURCES_FILE: Final = "sources.yaml"
 OBSERVED_TABLES: Final = ("waits.csv", "readings.csv")
+FEED: Final = "feed"
+"""The folder that says how CBP's feed lists ports (`border_sim.loading.feed`)."""
+FEED_ENTRIES: Final = TypeAdapter(dict[str, FeedEntry])
+FEED_ENTRIES_FILE: Final = "entries.yaml"
 YAML_SUFFIXES: Final = (".yaml", ".yml")
 
 

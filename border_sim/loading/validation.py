@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
+
+from pydantic import TypeAdapter
 
 from border_sim.loading.catalogue import (
+    FEED,
+    FEED_ENTRIES,
+    FEED_ENTRIES_FILE,
     INSPECTION,
     OBSERVED,
     OBSERVED_SOURCES,
@@ -41,6 +46,12 @@ class Report(NamedTuple):
     """What scenarios say without effect, with file and line"""
 
 
+_TABLES: Final[dict[str, TypeAdapter[Any]]] = {
+    **{file: adapter for file, (_, adapter) in TABLES.items()},
+    f"{OBSERVED}/{OBSERVED_SOURCES_FILE}": OBSERVED_SOURCES,
+    f"{FEED}/{FEED_ENTRIES_FILE}": FEED_ENTRIES,
+}
+"""Files that there are once, and their types."""
 AddNotices = Callable[[Resolved, Scenario, Catalogue], Resolved]
 """What adds the notices that only a plan of the run can tell."""
 
@@ -49,9 +60,9 @@ def validate(paths: Iterable[Path], add_notices: AddNotices = lambda resolved, *
     """Look at files, and in folders at every YAML file and the tables of `observed`.
 
     Place and contents tell a file's kind: in a folder `ports`, or with a top-level `modes`, it is a port; in
-    `inspection` or `observed`, or at the place of a catalogue's table, it is that; any other is a scenario. Names are
-    looked up in the catalogue that the file is part of, else in the one that comes with border-sim. `add_notices` is
-    called for each scenario without problems.
+    `inspection`, `observed` or `feed`, or at the place of a catalogue's table, it is that; any other is a scenario.
+    Names are looked up in the catalogue that the file is part of, else in the one that comes with border-sim.
+    `add_notices` is called for each scenario without problems.
     """
     files: dict[Path, None] = {}
     problems: list[FileProblem] = []
@@ -90,14 +101,11 @@ def _check(path: Path, gather: Callable[[Path], Gathered], add_notices: AddNotic
     """The notices of a file; `LoadError` with its problems."""
     place = path.absolute()
     folder = place.parent.name
-    if table := TABLES.get(f"{folder}/{place.name}"):
-        check_table(read_yaml(path), table[1])
+    if table := _TABLES.get(f"{folder}/{place.name}"):
+        check_table(read_yaml(path), table)
         return []
     if folder == "inspection":
         check_table(read_entry(path), INSPECTION)
-        return []
-    if folder == OBSERVED and place.name == OBSERVED_SOURCES_FILE:
-        check_table(read_yaml(path), OBSERVED_SOURCES)
         return []
     if folder == OBSERVED and place.name in OBSERVED_TABLES:
         _check_waits(path)

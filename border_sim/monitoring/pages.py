@@ -8,6 +8,7 @@ from wsgiref.types import WSGIEnvironment
 from prometheus_client.exposition import make_wsgi_app
 from prometheus_client.registry import CollectorRegistry
 
+from border_sim.monitoring.feed_formats import CONTENT_TYPE_JSON, CONTENT_TYPE_XML
 from border_sim.monitoring.server import Answer, Page, in_words
 from border_sim.streaming.counting.port_now import PortNow
 
@@ -25,7 +26,7 @@ MEANINGS: Final = {
     FEED_XML: "the same as XML",
 }
 """Of each page that the index lists, what it is."""
-CONTENT_TYPES: Final = {FEED_JSON: "application/json; charset=utf-8", FEED_XML: "application/xml; charset=utf-8"}
+CONTENT_TYPES: Final = {FEED_JSON: CONTENT_TYPE_JSON, FEED_XML: CONTENT_TYPE_XML}
 
 Feed = Callable[[Sequence[PortNow]], bytes]
 """Writes the ports of a run, all that are known of, in no more than the order of their slugs."""

@@ -11,19 +11,21 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import CollectorRegistry
 
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.loading.feed import load_feed_entries
 from border_sim.monitoring import pages
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.clock_speed import ClockSpeed
 from border_sim.monitoring.collector import BoardCollector
+from border_sim.monitoring.feed import listed_ports
+from border_sim.monitoring.feed_formats import feed_json, feed_xml
 from border_sim.monitoring.health import unhealthy, unready_consumer, unready_producer
 from border_sim.monitoring.known_ports import known_ports
 from border_sim.monitoring.server import Page, application, serving
+from border_sim.spec.scenario import Catalogue
 from border_sim.spec.words import counted, printable
 from border_sim.streaming.counting.board import Board
 from border_sim.streaming.playback.selection import utc
 
-FEEDS: Final[Mapping[str, pages.Feed]] = {}
-"""By path, what writes the border wait time feed."""
 _NOTE_EVERY_S: Final = 1.0
 
 
@@ -36,9 +38,10 @@ def serve_border(
 
     Metrics are of the ports whose partitions this process has, the feed is of all. `say` is given faults, in words.
     """
-    feeds = {path: pages.feed_page(path, feed, partial(board.ports, run)) for path, feed in FEEDS.items()}
+    catalogue = load_catalogue()
+    feeds = {path: pages.feed_page(path, feed, partial(board.ports, run)) for path, feed in _feeds(catalogue).items()}
     speed = ClockSpeed()
-    collector = BoardCollector(board, known_ports(load_catalogue()), run, speed)
+    collector = BoardCollector(board, known_ports(catalogue), run, speed)
     shown = _Shown(partial(unready_consumer, board, run), partial(_run_in_words, board, run), feeds)
     with (
         _noting(speed, partial(_ports_reached_us, board, run)),
@@ -58,6 +61,15 @@ def serve_producer(address: Address, board: Board, say: Callable[[str], Any]) ->
         _serving(address, board, BoardCollector(board, {}, speed=speed), shown, say) as served,
     ):
         yield served
+
+
+def _feeds(catalogue: Catalogue) -> dict[str, pages.Feed]:
+    """By path, what writes the border wait time feed."""
+    listed = listed_ports(catalogue, load_feed_entries())
+    return {
+        pages.FEED_JSON: lambda ports: feed_json(ports, listed),
+        pages.FEED_XML: lambda ports: feed_xml(ports, listed),
+    }
 
 
 class _Shown(NamedTuple):

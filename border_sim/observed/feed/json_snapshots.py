@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from border_sim.observed.feed.snapshot import PORT_NUMBER, Entry, Snapshot
 from border_sim.observed.feed.unpacking import Refuse
+from border_sim.observed.feed.words import PORTS
 from border_sim.spec.problem import shown
 
-PORTS: Final = "port"
-"""The key of the list of entries where a whole `bwt.xml` was made JSON."""
 _BETWEEN: Final = re.compile(r"[\s,\]}]*")
 _ENTRY: Final = re.compile(rf'\{{\s*"{PORT_NUMBER}"')
 _HEAD: Final = re.compile(r'"(last_updated_[a-z]+)"\s*:\s*"([^"\\]*)"')

@@ -27,9 +27,14 @@ class EntryTime(NamedTuple):
     """Microseconds since 1970, UTC; `None`: not known"""
 
 
+def zoned_time(zone: str, t_us: int) -> datetime:
+    """An instant by the clock of a zone."""
+    return (_EPOCH + timedelta(microseconds=t_us)).astimezone(ZoneInfo(zone))
+
+
 def local_time(zone: str, t_us: int) -> datetime:
-    """An instant by the clock of a zone, without the zone."""
-    return (_EPOCH + timedelta(microseconds=t_us)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    """The same without the zone."""
+    return zoned_time(zone, t_us).replace(tzinfo=None)
 
 
 def snapshot_us(snapshot: Snapshot, refuse: Refuse) -> int | None:

@@ -20,6 +20,8 @@ LANES: Final = {
     Mode.PEDESTRIAN: {LaneClass.STANDARD: "standard_lanes", LaneClass.READY: "ready_lanes"},
 }
 """The lane classes of each group, in its order."""
+PORTS: Final = "port"
+"""The tag of an entry, and the key of the list of entries where `bwt.xml` was made JSON."""
 NOT_THERE: Final = "N/A"
 CLOSED: Final = "Lanes Closed"
 PENDING: Final = "Update Pending"

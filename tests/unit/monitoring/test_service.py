@@ -1,6 +1,8 @@
 """All that a process serves, over HTTP."""
 
 import gzip
+import json
+from xml.etree import ElementTree as ET
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -11,6 +13,7 @@ from border_sim.streaming.counting.board import Board, ProducerFacts
 from tests.web import ask
 
 ANY = Address("127.0.0.1", 0)
+POSTED = {"kind": "posted", "mode": "commercial", "lane_class": "standard", "posted_wait_min": None, "queue": 0}
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
@@ -83,6 +86,31 @@ def test_index_where_the_run_is_not_there(board, said):
         assert "run &lt;b&gt; is not there" in ask(address.url, "/")[2].decode()
     with serve_border(ANY, Board(), said.append) as address:
         assert "no run is shown" in ask(address.url, "/")[2].decode()
+
+
+def test_feed_in_both_formats_of_all_ports_of_the_run(board_of, said):
+    board = board_of([(0, POSTED)], port="laredo-wtb")
+    board.own({})  # another process has its partition: metrics are there, the feed is of all
+    with serve_border(ANY, board, said.append) as address:
+        assert b"border_posted_wait_seconds{" not in ask(address.url, "/metrics")[2]
+        status, headers, body = ask(address.url, "/api/bwtnew")
+        assert (status, headers["Content-Type"]) == (200, "application/json")
+        (entry,) = json.loads(body)
+        assert (entry["port_name"], entry["crossing_name"]) == ("Laredo", "World Trade Bridge")
+        assert entry["commercial_vehicle_lanes"]["standard_lanes"]["operational_status"] == "Lanes Closed"
+        status, headers, body = ask(address.url, "/api/bwt.xml")
+        assert (status, headers["Content-Type"]) == (200, "text/xml; charset=ISO-8859-1")
+        assert ET.fromstring(body).findtext("port/port_number") == "230404"
+        for path in ("/api/bwtnew", "/api/bwt.xml"):
+            assert f'href="{path}"' in ask(address.url, "/")[2].decode()
+            assert ask(address.url, path)[1]["Cache-Control"] == "no-cache"
+    assert said == []
+
+
+def test_feed_of_no_run_is_empty(said):
+    with serve_border(ANY, Board(), said.append) as address:
+        assert ask(address.url, "/api/bwtnew")[::2] == (200, b"[]")
+        assert ET.fromstring(ask(address.url, "/api/bwt.xml")[2]).findtext("number_of_ports") == "0"
 
 
 def test_producer_says_where_the_feed_is(said):
