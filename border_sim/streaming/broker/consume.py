@@ -12,8 +12,10 @@ from border_sim.streaming.broker.clients import StreamingError
 from border_sim.streaming.broker.outage import Outage
 from border_sim.streaming.broker.processor import Processor, Task
 from border_sim.streaming.broker.reading import read_records
+from border_sim.streaming.broker.state_follower import following
 from border_sim.streaming.broker.until_ended import GroupProgress, RunProgress, Waiting
 from border_sim.streaming.broker.watchdog import Watchdog
+from border_sim.streaming.counting.board import Board, PipelineFacts
 from border_sim.streaming.counting.record_counts import RecordCounts
 from border_sim.streaming.counting.stream_state import PartitionRecord, StateError, decode_record, read_key
 
@@ -48,31 +50,51 @@ class Status(NamedTuple):
 
 
 def consume(
-    task: Task, stop: Event, *, until_ended: bool, say: Callable[[str], Any], report: Callable[[Status], Any]
+    task: Task,
+    stop: Event,
+    *,
+    until_ended: bool,
+    say: Callable[[str], Any],
+    report: Callable[[Status], Any],
+    board: Board | None = None,
 ) -> ConsumeResult:
     """Turn events into metrics until `stop` is set or, with `until_ended`, every run on the topic has ended and all is
     committed by the whole group.
 
-    `say` is given what the user should know, `report` some times a second how it goes. Raises `StreamingError` where
+    `say` is given what the user should know, `report` some times a second how it goes. `board` is shown the ports as
+    the whole group has committed them, which of them this process has, and how it goes. Raises `StreamingError` where
     the broker cannot be reached at the beginning, refuses, or holds what does not go together.
     """
     _require_width(task)
     has_ended = False
     with ExitStack() as stack:
         outage = Outage(task.settings, say)
-        follower = _Follower(task, outage, until_ended=until_ended)
-        stack.callback(follower.close)
-        processor = Processor(task, outage, say)
+        lookout = _Lookout(task, outage, until_ended=until_ended)
+        stack.callback(lookout.close)
+        processor = Processor(task, outage, say, board)
         stack.callback(processor.close)
+        require_shown = stack.enter_context(following(task, board, say)) if board else None
         watchdog = stack.enter_context(Watchdog(say))
         while not has_ended and not stop.is_set():
             watchdog.alive()
             is_idle = not processor.step()
-            has_ended = is_idle and follower.sees_the_end()
-            report(Status(processor.partitions, processor.lag, processor.committed, follower.waiting))
+            has_ended = is_idle and lookout.sees_the_end()
+            report(Status(processor.partitions, processor.lag, processor.committed, lookout.waiting))
+            if board and require_shown:
+                require_shown()
+                board.pipeline = _facts(processor, board.pipeline)
         watchdog.alive()
         processor.finish()
-    return ConsumeResult(processor.committed, has_ended, follower.given_up if has_ended else ())
+    return ConsumeResult(processor.committed, has_ended, lookout.given_up if has_ended else ())
+
+
+def _facts(processor: Processor, before: PipelineFacts | None) -> PipelineFacts:
+    """How it goes. A process without its partitions, as in an outage, knows nothing new of them: what it knew stays."""
+    facts = processor.facts()
+    if before is None or facts.is_settled or facts.partitions:
+        return facts
+    known = ("lag_records", "oldest_ms", "event_lag_us", "state_bytes", "streams")
+    return facts._replace(**{name: getattr(before, name) for name in known})
 
 
 def _require_width(task: Task) -> None:
@@ -91,7 +113,7 @@ def _require_width(task: Task) -> None:
         raise StreamingError(f"{task.topics.state}, partition {record.partition}: {error}") from error
 
 
-class _Follower:
+class _Lookout:
     """Looks now and then, while there is nothing else to do, how far the group is, or whether the broker is there."""
 
     def __init__(self, task: Task, outage: Outage, *, until_ended: bool) -> None:

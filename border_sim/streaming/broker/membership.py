@@ -93,6 +93,11 @@ class Membership:
         """The partitions that it has now."""
         return set(self._consumer.assignment() or ())
 
+    @property
+    def is_member(self) -> bool:
+        """Whether it is a member of its group now."""
+        return _is_of_member(self._consumer.group_metadata())
+
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Read a partition from an offset on; of one that was lost meanwhile nothing is read."""
         with suppress(ValueError, KeyError):  # it was taken away, by a thread of the client's own
@@ -131,10 +136,14 @@ class Membership:
     def metadata(self) -> Any:
         """What tells a transaction who commits; raises `EvictedError` if it is no member now."""
         metadata = self._consumer.group_metadata()
-        if metadata.generation_id < 0 or not metadata.member_id:
+        if not _is_of_member(metadata):
             raise EvictedError("not a member of its consumer group now")
         return metadata
 
     def close(self) -> None:
         """Leave the group, so that others take over at once."""
         self._consumer.close(autocommit=False, timeout_ms=_CLOSE_MS)
+
+
+def _is_of_member(metadata: Any) -> bool:
+    return bool(metadata.generation_id >= 0 and metadata.member_id)

@@ -8,7 +8,6 @@ again; any other error ends the process, and nothing of the step that it broke o
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic, time
 from typing import Any, Final, NamedTuple
@@ -16,18 +15,19 @@ from typing import Any, Final, NamedTuple
 from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError, KafkaError
 
-from border_sim.events.decode import StreamKey
 from border_sim.spec.words import printable
 from border_sim.streaming.broker.clients import StreamingError, admin
 from border_sim.streaming.broker.hanging_transactions import end_hanging
 from border_sim.streaming.broker.membership import EvictedError, Membership
 from border_sim.streaming.broker.outage import Outage
+from border_sim.streaming.broker.owned_partition import OwnedPartition
 from border_sim.streaming.broker.settings import KafkaSettings
 from border_sim.streaming.broker.state_reader import StateReader
 from border_sim.streaming.broker.topic_names import Topics
 from border_sim.streaming.broker.topics import partition_of
 from border_sim.streaming.broker.transactions import Message, Writer, side_by_side
 from border_sim.streaming.counting import window_records
+from border_sim.streaming.counting.board import Board, PipelineFacts
 from border_sim.streaming.counting.dead_letters import Record, dead_letter_record
 from border_sim.streaming.counting.partition import BatchResult, Partition
 from border_sim.streaming.counting.record_counts import RecordCounts
@@ -58,40 +58,30 @@ class Task(NamedTuple):
     """After how long without a record of it a stream is forgotten, whether it has ended or not"""
 
 
-@dataclass
-class _Owned:
-    """A partition that this process has, and what of it is not committed yet."""
-
-    partition: Partition
-    writer: Writer
-    messages: list[Message] = field(default_factory=list)
-    abandoned: list[StreamKey] = field(default_factory=list)
-    counts: RecordCounts = field(default_factory=RecordCounts)
-    offset: int = 0
-    """Committed"""
-
-    @property
-    def is_ahead(self) -> bool:
-        return self.partition.offset > self.offset or self.partition.has_changed
-
-
 class Processor:
     """One process of a consumer group, at work: call `step` again and again, `finish` if all went well, then `close`.
 
-    `say`: given what the user should know, a line at a time; `now_s`: the time, seconds since 1970. `committed`: what
-    became of the records that this process read, as far as it is committed.
+    `say`: given what the user should know, a line at a time; `board`: told which partitions it has, lost ones at once;
+    `now_s`: the time, seconds since 1970. `committed`: what became of the records that this process read, as far as it
+    is committed; `transactions`: how many were.
     """
 
     def __init__(
-        self, task: Task, outage: Outage, say: Callable[[str], Any], now_s: Callable[[], float] = time
+        self,
+        task: Task,
+        outage: Outage,
+        say: Callable[[str], Any],
+        board: Board | None = None,
+        now_s: Callable[[], float] = time,
     ) -> None:
-        self._task, self._outage, self._say, self._now_s = task, outage, say, now_s
+        self._task, self._outage, self._say, self._board, self._now_s = task, outage, say, board, now_s
         self._admin = admin(task.settings)
         self._states = StateReader(task.settings, task.topics.state)
         self._member = Membership(task.settings, task.topics.events, task.group, task.session_s)
-        self._owned: dict[TopicPartition, _Owned] = {}
+        self._owned: dict[TopicPartition, OwnedPartition] = {}
         self._committed_s = monotonic()
         self.committed = RecordCounts()
+        self.transactions = 0
 
     @property
     def partitions(self) -> int:
@@ -102,6 +92,32 @@ class Processor:
     def lag(self) -> int:
         """How many records its partitions hold, as far as is known, that it has not read."""
         return self._member.lag({each: owned.partition.offset for each, owned in self._owned.items()})
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is a member of its group and goes on with all partitions that it was given."""
+        return self._member.is_member and self._member.assigned() == self._owned.keys()
+
+    def facts(self) -> PipelineFacts:
+        """How it goes; what lies on partitions and in their state counts those that it has."""
+        now_ms, lag_records, oldest_ms = self._now_s() * 1_000, 0, []
+        for partition, owned in self._owned.items():
+            lag = self._member.lag({partition: owned.offset})
+            lag_records += lag
+            oldest_ms.append(owned.oldest_ms(lag, now_ms))
+        partitions = [owned.partition for owned in self._owned.values()]
+        return PipelineFacts(
+            self.committed.copy(),
+            self.transactions,
+            lag_records,
+            min((each for each in oldest_ms if each is not None), default=None),
+            max((each.event_lag_us for each in partitions), default=0),
+            sum(each.stored_bytes for each in partitions),
+            sum(len(each.positions) for each in partitions),
+            len(partitions),
+            self.is_settled,
+            monotonic(),
+        )
 
     def step(self) -> int:
         """Read some records, if there are any, and commit, if it is time; how many records were read.
@@ -134,7 +150,7 @@ class Processor:
         if not ahead:
             return
         member = self._member.metadata()
-        is_written: list[_Owned] = []
+        is_written: list[OwnedPartition] = []
         try:
             side_by_side([partial(self._write, owned, member, is_written) for owned in ahead])
         finally:
@@ -142,14 +158,15 @@ class Processor:
                 self._note_commit(owned)
         self._outage.mended()
 
-    def _note_commit(self, owned: _Owned) -> None:
+    def _note_commit(self, owned: OwnedPartition) -> None:
         """What a partition gave is committed."""
         self.committed.add(owned.counts)
+        self.transactions += 1
         for stream in owned.abandoned:
             days = self._task.forget_after_ms / DAY_MS
             name = f"run {printable(stream.run)}, replication {stream.replication}, port {printable(stream.port)}"
             self._say(f"{name}: nothing has come for {days:g} days, and it had not ended; it is forgotten")
-        owned.counts, owned.messages, owned.abandoned = RecordCounts(), [], []
+        owned.note_commit()
 
     def finish(self) -> None:
         """Commit for the last time."""
@@ -171,24 +188,21 @@ class Processor:
             return waited_s >= COMMIT_SOON_S
         return waited_s >= COMMIT_EVERY_S or messages >= MOST_MESSAGES
 
-    def _read(self, partition: TopicPartition, owned: _Owned, records: list[Record]) -> int:
+    def _read(self, partition: TopicPartition, owned: OwnedPartition, records: list[Record]) -> int:
         """Count records, as many as can be counted at a time; how many they were."""
         if not records:
             self._skip(owned.partition, self._member.position(partition))
             if self._member.is_at_end(partition, owned.partition.offset):
-                self._add(owned, owned.partition.forget(self._now_s() * 1_000))
+                result = owned.partition.forget(self._now_s() * 1_000)
+                owned.add(result, [*self._messages(result)])
             return 0
         self._look_at_jump(owned.partition, records)
-        self._add(owned, owned.partition.count(records))
-        if left := sum(record.offset >= owned.partition.offset for record in records):
+        result = owned.partition.count(records)
+        counted = [record for record in records if record.offset < owned.partition.offset]
+        owned.add(result, [*self._messages(result)], counted)
+        if len(counted) < len(records):
             self._member.seek(partition, owned.partition.offset)
-        return len(records) - left
-
-    def _add(self, owned: _Owned, result: BatchResult) -> None:
-        """Add what is to be written."""
-        owned.messages += self._messages(result)
-        owned.abandoned += result.abandoned
-        owned.counts.add(result.counts)
+        return len(counted)
 
     def _messages(self, result: BatchResult) -> Iterator[Message]:
         topics = self._task.topics
@@ -216,7 +230,7 @@ class Processor:
                 self._say(f"{place}: records {expected} to {first - 1} were deleted before they were read")
             partition.skip_to(offset)
 
-    def _write(self, owned: _Owned, member: Any, is_written: list[_Owned]) -> None:
+    def _write(self, owned: OwnedPartition, member: Any, is_written: list[OwnedPartition]) -> None:
         offset, group = owned.partition.offset, self._task.group
         state = [Message(self._task.topics.state, *record, []) for record in owned.partition.state_records(group)]
         owned.writer.commit([*owned.messages, *state], offset, member)
@@ -229,8 +243,9 @@ class Processor:
             self._owned[partition] = owned = self._restored(partition)
             self._member.seek(partition, owned.offset)
             self._outage.over()
+            self._show_owned()
 
-    def _restored(self, events: TopicPartition) -> _Owned:
+    def _restored(self, events: TopicPartition) -> OwnedPartition:
         task = self._task
         try:
             writer = Writer(task.settings, events, task.group)  # first: now nobody else can commit
@@ -253,13 +268,18 @@ class Processor:
         except BaseException:
             writer.drop()
             raise
-        return _Owned(partition, writer, offset=partition.offset)
+        return OwnedPartition(partition, writer, partition.offset)
 
     def _let_go(self, partition: TopicPartition) -> None:
         """Drop a partition; what of it is not committed is read again by its next owner."""
         if owned := self._owned.pop(partition, None):
+            self._show_owned()
             owned.writer.drop()
 
     def _let_go_of_all(self) -> None:
         for partition in list(self._owned):
             self._let_go(partition)
+
+    def _show_owned(self) -> None:
+        if self._board:
+            self._board.own({owned.partition.number: owned.gained_offset for owned in self._owned.values()})

@@ -58,6 +58,5 @@ class Bus:
     def _show(self, board: Board) -> None:
         self._shown_s = monotonic()
         board.show(self.partition.ports_now())
-        counts = RecordCounts()
-        counts.add(self._counts)
-        board.pipeline = PipelineFacts(counts, 0, 0, None, 0, 0, len(self.partition.positions), 1, True, self._shown_s)
+        streams = len(self.partition.positions)
+        board.pipeline = PipelineFacts(self._counts.copy(), 0, 0, None, 0, 0, streams, 1, True, self._shown_s)

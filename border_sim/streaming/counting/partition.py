@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from border_sim.events.decode import Start, StreamKey
-from border_sim.metrics.counters import Counters, fold_and_count, new_counters
+from border_sim.metrics.counters import REACHED, Counters, fold_and_count, new_counters
 from border_sim.metrics.state import FoldState, new_state
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import PortInfo
@@ -71,6 +71,10 @@ class _Counted(NamedTuple):
     start: Start
     counters: Counters
 
+    @property
+    def reached_us(self) -> int:
+        return int(self.counters.clock[REACHED])
+
 
 class Partition:
     """One partition of events, as far as it has been counted.
@@ -93,6 +97,8 @@ class Partition:
         self._counted: dict[StreamKey, _Counted] = {}
         self._changed: set[StreamKey] = set()
         self._forgotten = 0
+        self._stored_us: dict[StreamKey, int] = {}
+        self._sizes: dict[bytes, int] = {}
 
     @property
     def positions(self) -> dict[StreamKey, Position]:
@@ -103,6 +109,19 @@ class Partition:
     def has_changed(self) -> bool:
         """Whether there is more to be stored than a new offset."""
         return bool(self._changed)
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of the records of its state, as they were made last."""
+        return sum(self._sizes.values())
+
+    @property
+    def event_lag_us(self) -> int:
+        """Simulated time from the last instant that the records of its state tell to what was counted, at the stream
+        where it is longest.
+        """
+        counted = {key: self._counted[key] for key in self._changed & self._counted.keys()}
+        return max((each.reached_us - self._stored_us[key] for key, each in counted.items()), default=0)
 
     def ports_now(self) -> Iterator[PortNow]:
         """The ports of the streams that go on, and of those that ended last."""
@@ -167,6 +186,7 @@ class Partition:
         if key not in self._folds:
             self._folds[key] = new_state(info, self.width_us)
             self._counted[key] = _Counted(stream.start, new_counters())
+            self._stored_us[key] = int(stream.events.t_us[0])
         counters = self._counted[key].counters
         windows = fold_and_count(self._folds[key], counters, stream.events, info.measured_from_us)
         if len(windows.window_us):
@@ -209,8 +229,17 @@ class Partition:
         """
         changed = [(record_key(group, key), self._stream_value(key)) for key in sorted(self._changed)]
         self._changed.clear()
-        own = encode_partition(self.width_us, self.offset, self._forgotten)
-        return [*changed, (record_key(group, None), own)]
+        self._stored_us = {key: counted.reached_us for key, counted in self._counted.items()}
+        records = [*changed, (record_key(group, None), encode_partition(self.width_us, self.offset, self._forgotten))]
+        self._note_sizes(records)
+        return records
+
+    def _note_sizes(self, records: Iterable[tuple[bytes, bytes | None]]) -> None:
+        for key, value in records:
+            if value is None:
+                self._sizes.pop(key, None)
+            else:
+                self._sizes[key] = len(key) + len(value)
 
     def _stream_value(self, key: StreamKey) -> bytes | None:
         return encode_stream(self._state(key)) if key in self.positions else None
@@ -236,6 +265,7 @@ class Partition:
                         values[stream] = value
         if None not in values:
             return
+        self._note_sizes((record_key(group, stream), value) for stream, value in values.items())
         own = decode_record(values.pop(None), PartitionRecord)
         own.require_width(group, self.width_us)
         self.offset, self._forgotten = own.offset, own.forgotten
@@ -250,6 +280,7 @@ class Partition:
             self._folds[key] = state.fold
         if state.start and state.counters:
             self._counted[key] = _Counted(state.start, state.counters)
+            self._stored_us[key] = self._counted[key].reached_us
 
 
 def _counts(

@@ -1,6 +1,6 @@
 """What became of records, in numbers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass
@@ -22,6 +22,10 @@ class RecordCounts:
     def records(self) -> int:
         """All records."""
         return self.events + self.duplicates + sum(self.dead.values())
+
+    def copy(self) -> "RecordCounts":
+        """The same numbers, which later ones do not change."""
+        return replace(self, dead=dict(self.dead))
 
     def add(self, other: "RecordCounts") -> None:
         """Add those of other records."""
