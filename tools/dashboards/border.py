@@ -42,7 +42,8 @@ def border() -> models.Dashboard:
 def _firing() -> stat.Panel:
     words = Words(
         "Alerts firing",
-        "How many alerts fire, by severity. critical: the platform itself; warning and info: the simulated border.",
+        "How many alerts fire, by severity. critical: the platform itself; warning and info: the simulated border. "
+        "Finished runs have no alerts.",
     )
     queries = [
         Query(f'count(ALERTS{{alertstate="firing", severity="{each}"}}) or vector(0)', each) for each in SEVERITIES

@@ -52,7 +52,9 @@ def over_time(
         .show_legend(show_legend=True)
         .calcs(["lastNotNull", "max"])
     )
-    tooltip = option_builders.VizTooltipOptions().mode(options.TooltipDisplayMode.MULTI)
+    tooltip = (
+        option_builders.VizTooltipOptions().mode(options.TooltipDisplayMode.MULTI).sort(options.SortOrder.DESCENDING)
+    )
     panel = timeseries.Panel().legend(legend).tooltip(tooltip).line_width(1).fill_opacity(5)
     panel = panel.color_scheme(builders.FieldColor().mode(models.FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
     panel = panel.show_points(options.VisibilityMode.NEVER).line_interpolation(options.LineInterpolation.STEP_AFTER)

@@ -74,7 +74,7 @@ def _now() -> list[stat.Panel]:
             3,
         ),
         _figure(
-            "Events stored as state",
+            "State stored",
             "The consumers' state on the broker.",
             "sum(border_pipeline_state_bytes)",
             "bytes",

@@ -81,7 +81,7 @@ def _booths_now() -> stat.Panel:
 
 
 def _alerts() -> stat.Panel:
-    words = Words("Alerts", "How many alerts fire for this port. *Border* says which.")
+    words = Words("Alerts", "How many alerts fire for this port; *Border* says which. Finished runs have no alerts.")
     query = Query(f'count(ALERTS{{alertstate="firing", {PORT}}}) or vector(0)')
     return number(words, [query], unit="none", width=2, thresholds=ANY_IS_BAD)
 

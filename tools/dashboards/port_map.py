@@ -33,7 +33,7 @@ def port_map() -> geomap.Panel:
         geomap.Panel()
         .basemap(_outline())
         .layers([_ports()])
-        .view(geomap.MapViewConfig().id(MapCenterID.FIT).all_layers(all_layers=False).layer("ports").padding(5))
+        .view(_around_the_ports())
         .controls(geomap.ControlsOptions().show_zoom(show_zoom=True).mouse_wheel_zoom(mouse_wheel_zoom=False))
         .tooltip(geomap.TooltipOptions().mode(TooltipMode.DETAILS))
         .thresholds(steps({None: "gray", 0: "green"} | {key: value for key, value in WAITS.items() if key}))
@@ -69,6 +69,11 @@ def _ports() -> option_builders.MapLayerOptions:
     }
     layer = _layer("markers", "ports", {"showLegend": False, "style": marker})
     return layer.location(place.latitude("latitude").longitude("longitude"))
+
+
+def _around_the_ports() -> geomap.MapViewConfig:
+    """As near as all ports are seen, but not nearer than a county: of a fitted view `zoom` is the nearest."""
+    return geomap.MapViewConfig().id(MapCenterID.FIT).all_layers(all_layers=False).layer("ports").padding(5).zoom(9)
 
 
 def _numbers(*fields: str) -> models.DataTransformerConfig:
