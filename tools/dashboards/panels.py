@@ -37,7 +37,7 @@ class Words(NamedTuple):
     title: str
     description: str
     """What is shown, by which clock, and what to make of it"""
-    absent: str = "no data"
+    absent: str = "no run is known"
     """Shown where there is nothing to show, with the reason"""
 
 

@@ -13,7 +13,7 @@ from tools.dashboards.links import to_port
 from tools.dashboards.panels import ANY_IS_BAD, PLAIN, Query, Thresholds, Words, number, over_time
 from tools.dashboards.tables import Figure, Label, rows
 
-INSTANCE: Final = "{{instance}}"
+INSTANCE: Final = "{{job}} {{instance}}"
 LAGS: Final[Thresholds] = {None: "green", 2: "yellow", 30: "red"}
 """Of seconds."""
 OURS: Final = "and on (instance, job) border_build_info"
@@ -97,29 +97,34 @@ def _graph(title: str, description: str, queries: Sequence[Query], unit: str, wi
 
 
 def _lag() -> list[timeseries.Panel]:
-    behind = [
-        Query("border_pipeline_lag_seconds", f"wall clock {INSTANCE}"),
-        Query("border_pipeline_event_lag_seconds", f"simulated {INSTANCE}"),
-    ]
     return [
         _graph(
             "Records not committed",
             "Of the partitions that each process owns.",
             [Query("border_pipeline_lag_records", INSTANCE)],
             "none",
+            6,
         ),
         _graph(
-            "Lag in time",
-            "wall clock: the age of the oldest record that is not committed. simulated: from what is committed to the "
-            "newest event that was read, by the simulation's clock.",
-            behind,
+            "Lag by the wall clock",
+            "The age of the oldest record that is not committed, by process.",
+            [Query("border_pipeline_lag_seconds", INSTANCE)],
             "s",
+            6,
+        ),
+        _graph(
+            "Lag by the simulated clock",
+            "From what is committed to the newest event that was read, in simulated time, by process.",
+            [Query("border_pipeline_event_lag_seconds", INSTANCE)],
+            "s",
+            6,
         ),
         _graph(
             "Not yet acknowledged by the broker",
             "Events that the simulator has sent and the broker has not acknowledged.",
             [Query("border_producer_undelivered_events", INSTANCE)],
             "none",
+            6,
         ),
     ]
 

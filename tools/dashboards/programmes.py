@@ -14,8 +14,6 @@ from tools.dashboards.tables import Figure, Label, rows
 
 PORTS: Final = 'port=~"$port"'
 LANE: Final = "{{lane_class}}"
-
-
 WHERE: Final = "at the chosen ports that have a programme's lane"
 
 
