@@ -21,6 +21,7 @@ COMMANDS = {
     "import-waits": "Read CBP's border wait time feed into a table.",
     "live": "Simulate at the pace of the clock.",
     "metrics": "Compute a run's metrics again, or read them back; compare.",
+    "openmetrics": "Write a finished run for Prometheus, at simulated times.",
     "ports": "List the ports of the catalogue.",
     "replay": "Send a run's events again, at any speed.",
     "report": "Make the page of a run again.",

@@ -1,5 +1,6 @@
 """The crossings of a port in a run's log, read as far as a time needs them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +43,19 @@ class CrossingsLog:
         return inside
 
     def _read(self, group: int) -> Crossings:
-        with readable(self._path), pq.ParquetFile(self._path) as file:
-            table = file.read_row_group(group)
-        return arrow_tables.crossings_of(table, self._info)
+        return _group(self._path, group, self._info)
+
+
+def crossing_groups(path: Path, info: PortInfo) -> Iterator[Crossings]:
+    """All candidates of a file of `crossings/`, some ten thousand at a time, in no order. Raises as `CrossingsLog`."""
+    for _, place in _first_arrivals(path):
+        yield _group(path, place, info)
+
+
+def _group(path: Path, place: int, info: PortInfo) -> Crossings:
+    with readable(path), pq.ParquetFile(path) as file:
+        table = file.read_row_group(place)
+    return arrow_tables.crossings_of(table, info)
 
 
 def _first_arrivals(path: Path) -> list[tuple[int, int]]:

@@ -128,7 +128,7 @@ def read_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise DirectoryError(f"{path}: cannot be read ({error.strerror}); name a folder that `run` wrote") from error
     except ValidationError as error:
-        raise DirectoryError(f"{path}: {_in_words(error.errors(include_url=False))}") from error
+        raise DirectoryError(f"{path}: {in_words(error)}") from error
 
 
 def read_ended(folder: Path) -> Manifest:
@@ -159,8 +159,9 @@ def require_parquet(folder: Path, manifest: Manifest) -> None:
         raise DirectoryError(f"{folder}: keeps no Parquet log (logs: {logs}); run with --log parquet or both")
 
 
-def _in_words(mistakes: Sequence[ErrorDetails]) -> str:
-    """What is wrong with a manifest, in words."""
+def in_words(error: ValidationError) -> str:
+    """What is wrong with a manifest, or with a part of it."""
+    mistakes = error.errors(include_url=False)
     first = mistakes[0]
     if first["type"] == "json_invalid":
         return f"is not JSON ({first['msg'].removeprefix('Invalid JSON: ')}); the run was damaged"

@@ -1,0 +1,75 @@
+"""What people are told of a history besides its samples: what is not exact or left out, and how to look at it."""
+
+from datetime import UTC, datetime
+from shlex import quote
+from typing import Final
+from urllib.parse import urlencode
+
+from border_sim.monitoring.history.write import History
+from border_sim.vocabulary import MINUTE_US, SECOND_US
+
+GRAFANA: Final = "http://127.0.0.1:3000"
+"""Where the compose file has it by default"""
+DASHBOARD: Final = "border-sim-port"
+DATASOURCE: Final = "border-sim-history"
+BLOCKS: Final = "promtool tsdb create-blocks-from openmetrics --max-block-duration=31d"
+"""With short blocks promtool would read the whole text again for each of them"""
+SERVER: Final = "prometheus --config.file=dashboards/prometheus/history.yml --storage.tsdb.retention.time=100y"
+"""By default Prometheus deletes what is 15 days older than the newest sample"""
+_FOLDER: Final = "history"
+_MS_US: Final = 1_000
+
+
+def notes(history: History) -> list[str]:
+    """What is left out of a history or not exact in it; empty: nothing."""
+    told = []
+    if without := [slug for slug in history.chosen if slug not in history.instants]:
+        told.append(f"left out, since the run was interrupted in their warm-up: {', '.join(without)}")
+    if not history.has_log:
+        told.append(
+            "the run keeps no Parquet log: queues, booths and posted waits are means over the window that ended, and "
+            "buckets hold the waits up to an edge within 0.8% of theirs"
+        )
+    return told
+
+
+def ways_on(history: History, file: str | None) -> list[str]:
+    """What the samples are, and commands and a link that show them. `file`: where the text is (`None`: nowhere)."""
+    from_us, to_us = span_us(history)
+    told = [
+        f"a value each {_every(history)}, from {_utc(from_us)} to {_utc(to_us)} UTC, simulated: as each window ended"
+    ]
+    if file is not None:
+        told += [
+            f"blocks:  {BLOCKS} {quote(file)} {_FOLDER}",
+            f"server:  {SERVER} --storage.tsdb.path={_FOLDER} --query.lookback-delta={_every(history)}",
+        ]
+    return [*told, f"Grafana: {grafana_link(history)}"]
+
+
+def span_us(history: History) -> tuple[int, int]:
+    """The first and the last instant of all ports."""
+    ends = [(instants.us[0], instants.us[-1]) for instants in history.instants.values()]
+    return int(min(first for first, _ in ends)), int(max(last for _, last in ends))
+
+
+def grafana_link(history: History) -> str:
+    """The dashboard of the port with the most crossings, on the simulated dates."""
+    ports = history.manifest.ports
+    from_us, to_us = span_us(history)
+    asked = {
+        "var-datasource": DATASOURCE,
+        "var-port": max(history.instants, key=lambda slug: ports[slug].counts.arrived),
+        "from": from_us // _MS_US,
+        "to": to_us // _MS_US,
+    }
+    return f"{GRAFANA}/d/{DASHBOARD}?{urlencode(asked)}"
+
+
+def _every(history: History) -> str:
+    """The time from one sample of a series to the next, which is how long it stands, as Prometheus spells it."""
+    return f"{history.manifest.window_us // MINUTE_US}m"
+
+
+def _utc(t_us: int) -> str:
+    return f"{datetime.fromtimestamp(t_us // SECOND_US, UTC):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,133 @@
+"""`openmetrics`: where it writes, what it refuses, and that no file is left half written."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from border_sim.cli.main import group
+from border_sim.monitoring.history import write
+
+
+def command(*arguments):
+    return CliRunner().invoke(group, [*map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    done = command("run", "--ports", "sasabe,naco", "--days", "1", "--warm-up", "0", "--out", folder, "--quiet")
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "run.om"
+
+
+def test_a_file_is_written_and_what_to_do_with_it_is_told(run, out):
+    done = command("openmetrics", run, "--out", out)
+    assert done.exit_code == 0, done.output
+    text = out.read_text(encoding="utf-8")
+    samples = sum(not line.startswith("#") for line in text.splitlines())
+    assert text.endswith("# EOF\n")
+    assert done.stdout.splitlines()[0] == f"{samples:,} samples of 2 ports written to {out}"
+    assert [line.partition(" ")[0] for line in done.stdout.splitlines()[1:]] == ["a", "blocks:", "server:", "Grafana:"]
+    assert done.stderr == ""
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_standard_output_has_the_text_alone(run, out):
+    assert command("openmetrics", run, "--out", out).exit_code == 0
+    done = command("openmetrics", run, "--out", "-")
+    assert done.stdout_bytes == out.read_bytes()
+    assert "written to standard output" in done.stderr
+    assert "blocks:" not in done.stderr
+
+
+def test_ports_are_chosen(run, out):
+    assert command("openmetrics", run, "--out", out, "--ports", "naco").exit_code == 0
+    assert 'port="sasabe"' not in out.read_text(encoding="utf-8")
+    done = command("openmetrics", run, "--out", "-", "--ports", "nacco")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "'nacco': unknown port; did you mean 'naco'?" in done.stderr
+
+
+def test_a_file_that_is_there_is_kept_unless_forced(run, out):
+    out.write_text("mine", encoding="utf-8")
+    done = command("openmetrics", run, "--out", out)
+    assert done.exit_code == 2
+    assert f"{out} is there; name another file, or add --force" in done.stderr
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert command("openmetrics", run, "--out", out, "--force").exit_code == 0
+    assert out.read_text(encoding="utf-8").endswith("# EOF\n")
+
+
+def test_what_fails_on_the_way_leaves_the_file_as_it_was(run, out, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "series_text", full)
+    out.write_text("mine", encoding="utf-8")
+    done = command("openmetrics", run, "--out", out, "--force")
+    assert (done.exit_code, done.stderr) == (1, f"{out}: cannot be written (No space left on device)\n")
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_folder_that_is_missing_is_told(run, tmp_path):
+    done = command("openmetrics", run, "--out", tmp_path / "none" / "run.om")
+    assert done.exit_code == 1
+    assert "run.om: cannot be written (No such file or directory)" in done.stderr
+
+
+def damaged(run, tmp_path, change):
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    change(copy)
+    done = command("openmetrics", copy, "--out", tmp_path / "run.om")
+    assert done.exit_code == 2
+    assert not (tmp_path / "run.om").exists()
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+def edited(key, value):
+    def change(folder):
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest[key] = value
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize("name", ["metrics.parquet", "posted.parquet", "booths.parquet", "crossings/naco.parquet"])
+def test_a_file_of_the_run_that_is_missing_or_torn_is_told(run, tmp_path, name):
+    assert f"{name}: cannot be read" in damaged(run, tmp_path, lambda folder: (folder / name).unlink())
+    shutil.rmtree(tmp_path / "copy")
+    assert name in damaged(run, tmp_path, lambda folder: (folder / name).write_bytes(b"PAR1"))
+
+
+def test_a_run_that_was_killed_is_told(run, tmp_path):
+    assert "its status is running" in damaged(run, tmp_path, edited("status", "running"))
+
+
+def test_a_manifest_of_another_version_is_told(run, tmp_path):
+    assert "manifest_version is 99" in damaged(run, tmp_path, edited("manifest_version", 99))
+
+
+def test_waits_that_no_run_writes_are_told(run, tmp_path):
+    def change(folder):
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest["configuration"]["planning"]["hour_shape"]["general"] = ["often"]
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    assert "hour_shape.general" in damaged(run, tmp_path, change)
+
+
+def test_no_folder_is_told(tmp_path):
+    done = command("openmetrics", tmp_path / "none", "--out", "-")
+    assert done.exit_code == 2
+    assert "name a folder that `run` wrote" in done.stderr
