@@ -5,8 +5,9 @@ from shlex import quote
 from typing import Final
 from urllib.parse import urlencode
 
+from border_sim.inputs.local_time import horizon_us
 from border_sim.monitoring.history.write import History
-from border_sim.vocabulary import MINUTE_US, SECOND_US
+from border_sim.vocabulary import MINUTE_US, QUARTER_US, SECOND_US
 
 GRAFANA: Final = "http://127.0.0.1:3000"
 """Where the compose file has it by default"""
@@ -21,7 +22,7 @@ _MS_US: Final = 1_000
 
 
 def notes(history: History) -> list[str]:
-    """What is left out of a history or not exact in it; empty: nothing."""
+    """What is left out of a history or not exact in it, and what fits its windows alone; empty: nothing."""
     told = []
     if without := [slug for slug in history.chosen if slug not in history.instants]:
         told.append(f"left out, since the run was interrupted in their warm-up: {', '.join(without)}")
@@ -30,15 +31,17 @@ def notes(history: History) -> list[str]:
             "the run keeps no Parquet log: queues, booths and posted waits are means over the window that ended, and "
             "buckets hold the waits up to an edge within 0.8% of theirs"
         )
+    if history.manifest.window_us != QUARTER_US:
+        every = _every(history)
+        told.append(f"the run has windows of {every}, not 15m: for docker compose, set HISTORY_WINDOW={every}")
     return told
 
 
 def ways_on(history: History, file: str | None) -> list[str]:
     """What the samples are, and commands and a link that show them. `file`: where the text is (`None`: nowhere)."""
-    from_us, to_us = span_us(history)
-    told = [
-        f"a value each {_every(history)}, from {_utc(from_us)} to {_utc(to_us)} UTC, simulated: as each window ended"
-    ]
+    first_us = min(instants.us[0] for instants in history.instants.values())
+    last_us = max(instants.us[-1] for instants in history.instants.values())
+    told = [f"a value each {_every(history)}, as each window ended: {_utc(first_us)} to {_utc(last_us)} UTC, simulated"]
     if file is not None:
         told += [
             f"blocks:  {BLOCKS} {quote(file)} {_FOLDER}",
@@ -47,23 +50,23 @@ def ways_on(history: History, file: str | None) -> list[str]:
     return [*told, f"Grafana: {grafana_link(history)}"]
 
 
-def span_us(history: History) -> tuple[int, int]:
-    """The first and the last instant of all ports."""
-    ends = [(instants.us[0], instants.us[-1]) for instants in history.instants.values()]
-    return int(min(first for first, _ in ends)), int(max(last for _, last in ends))
-
-
 def grafana_link(history: History) -> str:
-    """The dashboard of the port with the most crossings, on the simulated dates."""
+    """The dashboard of the port with the most crossings, over the measured days."""
     ports = history.manifest.ports
-    from_us, to_us = span_us(history)
-    asked = {
-        "var-datasource": DATASOURCE,
-        "var-port": max(history.instants, key=lambda slug: ports[slug].counts.arrived),
-        "from": from_us // _MS_US,
-        "to": to_us // _MS_US,
-    }
+    slug = max(history.instants, key=lambda each: ports[each].counts.arrived)
+    from_us, to_us = _shown_us(history, slug)
+    asked = {"var-datasource": DATASOURCE, "var-port": slug, "from": from_us // _MS_US, "to": to_us // _MS_US}
     return f"{GRAFANA}/d/{DASHBOARD}?{urlencode(asked)}"
+
+
+def _shown_us(history: History, slug: str) -> tuple[int, int]:
+    """From the first instant of a port to the one at which arrivals stop, or the last before its run ended: a dashboard
+    says of its end what stands, and after the run nothing does.
+    """
+    configuration, instants = history.manifest.configuration, history.instants[slug]
+    zone = history.manifest.ports[slug].info.time_zone
+    ends_us = min(horizon_us(zone, configuration.start, configuration.days), int(instants.us[-2]))
+    return instants.first_us, ends_us if ends_us > instants.first_us else int(instants.us[-1])
 
 
 def _every(history: History) -> str:
