@@ -187,4 +187,4 @@ def _since_the_beginning() -> table.Panel:
         "Referred": f"max by ({of.LANE}) (border_referrals_total)",
     }
     figures = [Figure(title, f"sum by (mode) ({count})", "none") for title, count in counted.items()]
-    return rows(words, "group by (mode) (border_lane_open)", [Label("Mode", "mode")], figures, sort_by="Mode", height=6)
+    return rows(words, "group by (mode) (border_lane_open)", [Label("Mode", "mode")], figures, sort_by="Mode", height=5)

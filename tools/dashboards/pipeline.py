@@ -21,6 +21,8 @@ OURS: Final = "and on (instance, job) border_build_info"
 TIMES: Final = "suffix: x"
 LIVE_ONLY: Final = "no process is scraped; a finished run has no pipeline"
 
+NOT_SENT: Final = "no simulator that sends to a broker is scraped"
+
 
 def pipeline() -> models.Dashboard:
     """The dashboard."""
@@ -92,8 +94,10 @@ def _figure(
     )
 
 
-def _graph(title: str, description: str, queries: Sequence[Query], unit: str, width: int = 8) -> timeseries.Panel:
-    return over_time(Words(title, description, LIVE_ONLY), queries, unit=unit, width=width)
+def _graph(
+    title: str, description: str, queries: Sequence[Query], unit: str, width: int = 8, absent: str = LIVE_ONLY
+) -> timeseries.Panel:
+    return over_time(Words(title, description, absent), queries, unit=unit, width=width)
 
 
 def _lag() -> list[timeseries.Panel]:
@@ -125,6 +129,7 @@ def _lag() -> list[timeseries.Panel]:
             [Query("border_producer_undelivered_events", INSTANCE)],
             "none",
             6,
+            NOT_SENT,
         ),
     ]
 
@@ -149,6 +154,7 @@ def _flow() -> list[timeseries.Panel]:
             "Events that the simulator sent, per second of the wall clock.",
             [Query(f"sum(rate(border_producer_events_total[{of.RECENTLY}]))", "events")],
             "cps",
+            absent=NOT_SENT,
         ),
         _graph(
             "Transactions a second",
