@@ -1,4 +1,5 @@
-"""The data dictionary: every column, event field and manifest key of a run directory, as Markdown.
+"""The data dictionary: every column, event field and manifest key of a run directory, and every column of a table of
+readings, as Markdown.
 
 `python -m border_sim.documents.data_dictionary > docs/data-dictionary.md`
 """
@@ -12,6 +13,7 @@ import pyarrow as pa
 from border_sim.documents.event_schema import event_schema
 from border_sim.events.models import MODELS, Event
 from border_sim.events.wire import UNIT
+from border_sim.observed import readings_table
 from border_sim.run.meanings import INSTANTS, MANIFEST, TABLES, Meaning
 from border_sim.run.port_log import port_tables
 from border_sim.vocabulary import EventKind
@@ -33,6 +35,10 @@ _EVENTS: Final = (
     "`events.ndjson.zst`, a JSON object a line, if the run was asked for it. "
     "Its JSON Schema is [`schemas/event.json`](schemas/event.json)."
 )
+_READINGS: Final = (
+    "The table that `import-waits` makes of CBP's border wait time feed, Parquet or CSV: a row a lane class whose wait "
+    "is told, or that it is closed. See [`feed.md`](feed.md)."
+)
 _HISTOGRAM: Final = (
     "Bucket b of a histogram holds the waits of [m, m + 2^e) µs, with e = max(b div 64, 1) - 1 and m = (b - 64 e) 2^e; "
     "its midpoint is within 0.8% of each of them."
@@ -50,13 +56,16 @@ class _Field(NamedTuple):
 
 def text() -> str:
     """The dictionary, from the schemas and what `run.meanings` says of them."""
-    return "\n".join([*_head(), *_tables(), *_events(), *_manifest()])
+    return "\n".join([*_head(), *_tables(), *_events(), *_manifest(), *_readings()])
 
 
 def _head() -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
-    yield "What a run directory holds. Written by `python -m border_sim.documents.data_dictionary`; do not edit."
+    yield (
+        "What a run directory and a table of readings hold. "
+        "Written by `python -m border_sim.documents.data_dictionary`; do not edit."
+    )
     yield ""
     yield (
         "Units are suffixes: `_us` is microseconds (an instant since 1970, UTC, or a length of time; the column "
@@ -114,6 +123,13 @@ def _manifest() -> Iterator[str]:
     yield from _row("---", "---", "---", "---")
     for key, meaning in MANIFEST.items():
         yield from _row(f"`{key}`", meaning.unit, meaning.text, meaning.null)
+    yield ""
+
+
+def _readings() -> Iterator[str]:
+    yield from ("## readings", "", _READINGS, "")
+    types = {field.name: _arrow_type(field.type) for field in readings_table.SCHEMA}
+    yield from _table(("column", "type", "unit", "meaning", "null"), types, readings_table.MEANINGS)
     yield ""
 
 

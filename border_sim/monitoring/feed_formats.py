@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from border_sim.monitoring.feed import Fields, Listed, feed_entries
 from border_sim.observed.feed.made_at import UPDATED_DATE, UPDATED_TIME, zoned_time
-from border_sim.observed.feed.words import FEED_ZONE, GROUPS, PORTS
+from border_sim.observed.feed.words import FEED_ZONE, GROUPS, LANES, PORTS
 from border_sim.streaming.counting.port_now import PortNow
 from border_sim.vocabulary import Mode
 
@@ -40,8 +40,12 @@ def _with_json_keys(entry: Fields) -> Fields:
 
 
 def _json_group(mode: Mode, automation_type: str, group: Fields) -> Fields:
-    lanes = {tag: {key: lane[key] for key in _LANE_KEYS} for tag, lane in group.items() if isinstance(lane, dict)}
-    return {"maximum_lanes": group["maximum_lanes"], f"{_SHORT[mode]}_automation_type": automation_type} | lanes
+    """A group with the keys of a sensor's stretch of road and tolerances, which are empty where there is none."""
+    short = _SHORT[mode]
+    tolerances = (f"{short}_{tag.removesuffix('_lanes').lower()}_tolerance" for tag in LANES[mode].values())
+    sensor = dict.fromkeys((f"{short}_segment_from", f"{short}_segment_to", *tolerances), "")
+    lanes = {tag: {key: group[tag][key] for key in _LANE_KEYS} for tag in LANES[mode].values()}
+    return {"maximum_lanes": group["maximum_lanes"], f"{short}_automation_type": automation_type} | sensor | lanes
 
 
 def feed_xml(ports: Sequence[PortNow], listed: Sequence[Listed]) -> bytes:

@@ -12,6 +12,7 @@ from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.observed import CELLS, row_problems
 from border_sim.observed.feed.readings import Reading
 from border_sim.observed.simulated import CELL
+from border_sim.run.meanings import INSTANT, Meaning
 from border_sim.spec.problem import shown
 from border_sim.vocabulary import Mode
 
@@ -27,6 +28,22 @@ SCHEMA: Final = pa.schema(
         pa.field("is_closed", pa.bool_(), nullable=False),
     ]
 )
+MEANINGS: Final = {
+    "port": Meaning("slug of the port"),
+    "mode": Meaning("`commercial`, `passenger` or `pedestrian`"),
+    "lane_class": Meaning("the lane class"),
+    "port_number": Meaning("CBP's number of the entry that was read; a port may have several"),
+    "local_time": Meaning(
+        "the hour for which CBP posted the wait, by the port's clock; of a closed lane, which has none, when the feed "
+        "was made",
+        null="closed, in a feed that does not tell when it was made and has no wait either",
+    ),
+    "t_us": Meaning("`local_time` as an instant; of an hour that comes twice the first", INSTANT, "as `local_time`"),
+    "wait_min": Meaning('the wait posted; 0 where it is "no delay" without minutes', "min", "closed"),
+    "lanes_open": Meaning("open lanes; 0 where it is closed", "lanes", "not told"),
+    "is_closed": Meaning("whether the lane is closed"),
+}
+"""By column of `SCHEMA`."""
 _LANE: Final = ("port", "mode", "lane_class")
 _OPTIONAL: Final = ("wait_min", "lanes_open")
 

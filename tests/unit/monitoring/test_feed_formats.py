@@ -94,6 +94,26 @@ def test_json_has_the_same_entries_as_xml_and_all_values_are_text():
     assert all("construction_notice" in entry for entry in entries)
 
 
+def test_json_has_the_keys_of_cbps_api_in_its_order():
+    (entry,) = json.loads(feed_json([port_now("laredo-wtb", PORTS["laredo-wtb"], MORNING_US, {})], LISTED))
+    assert [list(entry["passenger_vehicle_lanes"]), list(entry["passenger_vehicle_lanes"]["ready_lanes"])] == [
+        [
+            *("maximum_lanes", "pv_automation_type", "pv_segment_from", "pv_segment_to"),
+            *("pv_standard_tolerance", "pv_nexus_sentri_tolerance", "pv_ready_tolerance"),
+            *("standard_lanes", "NEXUS_SENTRI_lanes", "ready_lanes"),
+        ],
+        ["update_time", "operational_status", "delay_minutes", "lanes_open"],
+    ]
+    assert list(entry["commercial_vehicle_lanes"])[1:6] == [
+        *("cv_automation_type", "cv_segment_from", "cv_segment_to", "cv_standard_tolerance", "cv_fast_tolerance"),
+    ]
+    assert list(entry["pedestrian_lanes"])[-4:-2] == ["ped_standard_tolerance", "ped_ready_tolerance"]
+    assert list(entry)[:8] == [
+        *("port_number", "border", "port_name", "crossing_name", "hours", "date", "time", "port_status"),
+    ]
+    assert (entry["commercial_vehicle_lanes"]["cv_automation_type"], entry["automation"]) == ("RFID", "1")
+
+
 def _same(element, value):
     if isinstance(value, dict):
         return all(_same(child, value[child.tag]) for child in element)
