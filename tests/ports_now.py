@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 
 from border_sim.events.decode import StreamKey
-from border_sim.metrics.counters import new_counters
+from border_sim.metrics.counters import LAST_POSTED, new_counters
 from border_sim.metrics.state import CELL, CELLS, POOL, cell_of
 from border_sim.records import PoolInfo, PortInfo
 from border_sim.spec.port import Port
 from border_sim.streaming.counting.port_now import PortNow
-from border_sim.vocabulary import LaneClass, Mode, Station, code
+from border_sim.vocabulary import MISSING, QUARTER_US, LaneClass, Mode, Station, code
 
 RUN: Final = "a-run"
 Lane = tuple[Mode, LaneClass]
@@ -26,8 +26,8 @@ def port_now(
     *,
     is_ended: bool = False,
 ) -> PortNow:
-    """A port of which waits were posted (`None`: closed; lanes that are left out: not yet), with open booths by mode
-    and pool, or the same number in all.
+    """A port of which waits were posted at the quarter of an hour before (`None`: closed; lanes that are left out: not
+    yet), with open booths by mode and pool, or the same number in all.
     """
     pools = tuple(
         PoolInfo(pool.name, mode, Station.PRIMARY) for mode, part in port.modes.items() for pool in part.pools
@@ -37,7 +37,8 @@ def port_now(
     counters = new_counters()
     for (mode, lane_class), wait_min in posted.items():
         cell = cell_of(code(mode), code(lane_class), code(Station.PRIMARY))
-        counters.posted_min[cell] = -1 if wait_min is None else wait_min
+        counters.posted_min[cell] = MISSING if wait_min is None else wait_min
+        counters.clock[LAST_POSTED] = watermark_us // QUARTER_US * QUARTER_US
     figures = np.zeros((len(pools), len(POOL)), np.int64)
     figures[:, POOL.open] = [booths if isinstance(booths, int) else booths[pool.mode, pool.name] for pool in pools]
     cells = np.zeros((CELLS, len(CELL)), np.int64)

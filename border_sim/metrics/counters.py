@@ -28,8 +28,10 @@ TIME_IN_SYSTEM_EDGES_US: Final = MINUTE_US * np.array([5, 10, 15, 20, 30, 45, 60
 DURATION_BUCKETS: Final = len(WAIT_EDGES_US) + 1
 NOT_POSTED: Final = MISSING - 1
 """Stands where no wait has been posted yet; `MISSING`: closed."""
-REACHED, LAST_BEGINS, LAST_ENDS, CLOCK_FIELDS = range(4)
-"""Columns of `Counters.clock`: the last instant that was reached, and the window that closed last."""
+REACHED, LAST_BEGINS, LAST_ENDS, LAST_POSTED, CLOCK_FIELDS = range(5)
+"""Columns of `Counters.clock`: the last instant that was reached, the window that closed last, and when waits were
+posted last.
+"""
 _IN_ROWS: Final = np.array([Windows._fields.index(name) for name in COUNTED])
 _IN_CELLS: Final = np.array([getattr(CELL, name) for name in COUNTED])
 _cell_of = hot(cell_of)
@@ -136,6 +138,7 @@ def _count_events(counters: Any, events: Any, measured_from_us: int) -> None:
         kind, mode, lane_class = events.kind[place], events.mode[place], events.lane_class[place]
         if kind == POSTED:
             counters.posted_min[_cell_of(mode, lane_class, PRIMARY)] = events.posted_wait_min[place]
+            counters.clock[LAST_POSTED] = events.t_us[place]
         elif events.t_us[place] < measured_from_us:
             continue
         elif kind == STARTED and events.station[place] == PRIMARY:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from border_sim.metrics.counters import NOT_POSTED
+from border_sim.metrics.counters import LAST_POSTED, NOT_POSTED
 from border_sim.metrics.state import POOL, cell_of
 from border_sim.observed.feed.made_at import local_time, zoned_time
 from border_sim.observed.feed.words import (
@@ -23,7 +23,7 @@ from border_sim.spec.feed import FeedEntry
 from border_sim.spec.port import Port
 from border_sim.spec.scenario import Catalogue
 from border_sim.streaming.counting.port_now import PortNow
-from border_sim.vocabulary import MISSING, QUARTER_US, LaneClass, Mode, Station, code
+from border_sim.vocabulary import MISSING, LaneClass, Mode, Station, code
 
 BORDER: Final = "Mexican Border"
 LEAST_DELAY_MIN: Final = 10
@@ -109,12 +109,12 @@ def _posted_min(now: PortNow, mode: Mode, lane_class: LaneClass) -> int:
 
 def _lane(posted_min: int, open_booths: int | None, zone: str, now: PortNow) -> Fields:
     """A lane as it was posted last; one that has no open booth any more is closed already."""
-    if posted_min == NOT_POSTED:
+    if now.counters is None or posted_min == NOT_POSTED:
         return _says(PENDING)
     if posted_min == MISSING or open_booths == 0:
         return _says(CLOSED)
     return {
-        "update_time": update_time(zone, now.watermark_us // QUARTER_US * QUARTER_US),
+        "update_time": update_time(zone, int(now.counters.clock[LAST_POSTED])),
         "operational_status": DELAY if posted_min >= LEAST_DELAY_MIN else NO_DELAY,
         "delay_minutes": str(posted_min),
         "lanes_open": "" if open_booths is None else str(open_booths),

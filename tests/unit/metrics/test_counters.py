@@ -19,6 +19,7 @@ from border_sim.metrics.counters import (
     DURATION_BUCKETS,
     LAST_BEGINS,
     LAST_ENDS,
+    LAST_POSTED,
     NOT_POSTED,
     REACHED,
     TIME_IN_SYSTEM_EDGES_US,
@@ -242,6 +243,7 @@ def test_the_wait_posted_last_stands_by_lane_and_in_the_warm_up_too(told):
     assert {
         int(cell): int(counters.posted_min[cell]) for cell in np.flatnonzero(counters.posted_min != NOT_POSTED)
     } == stand
+    assert counters.clock[LAST_POSTED] == 5
 
 
 def test_what_is_asked_for_now_is_a_copy(told, tiny_port):

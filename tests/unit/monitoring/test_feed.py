@@ -7,7 +7,7 @@ import pytest
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.feed import load_feed_entries
 from border_sim.monitoring.feed import feed_entries, listed_ports, update_time
-from border_sim.vocabulary import QUARTER_US, SECOND_US, LaneClass, Mode
+from border_sim.vocabulary import SECOND_US, LaneClass, Mode
 from tests.ports_now import lanes_of, port_now
 
 PORTS = load_catalogue().ports
@@ -183,12 +183,18 @@ def test_hours_as_cbp_says_them(zone, when, text):
     assert update_time(zone, us(*when)) == text
 
 
-def test_a_wait_was_posted_at_the_quarter_of_an_hour_before():
-    now = at("naco", {CARS: 15})
-    for later_us, minute in ((0, "15"), (QUARTER_US - 1 - 5 * 60 * SECOND_US, "15"), (10 * 60 * SECOND_US, "30")):
-        (entry,) = entries(now._replace(watermark_us=now.watermark_us + later_us))
-        lane = entry["passenger_vehicle_lanes"]["standard_lanes"]
-        assert lane["update_time"] == f"At 8:{minute} am MST"
+def test_a_wait_keeps_its_hour_until_the_next_is_posted(board_of):
+    wait = {"kind": "posted", "mode": "commercial", "lane_class": "standard", "posted_wait_min": 25, "queue": 0}
+    opened = {"kind": "staffing", "pool": "commercial/standard", "open_booths": 3}
+    quarter = [(900, opened), (900, wait), (1800, {"kind": "heartbeat"})]
+    later = (1800, {**wait, "posted_wait_min": 40})
+    for events, told in (
+        (quarter, ("At 10:15 am CST", "25", "3")),
+        ([*quarter, later], ("At 10:30 am CST", "40", "3")),
+    ):
+        (entry,) = feed_entries(board_of(events, port="laredo-wtb").ports(), LISTED)
+        lane = entry["commercial_vehicle_lanes"]["standard_lanes"]
+        assert (lane["update_time"], lane["delay_minutes"], lane["lanes_open"]) == told
 
 
 def test_every_number_of_the_catalogue_is_listed_and_no_other():
