@@ -15,7 +15,8 @@ from border_sim.streaming.broker.clients import StreamingError
 from tests.benchmarks.commands import long_run
 from tests.benchmarks.machine import clients, machine
 from tests.benchmarks.rounds import measure
-from tests.benchmarks.rows import command_rows, engine_rows
+from tests.benchmarks.rows import command_rows, engine_rows, scrape_row
+from tests.benchmarks.scrapes import scrape
 from tests.benchmarks.stream_rounds import Ports, measure_streams, own_broker
 from tests.benchmarks.stream_rows import stream_rows
 from tests.benchmarks.table import MarkersError, Row, StreamRow, markdown, put_between_markers, stream_markdown
@@ -98,7 +99,8 @@ def _rows(size: Size) -> list[Row]:
     results = measure(settings, size.rounds, _tell)
     _tell(f"border-sim run {size.long_run}")
     of_commands = command_rows(long_run(size.long_run), size.long_run, size.day)
-    rows = [*engine_rows(results, len(settings.catalogue.ports)), *of_commands]
+    of_scrape = scrape_row(scrape(settings.catalogue))
+    rows = [*engine_rows(results, len(settings.catalogue.ports)), *of_commands, of_scrape]
     return rows if size.holds_bars else [row._replace(bar=None) for row in rows]
 
 

@@ -16,6 +16,7 @@ from tests.benchmarks.contenders import (
     simpy_processes,
 )
 from tests.benchmarks.rounds import Results
+from tests.benchmarks.scrapes import Scrape
 from tests.benchmarks.table import Bar, Row
 
 RATE_BAR: Final = 8e6
@@ -23,6 +24,7 @@ RATIO_BAR: Final = 70
 SECONDS_BAR: Final = 40
 MEMORY_BAR_MIB: Final = 400
 DAY_BAR_S: Final = 1.5
+SCRAPE_BAR_S: Final = 0.1
 
 PLAIN_PORT: Final[dict[Contender, str]] = {
     reference: "plain port: reference engine (SimPy), draws included",
@@ -65,6 +67,13 @@ def command_rows(run: LongRun, options: str, day_options: str) -> Iterator[Row]:
     yield Row("`border-sim --help`", f"{help_seconds():.2f} s")
     ports, seconds = loading_seconds()
     yield Row(f"reading and checking the catalogue, {ports} ports", f"{seconds:.3f} s")
+
+
+def scrape_row(scraped: Scrape) -> Row:
+    """A scrape of a live run."""
+    bar = Bar(f"< {SCRAPE_BAR_S * 1_000:.0f} ms", is_met=scraped.seconds < SCRAPE_BAR_S)
+    name = f"a scrape of {scraped.ports} ports, {scraped.series:,} series, compressed"
+    return Row(name, f"{scraped.seconds * 1_000:.0f} ms, {scraped.size / 1e3:.0f} kB before", bar=bar)
 
 
 def _rate(per_second: float) -> str:

@@ -37,17 +37,18 @@ def test_a_target_that_can_be_had_is_not_refused(to):
 
 
 def test_the_output_is_flushed_with_every_write(capsysbinary):
-    with target("-", "border", None) as (sink, fate, _):
-        sink.write([("naco", b"one"), ("roma", b"two")])
+    with target("-", "border", None) as sent_to:
+        sent_to.sink.write([("naco", b"one"), ("roma", b"two")])
         assert capsysbinary.readouterr().out == b"one\ntwo\n"
-    assert fate == "written to standard output"
+    assert sent_to.fate == "written to standard output"
 
 
 @pytest.mark.parametrize("name", ["events.ndjson", "events.ndjson.zst"])
 def test_a_file_takes_lines(tmp_path, name):
     path = tmp_path / name
-    with target(str(path), "border", None) as (sink, fate, give_up):
-        sink.write([("naco", b"one")])
-        give_up()
-    assert fate == f"written to {path}"
+    with target(str(path), "border", None) as sent_to:
+        sent_to.sink.write([("naco", b"one")])
+        sent_to.give_up()
+        assert sent_to.undelivered() == 0
+    assert sent_to.fate == f"written to {path}"
     assert path.stat().st_size > 0
