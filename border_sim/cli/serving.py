@@ -40,14 +40,19 @@ def serve_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 @contextmanager
-def serving_border(address: Address | None, board: Board, run: str | None = None) -> Iterator[None]:
-    """Serve the ports on a board, if an address is given. Ends the command if it cannot be listened on."""
+def serving_border(
+    address: Address | None, board: Board, run: str | None = None, *, quiet: bool = False
+) -> Iterator[None]:
+    """Serve the ports on a board, if an address is given. Ends the command if it cannot be listened on.
+
+    `run`: shows this run (`None`: the newest). `quiet`: does not tell a port that the user knows.
+    """
     if address is None:
         yield
         return
     from border_sim.monitoring.service import serve_border  # noqa: PLC0415 - only who serves waits for its imports
 
-    with _told(serve_border(address, board, say, run)):
+    with _told(serve_border(address, board, say, run), quiet=quiet and address.port != 0):
         yield
 
 
@@ -59,19 +64,20 @@ def serving_producer(address: Address | None, board: Board) -> Iterator[None]:
         return
     from border_sim.monitoring.service import serve_producer  # noqa: PLC0415
 
-    with _told(serve_producer(address, board, say)):
+    with _told(serve_producer(address, board, say), quiet=False):
         yield
 
 
 @contextmanager
-def _told(service: AbstractContextManager[Address]) -> Iterator[None]:
-    """Tell where it serves."""
+def _told(service: AbstractContextManager[Address], *, quiet: bool) -> Iterator[None]:
+    """Serve, and tell where unless it is to be quiet."""
     with ExitStack() as stack:
         try:
             served = stack.enter_context(service)
         except ServeError as error:
             raise click.BadParameter(str(error), param_hint=OPTION) from None
-        say(f"serving {served.url}/metrics; {served.url}/ lists what else there is")
+        if not quiet:
+            say(f"serving {served.url}/metrics; {served.url}/ lists what else there is")
         yield
 
 

@@ -11,12 +11,15 @@ import click
 from border_sim.cli.consume_status import run_in_words, status_line
 from border_sim.cli.kafka_options import kafka_options, stream_at, streaming_exits
 from border_sim.cli.options import Window
+from border_sim.cli.serving import serve_option, serving_border
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.compiled import is_compiled
+from border_sim.monitoring.address import Address
 from border_sim.spec.words import counted
 from border_sim.streaming.broker.consume import ConsumeResult, consume
 from border_sim.streaming.broker.processor import DAY_MS, Task
 from border_sim.streaming.broker.topics import require
+from border_sim.streaming.counting.board import Board
 from border_sim.streaming.counting.dead_letters import MEANINGS, Reason
 
 STOPPING: Final = "stopping: what was read is being committed; once more to stop at once"
@@ -54,6 +57,8 @@ def _group_name(_: click.Context, __: click.Parameter, value: str | None) -> str
     metavar="DAYS",
     help="How long a stream of which nothing comes is remembered, whether it has ended or not.",
 )
+@serve_option("the metrics of its ports, health and the border wait time feed")
+@click.option("--run", metavar="RUN", help="With --serve: the run that is shown [the one that began last].")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors alone.")
 def command(
     *,
@@ -65,6 +70,8 @@ def command(
     until_ended: bool,
     session_timeout: float,
     forget_after: float,
+    serve: Address | None,
+    run: str | None,
     quiet: bool,
 ) -> None:
     """Turn the events of a stream into the metrics of its windows.
@@ -72,14 +79,22 @@ def command(
     Windows, dead letters and how far it has come are written together or not at all: whatever is killed, nothing is
     lost or counted twice. Start as many processes as there are partitions; begun again, the group goes on where it was.
     """
+    if run and not serve:
+        raise click.UsageError(f"--run {run} says what is shown, and nothing is shown; add --serve HOST:PORT")
     settings, topics = stream_at(kafka, topic_prefix, kafka_settings)
-    stop = Event()
-    with streaming_exits(), status_line(quiet=quiet) as (say, report), stopping(stop, STOPPING, _end_at_once):
+    stop, board = Event(), Board()
+    with (
+        streaming_exits(),
+        serving_border(serve, board, run, quiet=quiet),
+        status_line(quiet=quiet) as (say, report),
+        stopping(stop, STOPPING, _end_at_once),
+    ):
         if not is_compiled():
             say("compiling the metrics for this machine, once (half a minute)")
         name = group or f"{topic_prefix}-metrics"
         task = Task(settings, topics, require(settings, topics), name, window, session_timeout, forget_after * DAY_MS)
-        result = consume(task, stop, until_ended=until_ended, say=say, report=report)
+        shown = board if serve else None
+        result = consume(task, stop, until_ended=until_ended, say=say, report=report, board=shown)
     if not quiet:
         _print_closing_lines(result)
     if until_ended and not result.has_ended:

@@ -21,9 +21,9 @@ def said(monkeypatch):
     return lines
 
 
-@pytest.mark.parametrize("command", ["live"])
+@pytest.mark.parametrize("command", [["live"], ["consume", "--kafka", "localhost:1"]])
 def test_what_is_no_address_is_told(command):
-    result = CliRunner().invoke(group, [command, "--serve", "localhost"])
+    result = CliRunner().invoke(group, [*command, "--serve", "localhost"])
     assert result.exit_code == 2
     assert "Invalid value for '--serve': 'localhost': write HOST:PORT, such as 127.0.0.1:9464" in result.stderr
 
@@ -45,6 +45,20 @@ def test_where_it_serves_is_told_once_and_nothing_is_served_afterwards(said):
         assert ask(url_in(line), "/-/healthy").status == 200
     with pytest.raises(ConnectionRefusedError):
         ask(url_in(line), "/-/healthy")
+
+
+def test_quiet_it_tells_only_a_port_that_nobody_knows(said):
+    with serving.serving_border(Address("127.0.0.1", 0), Board(), quiet=True):
+        [line] = said
+    port = int(url_in(line).rpartition(":")[2])
+    with serving.serving_border(Address("127.0.0.1", port), Board(), quiet=True):
+        assert said == [line]
+
+
+def test_run_to_show_where_nothing_is_shown_is_refused():
+    result = CliRunner().invoke(group, ["consume", "--kafka", "localhost:1", "--run", "monday"])
+    assert result.exit_code == 2
+    assert "--run monday says what is shown, and nothing is shown; add --serve HOST:PORT" in result.stderr
 
 
 def test_a_mistake_of_the_work_is_not_one_of_the_option(said):
