@@ -1,6 +1,6 @@
 """One process's part in a consumer group: the partitions that it has now, and their records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -28,16 +28,18 @@ class EvictedError(BorderSimError):
 
 
 class _Notes(ConsumerRebalanceListener):  # type: ignore[misc] # kafka has no types
-    """The partitions that were lost; the client tells them from a thread of its own, so nothing else is done here."""
+    """The partitions that were lost; the client tells them from a thread of its own, so little else is done here."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_lost: Callable[[Iterable[int]], Any]) -> None:
         self.lost: SimpleQueue[Iterable[TopicPartition]] = SimpleQueue()
+        self._on_lost = on_lost
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self.lost.put(revoked)
+        self.on_partitions_lost(revoked)
 
     def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
         self.lost.put(lost)
+        self._on_lost([each.partition for each in lost])
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """What is assigned is asked for."""
@@ -46,11 +48,19 @@ class _Notes(ConsumerRebalanceListener):  # type: ignore[misc] # kafka has no ty
 class Membership:
     """A member of a consumer group that reads the partitions of a topic.
 
-    `session_s`: after how long without a sign of it the group goes on without it. Raises `KafkaError` and
-    `StreamingError` as Kafka's client does.
+    `session_s`: after how long without a sign of it the group goes on without it; `on_lost`: given the numbers of
+    partitions that were lost at once, in a thread of the client's. Raises `KafkaError` and `StreamingError` as Kafka's
+    client does.
     """
 
-    def __init__(self, settings: KafkaSettings, topic: str, group: str, session_s: float) -> None:
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        topic: str,
+        group: str,
+        session_s: float,
+        on_lost: Callable[[Iterable[int]], Any] = lambda _: None,
+    ) -> None:
         self._consumer = consumer(
             settings,
             group_id=group,
@@ -62,7 +72,7 @@ class Membership:
             fetch_max_wait_ms=_POLL_MS,
             partition_assignment_strategy=[CooperativeStickyAssignor],
         )
-        self._notes = _Notes()
+        self._notes = _Notes(on_lost)
         self._consumer.subscribe([topic], listener=self._notes)
 
     def poll(self) -> dict[TopicPartition, list[Record]]:

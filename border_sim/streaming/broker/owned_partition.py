@@ -12,23 +12,22 @@ from border_sim.streaming.counting.record_counts import RecordCounts
 
 @dataclass
 class OwnedPartition:
-    """`gained_offset`: up to where it was committed when it was gained."""
+    """A partition as it was gained, and what was made of it since."""
 
     partition: Partition
     writer: Writer
-    gained_offset: int
     messages: list[Message] = field(default_factory=list)
     abandoned: list[StreamKey] = field(default_factory=list)
     counts: RecordCounts = field(default_factory=RecordCounts)
-    offset: int = 0
+    offset: int = field(init=False)
     """Committed"""
-    done_ms: int = 0
+    done_ms: int = field(init=False)
     """All records that the broker wrote before are committed; milliseconds since 1970, UTC, 0: nothing is known"""
-    _read_ms: tuple[int, int] | None = None
+    _read_ms: tuple[int, int] | None = field(default=None, init=False)
     """When the broker wrote the first and the last record that were read and are not committed; `None`: none were"""
 
     def __post_init__(self) -> None:
-        self.offset = self.gained_offset
+        self.offset = self.partition.offset
         self.done_ms = max((position.last_ms for position in self.partition.positions.values()), default=0)
 
     @property

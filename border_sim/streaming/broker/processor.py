@@ -74,10 +74,11 @@ class Processor:
         board: Board | None = None,
         now_s: Callable[[], float] = time,
     ) -> None:
-        self._task, self._outage, self._say, self._board, self._now_s = task, outage, say, board, now_s
+        self._task, self._outage, self._say, self._now_s = task, outage, say, now_s
+        self._board = board or Board()
         self._admin = admin(task.settings)
         self._states = StateReader(task.settings, task.topics.state)
-        self._member = Membership(task.settings, task.topics.events, task.group, task.session_s)
+        self._member = Membership(task.settings, task.topics.events, task.group, task.session_s, self._board.disown)
         self._owned: dict[TopicPartition, OwnedPartition] = {}
         self._committed_s = monotonic()
         self.committed = RecordCounts()
@@ -129,17 +130,20 @@ class Processor:
         try:
             batches = self._member.poll()
             for lost in self._member.lost():
-                self._let_go(lost)
+                self._lose(lost)
             for partition, owned in self._owned.items():
                 records += self._read(partition, owned, batches.get(partition, []))
             self._restore()
             if self._is_time(is_idle=not records):
                 self.commit()
-        except (EvictedError, KafkaError) as error:
+        except KafkaError as error:
             self._let_go_of_all()  # what began is undone by the next writers
             self._outage.failed(error)
+        except EvictedError as error:
+            self._lose_all()
+            self._outage.failed(error)
         except BaseException:
-            self._let_go_of_all()
+            self._lose_all()
             raise
         return records
 
@@ -177,7 +181,7 @@ class Processor:
 
     def close(self) -> None:
         """Leave the group, so that others take over at once; what is not committed is theirs to read again."""
-        self._let_go_of_all()
+        self._lose_all()
         for client in (self._member, self._states, self._admin):
             with suppress(KafkaError):  # nothing depends on it: without a word of us the group goes on too
                 client.close()
@@ -243,7 +247,7 @@ class Processor:
             self._owned[partition] = owned = self._restored(partition)
             self._member.seek(partition, owned.offset)
             self._outage.over()
-            self._show_owned()
+            self._board.own({partition.partition: owned.offset})
 
     def _restored(self, events: TopicPartition) -> OwnedPartition:
         task = self._task
@@ -268,18 +272,22 @@ class Processor:
         except BaseException:
             writer.drop()
             raise
-        return OwnedPartition(partition, writer, partition.offset)
+        return OwnedPartition(partition, writer)
+
+    def _lose(self, partition: TopicPartition) -> None:
+        """A partition is another's now."""
+        self._board.disown([partition.partition])
+        self._let_go(partition)
+
+    def _lose_all(self) -> None:
+        self._board.disown(range(self._task.partitions))
+        self._let_go_of_all()
 
     def _let_go(self, partition: TopicPartition) -> None:
-        """Drop a partition; what of it is not committed is read again by its next owner."""
+        """Drop what there is of a partition; what is not committed is read again by its next owner, or by this one."""
         if owned := self._owned.pop(partition, None):
-            self._show_owned()
             owned.writer.drop()
 
     def _let_go_of_all(self) -> None:
         for partition in list(self._owned):
             self._let_go(partition)
-
-    def _show_owned(self) -> None:
-        if self._board:
-            self._board.own({owned.partition.number: owned.gained_offset for owned in self._owned.values()})

@@ -100,9 +100,17 @@ class Board:
             self.producer = self.producer._replace(alive_s=now_s)
 
     def own(self, offsets: Mapping[int, int]) -> None:
-        """This process has these partitions and no others, each committed up to an offset when it was gained."""
+        """This process has these partitions, each committed up to an offset when it was gained; of one that it has
+        already the first offset stands.
+        """
         with self._lock:
-            self._owned = dict(offsets)
+            self._owned = {**offsets, **self._owned}
+
+    def disown(self, partitions: Iterable[int]) -> None:
+        """This process has these partitions no longer."""
+        with self._lock:
+            for partition in partitions:
+                self._owned.pop(partition, None)
 
     def ports(self, run: str | None = None) -> list[PortNow]:
         """The ports of a run, by slug: of that named, else of the one that began last; of its replications the one that

@@ -241,7 +241,7 @@ def test_ports_of_lost_partitions_are_dropped_at_once(registry_of, board_of):
     board = board_of([(0, posted("standard", 5))])
     registry = registry_of(board)
     assert "border_port_info" in family_names(registry)
-    board.own({})
+    board.disown([0])
     assert not any("port" in dict(key[1:]) for key in samples(registry))
 
 

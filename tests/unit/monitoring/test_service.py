@@ -90,7 +90,7 @@ def test_index_where_the_run_is_not_there(board, said):
 
 def test_feed_in_both_formats_of_all_ports_of_the_run(board_of, said):
     board = board_of([(0, POSTED)], port="laredo-wtb")
-    board.own({})  # another process has its partition: metrics are there, the feed is of all
+    board.disown([0])  # another process has its partition: metrics are there, the feed is of all
     with serve_border(ANY, board, said.append) as address:
         assert b"border_posted_wait_seconds{" not in ask(address.url, "/metrics")[2]
         status, headers, body = ask(address.url, "/api/bwtnew")

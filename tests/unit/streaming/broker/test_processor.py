@@ -10,11 +10,13 @@ from kafka.errors import IllegalStateError, KafkaTimeoutError
 
 from border_sim.events.decode import StreamKey
 from border_sim.streaming.broker import processor as module
-from border_sim.streaming.broker.membership import Membership
+from border_sim.streaming.broker.membership import EvictedError, Membership
 from border_sim.streaming.broker.processor import DAY_MS, MOST_MESSAGES, Processor, Task
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.broker.topic_names import topic_names
 from border_sim.streaming.broker.transactions import Message
+from border_sim.streaming.counting.board import Board
+from border_sim.streaming.counting.port_now import PortNow
 from border_sim.streaming.counting.stream_state import record_key
 from border_sim.vocabulary import QUARTER_US
 
@@ -38,6 +40,7 @@ class Broker:
     """What a processor meets: one partition with some records, and the transactions that it commits."""
 
     transactional_id = "id"
+    is_member = True
 
     def __init__(self, batches):
         self.batches, self.commits, self.read_to = iter(batches), [], 0
@@ -78,6 +81,9 @@ class Broker:
     def commit(self, messages, offset, _):
         self.commits.append((len(messages), offset))
         self.messages += messages
+
+    def lag(self, offsets):
+        return sum(max(0, self.end - offset) for offset in offsets.values())
 
     def drop(self):
         """Nothing is open."""
@@ -232,6 +238,81 @@ def test_a_client_that_cannot_be_closed_does_not_matter(at_work, monkeypatch):
     monkeypatch.setattr(broker, "drop", lambda: None)
     monkeypatch.setattr(broker, "close", raising(KafkaTimeoutError("slow")))
     made.close()
+
+
+@pytest.fixture
+def shown(at_work):
+    """A processor with its partition, and the board on which a port of that is shown, as long as it has it."""
+    board = Board()
+    board.show([PortNow(StreamKey("r", 0, "p"), 0, None, 0, 0, False, None, None, None)])
+    board.has_been_read()
+
+    def make(*batches, **options):
+        made, broker, _ = at_work(*batches, board=board, **options)
+        assert len(board.owned_ports()) == 1
+        return made, broker, board
+
+    return make
+
+
+def test_a_partition_that_was_lost_is_shown_no_longer_and_one_that_was_gained_again_is(shown, monkeypatch):
+    made, broker, board = shown()
+    with monkeypatch.context() as gone:
+        gone.setattr(broker, "lost", lambda: {EVENTS})
+        gone.setattr(broker, "assigned", set)
+        made.step()
+        assert board.owned_ports() == []
+    made.step()
+    assert len(board.owned_ports()) == 1
+
+
+def test_what_kafka_failed_to_do_changes_nothing_in_what_is_shown_as_long_as_the_partition_is_not_anothers(
+    shown, monkeypatch
+):
+    made, broker, board = shown(NOISE)
+    monkeypatch.setattr(broker, "lost", raising(KafkaTimeoutError("slow")))
+    made.step()
+    assert (made.partitions, len(board.owned_ports())) == (0, 1)
+
+
+@pytest.mark.parametrize("how", ["evicted", "closed", "broken off"])
+def test_a_process_that_is_none_of_the_group_shows_nothing(shown, monkeypatch, how):
+    made, broker, board = shown(NOISE)
+    if how == "evicted":
+        made.step()
+        monkeypatch.setattr(broker, "metadata", raising(EvictedError("not a member")))
+        monkeypatch.setattr(module, "COMMIT_SOON_S", 0)
+        made.step()
+    elif how == "closed":
+        made.close()
+    else:
+        monkeypatch.setattr(module, "dead_letter_record", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            made.step()
+    assert board.owned_ports() == []
+
+
+def test_how_it_goes_is_told_as_it_is_committed(shown, monkeypatch):
+    monkeypatch.setattr(module, "partition_of", lambda *_: 0)
+    beat = {"run": "r", "replication": 0, "port": "p", "kind": "heartbeat"}
+    times_us = (3, 60_000_000, 90_000_000)
+    events = [START, *(beat | {"seq": 1 + nth, "t_us": t_us} for nth, t_us in enumerate(times_us))]
+    records = [Rec(nth, json.dumps(event).encode(), timestamp=1_000 + nth) for nth, event in enumerate(events)]
+    made, broker, _ = shown(records[:2], records[2:], now_s=lambda: 5.0)
+    broker.end = 4
+    made.step()
+    made.finish()
+    facts = made.facts()
+    assert (facts.committed.events, facts.transactions, facts.lag_records, facts.oldest_ms) == (2, 1, 2, 1_001)
+    assert (facts.event_lag_us, facts.streams, facts.partitions, facts.is_settled) == (0, 1, 1, True)
+    assert facts.state_bytes == sum(len(each.key) + len(each.value) for each in broker.messages)
+    made.step()
+    facts = made.facts()
+    assert (facts.committed.events, facts.lag_records, facts.oldest_ms) == (2, 2, 1_002)
+    assert facts.event_lag_us == 90_000_000 - 3
+    made.finish()
+    facts = made.facts()
+    assert (facts.lag_records, facts.oldest_ms, facts.event_lag_us, facts.transactions) == (0, None, 0, 2)
 
 
 def raising(error):

@@ -56,6 +56,8 @@ def test_ports_of_partitions_that_are_not_owned_are_left_out_of_the_owned(board)
     board.own({1: 0})
     assert shown(board.owned_ports()) == [("run", 0, "x")]
     board.own({2: 0})
+    assert shown(board.owned_ports()) == [("run", 0, "x"), ("run", 0, "y")]
+    board.disown([1, 7])
     assert shown(board.owned_ports()) == [("run", 0, "y")]
     assert len(board.ports()) == 2
 
@@ -73,6 +75,11 @@ def test_a_partition_that_was_gained_is_shown_when_what_was_committed_before_has
     assert board.owned_ports() == []
     board.show(offsets={1: 50})
     assert shown(board.owned_ports()) == [("run", 0, "x")]
+    board.own({1: 90})
+    assert shown(board.owned_ports()) == [("run", 0, "x")]  # it has been shown all the time
+    board.disown([1])
+    board.own({1: 90})
+    assert board.owned_ports() == []
 
 
 def test_nothing_is_shown_before_everything_that_was_stored_has_been_read():

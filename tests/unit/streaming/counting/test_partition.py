@@ -383,6 +383,33 @@ def test_a_port_is_told_with_its_open_window_while_the_run_goes_on():
     assert port.pools[0, POOL.open] == 1
 
 
+def test_it_is_known_how_much_is_stored_and_how_far_that_lies_behind():
+    partition = Partition(3, MINUTE_US)
+    assert (partition.stored_bytes, partition.event_lag_us) == (0, 0)
+    partition.count(run_of("a", 0, START, heartbeat(1, 5)))
+    stored = dict(partition.state_records("group"))
+    assert partition.stored_bytes == sum(len(key) + len(value) for key, value in stored.items())
+    partition.count([*run_of("a", 2, heartbeat(2, 12)), *run_of("b", 3, START, heartbeat(1, 100), heartbeat(2, 130))])
+    assert partition.event_lag_us == 30  # of a run of which nothing is stored, from its beginning
+    restored = Partition(3, MINUTE_US)
+    restored.restore("group", stored.items())
+    assert (restored.stored_bytes, restored.event_lag_us) == (sum(map(len, [*stored, *stored.values()])), 0)
+    restored.count(run_of("a", 2, heartbeat(2, 12)))
+    assert restored.event_lag_us == 7
+    stored |= partition.state_records("group")
+    assert partition.event_lag_us == 0
+    assert partition.stored_bytes == sum(map(len, [*stored, *stored.values()]))
+
+
+def test_what_is_deleted_is_stored_no_longer():
+    partition = Partition(3, MINUTE_US, forget_after_ms=5)
+    partition.count(told(START, heartbeat(1, 5), ended(2, 9)))
+    partition.state_records("group")
+    partition.forget(6)
+    ((_, deleted), (key, own)) = partition.state_records("group")
+    assert (deleted, partition.stored_bytes) == (None, len(key) + len(own))
+
+
 def test_a_fold_is_made_with_the_first_event_after_run_started_and_dropped_at_the_end(monkeypatch):
     made = []
     monkeypatch.setattr(partition_module, "new_state", lambda *of: made.append(of) or new_state(*of))
