@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from border_sim.documents.key_types import Models, alternatives, title_of, type_words
 from border_sim.documents.scenario_guide import GUIDE
-from border_sim.spec import calendar, demand, distribution, inspection, observed, port, scenario, staffing
+from border_sim.spec import calendar, demand, distribution, feed, inspection, observed, port, scenario, staffing
 from border_sim.vocabulary import Mode, lane_classes, programmes
 
 Model = type[BaseModel]
@@ -77,7 +77,7 @@ SECTIONS: Final = (
         "A scenario names entries of some of these files; it cannot write them.",
         (
             *(demand.Profile, demand.Seasonality, demand.DayOfWeek, demand.Response),
-            *(staffing.AccustomedLaw, staffing.PlanningRule, observed.ObservedSource),
+            *(staffing.AccustomedLaw, staffing.PlanningRule, observed.ObservedSource, feed.FeedEntry),
         ),
     ),
 )
@@ -134,7 +134,8 @@ def _default(field: FieldInfo) -> str:
             return "empty"
         case float():
             return f"`{field.default:g}`"
-    return f"`{field.default}`"
+    written = str(field.default)
+    return f"`{written.lower() if isinstance(field.default, bool) else written}`"
 
 
 def _sentence(words: str | None) -> str:

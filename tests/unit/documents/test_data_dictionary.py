@@ -7,6 +7,7 @@ import pytest
 from border_sim.documents.data_dictionary import SCHEMAS, event_fields, text
 from border_sim.events.models import MODELS
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.observed import readings_table
 from border_sim.run.meanings import MANIFEST, TABLES
 from border_sim.run.port_run import RunSettings
 from border_sim.run.simulate import simulate_in_memory
@@ -31,6 +32,12 @@ def keys_of(data, path=""):
 def test_every_column_of_a_table_has_a_meaning_in_the_order_of_the_file(name):
     assert list(TABLES[name]) == SCHEMAS[name].names
     assert all(meaning.text for meaning in TABLES[name].values())
+
+
+def test_every_column_of_a_table_of_readings_has_a_meaning():
+    assert list(readings_table.MEANINGS) == readings_table.SCHEMA.names
+    part = text().partition("\n## readings\n")[2]
+    assert all(f"| `{name}` | " in part for name in readings_table.SCHEMA.names)
 
 
 def test_every_table_is_there():
