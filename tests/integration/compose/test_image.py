@@ -1,6 +1,7 @@
 """The image: what it holds, who runs it, and that a container compiles nothing when it starts."""
 
 import json
+import re
 import shlex
 from urllib.request import urlopen
 
@@ -61,9 +62,9 @@ def test_tells_what_it_is_and_is_nobodys_root(inspected):
 def test_holds_no_compiler_no_downloads_and_nothing_of_the_repository_but_what_runs(image):
     look = """for name in cc gcc c++ clang ld; do command -v $name; done
     find / -xdev -name .git -o -xdev -name docker-compose.yml
-    find /opt /work /root /tmp -name '*.whl' -o -path '*/pip/*' -o -path /work -prune -o -name tests -path '*border*'
-    ls -A /work /tmp"""
-    assert in_container(image, "--user", "root", command=look) == "/tmp:\n\n/work:\n"
+    find /opt /root -name '*.whl' -o -path '*/pip/*'
+    ls -A /work"""
+    assert in_container(image, "--user", "root", command=look) == ""
 
 
 def test_its_user_can_change_nothing_of_it(image):
@@ -90,11 +91,12 @@ def test_nothing_is_compiled_when_it_starts(image, options, commands):
     assert compiled == "[]"
 
 
-@pytest.mark.parametrize("name", ["gate-shut", "growth-in-texas", "longer-hours", "one-more-booth", "own-port"])
-def test_nothing_is_compiled_for_any_kind_of_scenario(image, clone, name):
+def test_nothing_is_compiled_for_any_kind_of_scenario(image, clone):
+    names = sorted(path.name for path in (clone / "configs" / "scenarios").glob("*.yaml"))
+    assert len(names) >= 5
+    runs = [f"run scenarios/{name} --days 1 --warm-up 0 --log none --quiet --out /tmp/{name}" for name in names]
     mounted = ("--read-only", "--tmpfs", "/tmp", "--volume", f"{clone}/configs/scenarios:/work/scenarios:ro")
-    run = f"run scenarios/{name}.yaml --days 1 --log none --quiet --out /tmp/run"
-    assert counting(image, *mounted, commands=[run]).endswith(" read, compiled: []")
+    assert counting(image, *mounted, commands=runs).endswith(" read, compiled: []")
 
 
 def test_code_for_any_processor_gives_the_events_of_code_for_this_one(image, tmp_path):
@@ -117,7 +119,7 @@ def test_serves_a_border_by_itself_until_it_is_stopped(image, until):
         until(lambda: docker(*health).stdout != "running starting\n", "it is healthy, or is not")
         assert docker(*health).stdout == "running healthy\n", docker("logs", container).stderr
         with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S) as answer:
-            assert b'border_port_info{latitude="31.483' in answer.read()
+            assert re.search(rb'^border_port_info{.*port="sasabe".*} 1', answer.read(), re.MULTILINE)
         docker("stop", "--time", "60", container)
         ended = docker("inspect", "--format", "{{.State.ExitCode}}", container).stdout
         assert ended == "0\n", docker("logs", container).stderr
