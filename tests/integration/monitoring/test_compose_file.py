@@ -10,8 +10,12 @@ from border_sim.version import __version__
 from tests.programs import path_of
 from tests.stack import HOST_PORTS, ROOT, compose_configuration, explained
 
-ONE_SHOTS = {"topics", "scenario", "planner"}
-PROFILES = {"planner": ["planner"]}
+ONE_SHOTS = {"topics", "scenario", "planner", "history-text", "history-blocks"}
+AS_OWNER_OF_RESULTS = {"planner", "history-text"}
+PROFILES = {
+    "planner": ["planner"],
+    **{name: ["history"] for name in ("history-text", "history-blocks", "history")},
+}
 """Services that `up` alone does not start."""
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -54,13 +58,14 @@ def test_only_this_machine_is_listened_on_and_a_scaled_service_has_no_fixed_port
     assert not any("container_name" in service for service in services.values())
 
 
-def test_nobody_has_capabilities_or_gains_rights_but_the_planner_may_become_the_owner_of_results(services):
+def test_nobody_has_capabilities_or_gains_rights_but_who_writes_results_may_become_their_owner(services):
     for name, service in services.items():
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert service.get("cap_add", []) == (["SETUID", "SETGID"] if name == "planner" else []), name
-        assert service.get("user") == ("root" if name == "planner" else None), name
-        assert not {"privileged", "devices", "pid", "ipc", "network_mode"} & service.keys(), name
+        assert service.get("cap_add", []) == (["SETUID", "SETGID"] if name in AS_OWNER_OF_RESULTS else []), name
+        assert service.get("user") == ("root" if name in AS_OWNER_OF_RESULTS else None), name
+        assert not {"privileged", "devices", "pid", "ipc"} & service.keys(), name
+        assert service.get("network_mode", "none") == "none", name
 
 
 def test_roots_are_read_only_but_kafkas(services):
@@ -121,12 +126,13 @@ def test_what_is_mounted_from_the_repository_is_there_and_only_results_can_be_wr
     for mount in mounts:
         source = mount["source"].removeprefix(f"{ROOT}/")
         assert any(name == source or name.startswith(f"{source}/") for name in listed), source
-        assert bool(mount.get("read_only")) == (source != "results"), source
+        assert mount.get("read_only") or source == "results", source
 
 
 def test_grafana_reaches_prometheus_and_nothing_else(configuration, services):
     assert list(services["grafana"]["networks"]) == ["view"]
-    assert {name for name, service in services.items() if "view" in service["networks"]} == {"grafana", "prometheus"}
+    beside = {name for name, service in services.items() if "view" in service.get("networks", ())}
+    assert beside == {"grafana", "prometheus", "history"}
     options = configuration["networks"]["view"]["driver_opts"]
     assert options == {"com.docker.network.bridge.enable_ip_masquerade": "false"}
     provisioned = ROOT / "dashboards" / "grafana" / "provisioning" / "datasources" / "border-sim.yml"
@@ -176,6 +182,16 @@ def test_scenario_ports_and_speed_reach_who_simulates():
     assert services["simulator"]["command"][:6] == ["live", *asked, "--speed", "3600"]
     assert services["scenario"]["command"][:4] == ["run", *asked]
     assert services["scenario"]["volumes"] == services["simulator"]["volumes"]
+
+
+def test_history_is_made_of_the_run_that_is_named():
+    services = compose_configuration(HISTORY_RUN="results/week", HISTORY_WINDOW="60m")["services"]
+    text = services["history-text"]["command"]
+    assert text[:4] == ["openmetrics", "results/week", "--out", "results/week.openmetrics"]
+    assert services["history-blocks"]["command"] == ["/results/week.openmetrics"]
+    assert "--query.lookback-delta=60m" in services["history"]["command"]
+    blocks = [volume for name in ("history-blocks", "history") for volume in services[name]["volumes"]]
+    assert [volume["target"] for volume in blocks if volume["source"] == "history-data"] == ["/prometheus"] * 2
 
 
 def test_dockerfile_is_clean():
