@@ -42,7 +42,7 @@ def serve_border(
     feeds = {path: pages.feed_page(path, feed, partial(board.ports, run)) for path, feed in _feeds(catalogue).items()}
     speed = ClockSpeed()
     collector = BoardCollector(board, known_ports(catalogue), run, speed)
-    shown = _Shown(partial(unready_consumer, board, run), partial(_run_in_words, board, run), feeds)
+    shown = _Shown(partial(unready_consumer, board, run), partial(_run_in_words, board, run), feeds, {})
     with (
         _noting(speed, partial(_ports_reached_us, board, run)),
         _serving(address, board, collector, shown, say) as served,
@@ -53,9 +53,9 @@ def serve_border(
 @contextmanager
 def serve_producer(address: Address, board: Board, say: Callable[[str], Any]) -> Iterator[Address]:
     """The same of a process that only simulates and sends events: instead of the feed, where it is."""
-    feeds = {path: pages.no_feed_page(path) for path in pages.CONTENT_TYPES}
+    elsewhere = {path: pages.no_feed_page(path) for path in pages.CONTENT_TYPES}
     speed = ClockSpeed()
-    shown = _Shown(partial(unready_producer, board), partial(_sent_in_words, board), feeds)
+    shown = _Shown(partial(unready_producer, board), partial(_sent_in_words, board), {}, elsewhere)
     with (
         _noting(speed, partial(_sent_reached_us, board)),
         _serving(address, board, BoardCollector(board, {}, speed=speed), shown, say) as served,
@@ -78,6 +78,8 @@ class _Shown(NamedTuple):
     is_unready: pages.Complaint
     heading: Callable[[], str]
     feeds: Mapping[str, Page]
+    elsewhere: Mapping[str, Page]
+    """Pages that say where something is; the index does not list them"""
 
 
 @contextmanager
@@ -94,8 +96,8 @@ def _serving(
         pages.READY: pages.state_page(shown.is_unready, "ready"),
         **shown.feeds,
     }
-    by_path[pages.INDEX] = pages.index_page(shown.heading, list(by_path))
-    with serving(address, application(by_path, say)) as served:
+    index = pages.index_page(shown.heading, list(by_path))
+    with serving(address, application({pages.INDEX: index, **by_path, **shown.elsewhere}, say)) as served:
         yield served
 
 

@@ -76,7 +76,7 @@ def test_index_names_the_run_and_every_page(board, said):
         text = body.decode()
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert "run a-run-of-7, replication 0, at 2024-03-04T16:00:00Z of simulated time; 1 port" in text
-        for path in ("/metrics", "/-/healthy", "/-/ready"):
+        for path in ("/metrics", "/-/healthy", "/-/ready", "/api/bwtnew", "/api/bwt.xml"):
             assert f'href="{path}"' in text
             assert ask(address.url, path)[0] == 200
 
@@ -125,6 +125,7 @@ def test_producer_says_where_the_feed_is(said):
             status, _, body = ask(address.url, path)
             assert status == 404
             assert b"border-sim consume --serve HOST:PORT has it" in body
+            assert path not in ask(address.url, "/").body.decode()
 
 
 def test_speed_is_noted_while_nobody_scrapes(board, said, monkeypatch):
