@@ -18,7 +18,7 @@ What `/metrics` gives Prometheus. Written by `python -m border_sim.documents.met
 `border-sim consume --serve HOST:PORT` gives all groups but the producer's. It shows the ports of the partitions that
 the process has now, as they are committed; several processes of a group show each port once together. `border-sim live
 --serve HOST:PORT` gives the same of its own ports from one process; there the pipeline has one partition, and nothing
-waits, is stored or needs a transaction. With `--kafka`, `live` gives the clock, the producer and the programme.
+waits, is stored or needs a transaction. With `--kafka`, `live` gives the clock, the producer and the process.
 
 Samples are of one run and replication: of the one that began last, or of that named by `--run`. No label holds a
 run, a crossing or a time.

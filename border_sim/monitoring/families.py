@@ -111,7 +111,7 @@ GROUPS: Final[Mapping[str, tuple[Family, ...]]] = {
     "The simulated clock": _CLOCK,
     "The pipeline": _PIPELINE,
     "The producer": _PRODUCER,
-    "The programme": _BUILD,
+    "The process": _BUILD,
 }
 """By what they are about."""
 FAMILIES: Final[Mapping[str, Family]] = {family.name: family for families in GROUPS.values() for family in families}

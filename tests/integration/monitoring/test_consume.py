@@ -10,7 +10,7 @@ import pytest
 
 from border_sim.run.directory import read_table
 from tests.patience import PATIENCE_S
-from tests.prometheus import Prometheus, scraping
+from tests.prometheus import Prometheus, promtool, scraping
 from tests.streams import SMALL_PORTS, record, send
 from tests.web import ask, served_by
 
@@ -185,6 +185,8 @@ def test_producer_tells_what_it_sends_and_where_the_feed_is(start_border_sim, ka
     assert 'border_sim_time_seconds{port="naco"}' in text
     assert "border_producer_undelivered_events " in text
     assert "border_arrivals_total" not in text
+    checked = promtool("check", "metrics", text=text)
+    assert (checked.returncode, checked.stderr) == (0, "")
     assert "border-sim consume --serve" in ask(url, "/api/bwtnew").body.decode()
     until(lambda: "\nborder_sim_speed_ratio " in ask(url, "/metrics").body.decode(), "the speed is known")
     live.send_signal(signal.SIGINT)

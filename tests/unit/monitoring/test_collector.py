@@ -77,7 +77,7 @@ def family_names(registry):
     return {family.name for family in registry.collect()}
 
 
-def test_nothing_is_known_but_the_programme_before_anything_has_been_read(registry_of):
+def test_nothing_is_known_but_the_build_before_anything_has_been_read(registry_of):
     registry = registry_of(Board())
     labels = {"version": __version__, "event_schema": "2", "python": platform.python_version()}
     assert registry.get_sample_value("border_build_info", labels) == 1
