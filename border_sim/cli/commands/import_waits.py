@@ -22,6 +22,7 @@ from border_sim.observed.readings_table import SUFFIXES, readings_table, without
 from border_sim.spec.words import counted, printable
 
 FAILED: Final = 1
+CANADA: Final = "Canadian Border"
 _PLACES: Final = 12
 """Most places outside the catalogue that are told by name."""
 
@@ -61,6 +62,8 @@ def command(files: tuple[Path, ...], out: Path, *, force: bool) -> None:
 def _refuse_wrong(out: Path, *, force: bool) -> None:
     if out.suffix not in SUFFIXES:
         raise click.BadParameter(f"{out}; the name must end in {' or '.join(SUFFIXES)}", param_hint="--out")
+    if not out.parent.is_dir():
+        raise click.BadParameter(f"{out}; there is no folder {out.parent}", param_hint="--out")
     if not force and out.exists():
         raise click.BadParameter(f"{out} is there; name another file, or add --force", param_hint="--out")
 
@@ -128,17 +131,17 @@ def _tell_doubts(tally: Tally) -> None:
 
 
 def _tell_elsewhere(tally: Tally) -> None:
-    """By border, what is no port of the catalogue; at the Mexican border by name, Canada's in one number."""
+    """By border, what is no port of the catalogue: by name, but for Canada's."""
     borders: dict[str, Counter[str]] = {}
     for (border, place), count in tally.elsewhere.items():
         borders.setdefault(border, Counter())[place] += count
     for border, places in sorted(borders.items()):
-        entries = "entry" if places.total() == 1 else "entries"
-        names = sorted(places)[:_PLACES] if "Canad" not in border else []
-        more = f", and {len(places) - len(names)} more" if names and len(places) > len(names) else ""
-        told = f": {printable(', '.join(names))}{more}" if names else ""
-        where = f"{len(places):,} places" if len(places) != 1 else "1 place"
-        click.echo(
-            f"left out: {places.total():,} {entries} of {where} that the catalogue does not have "
-            f"({printable(border) or 'no border told'}){told}"
-        )
+        entries = "1 entry" if places.total() == 1 else f"{places.total():,} entries"
+        where = f"{counted(len(places), 'place')} that the catalogue does not have"
+        names = "" if border == CANADA else f": {_names(sorted(places))}"
+        click.echo(f"left out: {entries} of {where} ({printable(border) or 'no border told'}){names}")
+
+
+def _names(places: Sequence[str]) -> str:
+    more = f", and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+    return printable(", ".join(places[:_PLACES])) + more

@@ -93,4 +93,24 @@ def test_a_table_of_no_known_format_or_in_no_folder_is_refused(tmp_path):
     result = said(SNAPSHOT, "--out", tmp_path / "waits.xlsx")
     assert result.exit_code == 2 and "the name must end in .parquet or .csv" in result.stderr
     result = said(SNAPSHOT, "--out", tmp_path / "none" / "waits.csv")
-    assert result.exit_code == 1 and "waits.csv: cannot be written (" in result.stderr
+    assert result.exit_code == 2 and f"there is no folder {tmp_path / 'none'}" in result.stderr
+
+
+def test_a_table_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("border_sim.cli.commands.import_waits.write_readings", full)
+    result = said(SNAPSHOT, "--out", tmp_path / "waits.csv")
+    assert result.exit_code == 1
+    assert result.stderr == f"{tmp_path}/waits.csv: cannot be written (No space left on device)\n"
+
+
+def test_of_many_places_outside_the_catalogue_a_dozen_are_named(tmp_path):
+    (tmp_path / "feed.json").write_text(as_json(PORT, *(entry(f"9{number:02}") for number in range(20))))
+    result = said(tmp_path / "feed.json", "--out", tmp_path / "waits.csv")
+    (line,) = (line for line in result.stdout.splitlines() if line.startswith("left out: "))
+    assert line.startswith(
+        "left out: 20 entries of 20 places that the catalogue does not have (Mexican Border): 900 A Port, 901 A Port, "
+    )
+    assert line.endswith(", 911 A Port, and 8 more")
