@@ -10,7 +10,7 @@ from border_sim.observed.feed.unpacking import Refuse
 from border_sim.observed.feed.words import PORTS
 from border_sim.spec.problem import shown
 
-_BETWEEN: Final = re.compile(r"[\s,\]}]*")
+_BETWEEN: Final = re.compile(r"[\s,}]*")
 _ENTRY: Final = re.compile(rf'\{{\s*"{PORT_NUMBER}"')
 _HEAD: Final = re.compile(r'"(last_updated_[a-z]+)"\s*:\s*"([^"\\]*)"')
 _READ: Final = json.JSONDecoder().raw_decode
@@ -20,11 +20,15 @@ def json_snapshots(text: str, refuse: Refuse) -> Iterator[Snapshot]:
     """Each copy in a text, lists of entries or objects that hold one, and what cannot be read of them."""
     snapshot, place, lines = Snapshot(1, {}, []), 0, _Lines(text)
     told: set[int] = set()
+    open_lists = 0
     while (place := _after(_BETWEEN, text, place)) < len(text):
         line = lines.at(place)
         if text[place] == "[":
             yield snapshot
-            snapshot, place = Snapshot(line, {}, []), place + 1
+            snapshot, place, open_lists = Snapshot(line, {}, []), place + 1, open_lists + 1
+            continue
+        if text[place] == "]":
+            place, open_lists = place + 1, open_lists - 1
             continue
         try:
             value, place = _READ(text, place)
@@ -36,7 +40,7 @@ def json_snapshots(text: str, refuse: Refuse) -> Iterator[Snapshot]:
             following = _ENTRY.search(text, place + 1)
             end = following.start() if following else len(text)
             snapshot.header.update(_HEAD.findall(text, place, end))
-            place = end
+            place, open_lists = end, open_lists if following else 0  # that the text breaks off has been told
             continue
         if (whole := _whole(value, line)) is not None:
             yield whole
@@ -44,6 +48,8 @@ def json_snapshots(text: str, refuse: Refuse) -> Iterator[Snapshot]:
             snapshot.entries.append(Entry(line, value))
         else:
             refuse(line, "", shown(value), "is no entry of a port, which is an object with port_number")
+    if open_lists > 0:
+        refuse(lines.at(len(text)), "", "", "is no JSON (it ends within a list); the entries before are read")
     yield snapshot
 
 

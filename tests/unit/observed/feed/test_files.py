@@ -4,7 +4,12 @@ import gzip
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.observed.feed.files import file_readings
+from border_sim.observed.feed.readings import Tally, numbered_ports
 from tests.feed import SNAPSHOT, as_json, as_xml, cars, entry, lane
 
 SEVEN = "At 6:00 am PDT"
@@ -187,3 +192,33 @@ def test_what_nests_without_end_is_told(read, text):
     whole = read(text)
     assert whole.readings == []
     assert whole.problems or text.startswith("[")
+
+
+TIMED = [port | {"time": "06:04:30"} for port in (FIRST, SECOND, THIRD)]
+WHOLE = {"xml": as_xml(*TIMED).encode(), "json": as_json(*TIMED).encode()}
+WHOLE["gzip"] = gzip.compress(WHOLE["xml"])
+PORTS = numbered_ports(load_catalogue().ports)
+
+
+@given(st.sampled_from(sorted(WHOLE)), st.integers(0, 10_000))
+def test_a_file_that_is_cut_anywhere_gives_what_stands_whole_before_the_cut(tmp_path_factory, kind, at):
+    content, path = WHOLE[kind], tmp_path_factory.getbasetemp() / "cut"
+    cut = at % len(content)
+    path.write_bytes(content[:cut])
+    problems = []
+    found = [(each.port, each.wait_min) for each in file_readings(path, PORTS, problems.append, Tally())]
+    assert found == THREE[: len(found)]
+    before = content[:cut].count(b"</port>" if kind == "xml" else b'"06:04:30"}') if kind != "gzip" else 0
+    assert len(found) >= before
+    assert problems or len(found) == 3
+
+
+@given(st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=3)), max_size=4))
+def test_whatever_is_in_a_file_is_read_or_told(tmp_path_factory, kind, changes):
+    content, path = bytearray(WHOLE[kind]), tmp_path_factory.getbasetemp() / "changed"
+    for at, part in changes:
+        content[at % len(content) : at % len(content) + len(part)] = part
+    path.write_bytes(content)
+    for each in file_readings(path, PORTS, str, Tally()):
+        assert each.port in {"san-ysidro", "tecate", "nogales-mariposa"}
+        assert each.is_closed == (each.wait_min is None)
