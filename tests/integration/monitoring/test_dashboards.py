@@ -6,20 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.dashboards import Question, Shown, boards, is_answered, unanswered
+from tests.dashboards import Question, Shown, asked_in_vain, boards, is_answered
 from tests.loopback import free_ports
 from tests.prometheus import Prometheus, PrometheusError, scraping
 
 RUN = ("--ports", "san-ysidro,otay-mesa,calexico-east", "--start", "2024-03-05", "--speed", "3600", "--quiet")
 """FAST, SENTRI, Ready, people on foot, and between them all stations; an hour of a day a second."""
-LOOKED_AT = (
-    ("border-sim-border", ""),
-    ("border-sim-port", "calexico-east"),
-    ("border-sim-port", "san-ysidro"),
-    ("border-sim-programmes", ".*"),
-    ("border-sim-pipeline", ""),
-)
-"""Dashboards and the ports that are chosen there."""
 INTERVAL_S = 1
 SCRAPES = 30
 """A day and more."""
@@ -68,16 +60,11 @@ def watched(folder, targets):
         yield server, watch(server, len(targets))
 
 
-def in_vain(server, shown):
-    """What the dashboards ask for in vain."""
-    return [each for uid, port in LOOKED_AT for each in unanswered(boards()[uid], server.api, shown, port)]
-
-
 def test_a_run_without_a_broker_answers_all_but_what_its_simulator_sends(tmp_path, start_border_sim):
     address = f"127.0.0.1:{free_ports(1)[0]}"
     start_border_sim("live", *RUN, "--serve", address)
     with watched(tmp_path / "prometheus", {"border-consumer": address}) as (server, shown):
-        assert in_vain(server, shown) == [
+        assert asked_in_vain(boards(), server.api, shown) == [
             "border-sim-pipeline Not yet acknowledged by the broker A",  # there is none
             "border-sim-pipeline Produced a second A",
         ]
@@ -93,4 +80,4 @@ def test_a_simulator_and_a_consumer_with_a_broker_between_them_answer_all(tmp_pa
     start_border_sim("consume", *where, "--group", prefix, "--serve", consumer, "--quiet")
     targets = {"border-simulator": simulator, "border-consumer": consumer}
     with watched(tmp_path / "prometheus", targets) as (server, shown):
-        assert in_vain(server, shown) == []
+        assert asked_in_vain(boards(), server.api, shown) == []
