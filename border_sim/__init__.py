@@ -9,6 +9,7 @@ What goes wrong is told with its place, the value found there, and what would be
     ├── LoadError            files are wrong; `problems` holds every mistake with file and line
     ├── AliasError           an alias or a merge key of a YAML file stands for nothing that can be used
     ├── DirectoryError       a run directory cannot be made, or read
+    │   └── HistoryError         there is nothing of a run to tell Prometheus
     ├── LogError             (ValueError too) a table of a run's log says what no run writes
     ├── ReportError          a run's page cannot be made
     ├── CodecError           (ValueError too) a line is no event that this version reads

@@ -66,11 +66,11 @@ NumberedPorts = Mapping[str, Sequence[NumberedPort]]
 
 
 def numbered_ports(ports: Mapping[str, Port]) -> NumberedPorts:
-    """By CBP's number, the ports of a catalogue that have it; a port may have several."""
+    """By CBP's number in lower case, the ports of a catalogue that have it; a port may have several."""
     numbered: dict[str, list[NumberedPort]] = {}
     for slug, port in ports.items():
         for number in port.codes.bwt if port.codes else ():
-            numbered.setdefault(number, []).append(NumberedPort(slug, port))
+            numbered.setdefault(number.lower(), []).append(NumberedPort(slug, port))
     return numbered
 
 
@@ -93,8 +93,8 @@ def _known(
 ) -> Iterator[tuple[Entry, Sequence[NumberedPort]]]:
     """The entries of ports that the catalogue has."""
     for entry in snapshot.entries:
-        if entry.number in ports:
-            yield entry, ports[entry.number]
+        if here := ports.get(entry.number.lower()):
+            yield entry, here
         elif entry.number:
             names = [copies.field(entry.fields, name) for name in (PORT_NUMBER, "port_name", "crossing_name")]
             tally.elsewhere[copies.field(entry.fields, "border"), " ".join(filter(None, names))] += 1

@@ -159,6 +159,12 @@ def test_a_port_with_two_numbers_has_its_lanes_from_both(read):
     ]
 
 
+@pytest.mark.parametrize("number", ["l24501", "L24501"])
+def test_letters_in_a_number_may_be_large_or_small(read, number):
+    found = read(as_json(cars(lane("delay", "At 6:00 am MDT", 15, 1), number=number)))
+    assert [each.port for each in found.readings] == ["fort-hancock"]
+
+
 def test_of_two_ports_under_one_number_each_lane_is_that_of_the_port_that_has_it(read, ports):
     here, there = ports["250401"][0], ports["230404"][0]  # San Ysidro has no trucks, World Trade Bridge nothing else
     shared = {"7": [here, there._replace(port=there.port.model_copy(update={"time_zone": here.port.time_zone}))]}
