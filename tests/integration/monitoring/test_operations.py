@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from textwrap import dedent
 
 import pytest
 
@@ -41,7 +42,8 @@ def test_a_service_has_the_port_volume_and_memory_that_the_table_says(services, 
 
 def examples():
     """The texts that the page gives for Compose's override file."""
-    return re.findall(rf"```yaml\n(# {re.escape(OVERRIDE)}\n.*?)```", PAGE, re.DOTALL)
+    found = re.findall(rf"^ *```yaml\n( *# {re.escape(OVERRIDE)}\n.*?)```", PAGE, re.DOTALL | re.MULTILINE)
+    return [dedent(text) for text in found]
 
 
 def overridden(folder, example):
@@ -51,8 +53,16 @@ def overridden(folder, example):
     return compose_configuration(folder)["services"]
 
 
+def test_another_group_is_all_that_changes_of_the_consumers(tmp_path, services):
+    changed = overridden(tmp_path, examples()[0])
+    for name in ("consumer", "feed"):
+        told = {key for key in services[name] if changed[name][key] != services[name][key]}
+        assert told <= {"command", "build"}  # this is a copy, in another folder
+        assert changed[name]["command"] == [*services[name]["command"], "--group", "second"]
+
+
 def test_behind_a_proxy_nothing_else_changes_of_the_command_of_prometheus(tmp_path, services):
-    proxied = overridden(tmp_path, examples()[0])
+    proxied = overridden(tmp_path, examples()[1])
     assert proxied["grafana"]["environment"].items() >= services["grafana"]["environment"].items()
     assert proxied["grafana"]["environment"]["GF_SERVER_ROOT_URL"].endswith("/grafana/")
     assert (
@@ -61,13 +71,13 @@ def test_behind_a_proxy_nothing_else_changes_of_the_command_of_prometheus(tmp_pa
 
 
 def test_the_secrets_of_alertmanager_are_where_its_configuration_looks_for_them(tmp_path):
-    secrets = overridden(tmp_path, examples()[1])["alertmanager"]["secrets"]
+    secrets = overridden(tmp_path, examples()[2])["alertmanager"]["secrets"]
     named = re.findall(r"_file: /run/secrets/(\w+)", PAGE)
     assert sorted(each["source"] for each in secrets) == sorted(set(named))
 
 
 def test_every_example_of_the_override_file_is_tried_here():
-    assert len(examples()) == 2
+    assert len(examples()) == 3
 
 
 def test_the_retention_is_that_of_the_compose_file(services):
