@@ -57,7 +57,7 @@ def over_time(
     )
     panel = timeseries.Panel().legend(legend).tooltip(tooltip).line_width(1).fill_opacity(5)
     panel = panel.color_scheme(builders.FieldColor().mode(models.FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
-    panel = panel.show_points(options.VisibilityMode.NEVER).line_interpolation(options.LineInterpolation.STEP_AFTER)
+    panel = panel.show_points(options.VisibilityMode.AUTO).line_interpolation(options.LineInterpolation.STEP_AFTER)
     if least is not None:
         panel = panel.min(least)
     for target in targets(queries):
