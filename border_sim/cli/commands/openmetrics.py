@@ -35,8 +35,8 @@ def command(folder: Path, out: str, ports: str | None, *, force: bool, quiet: bo
     Times are simulated. `promtool tsdb create-blocks-from openmetrics` makes blocks of it for a Prometheus that scrapes
     nothing; what to do is told at the end. The warm-up is left out.
     """
-    if out != STDOUT and not force and Path(out).exists():
-        raise click.BadParameter(f"{out} is there; name another file, or add --force", param_hint="--out")
+    if out != STDOUT:
+        _refuse_wrong(Path(out), folder, force=force)
     chosen = slugs(ports)
     with damaged_run_exits():
         history = history_of(folder, None if chosen == "all" else chosen)
@@ -48,6 +48,19 @@ def command(folder: Path, out: str, ports: str | None, *, force: bool, quiet: bo
     click.echo(f"{said} written to {'standard output' if out == STDOUT else out}", err=out == STDOUT)
     for line in ways_on(history, None if out == STDOUT else out):
         click.echo(line, err=out == STDOUT)
+
+
+def _refuse_wrong(out: Path, folder: Path, *, force: bool) -> None:
+    """End the command if nothing can or should be written there."""
+    if out.is_dir():
+        why = "is a folder; name a file"
+    elif out.resolve().is_relative_to(folder.resolve()):
+        why = "lies in the run's folder, where only a run writes; name a file elsewhere"
+    elif out.exists() and not force:
+        why = "is there; name another file, or add --force"
+    else:
+        return
+    raise click.BadParameter(f"{out} {why}", param_hint="--out")
 
 
 @contextmanager

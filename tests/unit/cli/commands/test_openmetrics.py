@@ -65,6 +65,15 @@ def test_a_file_that_is_there_is_kept_unless_forced(run, out):
     assert out.read_text(encoding="utf-8").endswith("# EOF\n")
 
 
+def test_neither_a_folder_nor_a_file_of_the_run_is_written(run, tmp_path):
+    done = command("openmetrics", run, "--out", tmp_path, "--force")
+    assert (done.exit_code, f"{tmp_path} is a folder; name a file" in done.stderr) == (2, True)
+    before = (run / "metrics.parquet").read_bytes()
+    done = command("openmetrics", run, "--out", run / "crossings" / ".." / "metrics.parquet", "--force")
+    assert (done.exit_code, "lies in the run's folder" in done.stderr) == (2, True)
+    assert (run / "metrics.parquet").read_bytes() == before
+
+
 def test_what_fails_on_the_way_leaves_the_file_as_it_was(run, out, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")

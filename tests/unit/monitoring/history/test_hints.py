@@ -29,7 +29,7 @@ def test_the_link_leads_to_the_busiest_port_on_its_simulated_dates(two_ports):
 def test_commands_name_the_file_and_how_long_a_sample_stands(tiny_run):
     first, blocks, server, link = ways_on(history_of(tiny_run), "my runs/tiny.om")
     assert first == "a value each 15m, as each window ended: 2024-03-12T00:00 to 2024-03-13T00:15 UTC, simulated"
-    assert blocks.endswith("openmetrics --max-block-duration=31d 'my runs/tiny.om' history")
+    assert blocks.endswith("openmetrics --max-block-duration=600d 'my runs/tiny.om' history")
     assert server.endswith("--storage.tsdb.path=history --query.lookback-delta=15m")
     assert link.startswith("Grafana: http://")
     assert ways_on(history_of(tiny_run), None) == [first, link]
