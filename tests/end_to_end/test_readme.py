@@ -1,5 +1,5 @@
 """Every command of the README and of docs/model.md is run, in their order, in a copy of the repository; those that need
-a broker are run by tests/integration/test_readme.py.
+a broker are run by tests/integration/test_readme.py, those that need Docker by tests/integration/compose.
 """
 
 import os
@@ -12,15 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/model.md")
-BROKER = "localhost:9092"
-"""Where the broker of the README listens"""
+ELSEWHERE = ("localhost:9092", "docker compose")
+"""Commands with these, the README's broker and a Docker engine, are run by other tests."""
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "runs", "__pycache__", ".*_cache", ".hypothesis", "dist")
 
 
 def commands_of(text):
     """The lines of the blocks that are for a shell."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.strip() and BROKER not in line]
+    lines = [line for block in blocks for line in block.splitlines() if line.strip()]
+    return [line for line in lines if not any(name in line for name in ELSEWHERE)]
 
 
 @pytest.fixture(scope="module")
