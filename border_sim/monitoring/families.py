@@ -71,7 +71,7 @@ _CLOCK: Final = (
            "The simulated instant that a port has reached."),
     Family("border_sim_speed_ratio", "gauge", (), "simulated seconds per second", "wall",
            "How fast simulated time goes at the slowest port whose run goes on, over the last half minute or so; 0 if "
-           "it stands, absent if no run goes on."),
+           "it stands; absent in the first seconds, and where no run goes on."),
 )  # fmt: skip
 _PIPELINE: Final = (
     Family("border_pipeline_events_total", "counter", (), "events", "", "Events that this process has counted."),

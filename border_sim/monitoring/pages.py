@@ -29,7 +29,7 @@ MEANINGS: Final = {
 CONTENT_TYPES: Final = {FEED_JSON: CONTENT_TYPE_JSON, FEED_XML: CONTENT_TYPE_XML}
 
 Feed = Callable[[Sequence[PortNow]], bytes]
-"""Writes the ports of a run, all that are known of, in no more than the order of their slugs."""
+"""Writes the ports of a run, given by slug."""
 Complaint = Callable[[], str | None]
 """What is wrong, in words; `None`: nothing."""
 

@@ -48,7 +48,7 @@ def test_prometheus_scrapes_it_while_it_goes_on(start_border_sim, until, tmp_pat
     with Prometheus(tmp_path / "prometheus", scraping({"border-simulator": [url.removeprefix("http://")]})) as server:
         ports = server.await_samples("border_released_total > 0", lambda found: len(found) > 1)
         assert {sample.labels["port"] for sample in ports} <= {"naco", "sasabe"}
-        server.await_samples("border_sim_speed_ratio", lambda found: found and 1_000 < found[0].value < 10_000)
+        server.await_samples("border_sim_speed_ratio > 0")
         mean_wait = "sum(border_wait_seconds_sum) / sum(border_wait_seconds_count)"
         assert server.value(mean_wait) >= 0
         p90 = "histogram_quantile(0.9, sum by (le) (border_wait_seconds_bucket))"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from time import monotonic
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,6 +11,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.service import serve_border, serve_producer
 from border_sim.streaming.counting.board import Board, ProducerFacts
+from tests.patience import PATIENCE_S
 from tests.web import ask
 
 ANY = Address("127.0.0.1", 0)
@@ -132,6 +134,8 @@ def test_speed_is_noted_while_nobody_scrapes(board, said, monkeypatch):
     monkeypatch.setattr("border_sim.monitoring.service._NOTE_EVERY_S", 0.01)
     with serve_border(ANY, board, said.append) as address:
         [port] = board.ports()
-        while b"\nborder_sim_speed_ratio" not in ask(address.url, "/metrics")[2]:
+        deadline_s = monotonic() + PATIENCE_S
+        while b"\nborder_sim_speed_ratio" not in ask(address.url, "/metrics").body:
+            assert monotonic() < deadline_s
             port = port._replace(watermark_us=port.watermark_us + 1_000_000)
             board.show([port])
