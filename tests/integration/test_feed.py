@@ -1,14 +1,19 @@
 """The feed of a live run as a user meets it: fetched while it goes on, imported, and compared with the run."""
 
 import gzip
+import json
 import re
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from border_sim.loading.catalogue import load_catalogue
+from border_sim.observed.feed.files import file_readings
+from border_sim.observed.feed.readings import Tally, numbered_ports
 from border_sim.observed.readings_table import read_readings
 from tests.feed import SNAPSHOT
+from tests.streams import record, send
 from tests.web import ask, served_by
 
 RUN = ("--ports", "otay-mesa,el-paso-pdn,naco,sasabe", "--start", "2024-03-04", "--days", 1, "--seed", 3)
@@ -16,6 +21,8 @@ SPEED = 900
 """A quarter of an hour a second."""
 HOURS = 6
 """Hours, as waits are posted for them, through which the feed is fetched."""
+LISTED = ("columbus", "lukeville", "naco")
+"""Of the small ports those that are in the feed, on several partitions."""
 LANE = ["port", "mode", "lane_class", "t_us"]
 
 
@@ -52,6 +59,29 @@ def test_what_an_app_is_told_of_a_live_run_is_what_the_run_posts(tmp_path, borde
     assert len(set(waits["local_time"].to_pylist())) >= HOURS
     told = set(table["port"].to_pylist())
     assert told == {"otay-mesa", "el-paso-pdn", "naco"}  # Sasabe is not in the feed
+
+
+def test_every_process_of_a_group_tells_the_feed_of_all_ports(tmp_path, start_border_sim, kafka, prefix, until):
+    run = record(tmp_path / "run", "monday")
+    noon_us = (json.loads(run.events[0][1])["t_us"] + json.loads(run.events[-1][1])["t_us"]) // 2
+    before = [event for event in run.events if json.loads(event[1])["t_us"] <= noon_us]
+    send(kafka, prefix, before)
+    posted = {
+        (event["port"], event["mode"], event["lane_class"]): event["posted_wait_min"]
+        for event in (json.loads(line) for _, line in before)
+        if event["kind"] == "posted" and event["port"] in LISTED
+    }
+    where = ("--kafka", kafka, "--topic-prefix", prefix, "--session-timeout", 2, "--serve", 0, "--quiet")
+    urls = [served_by(start_border_sim("consume", *where)) for _ in range(2)]
+    ports = numbered_ports(load_catalogue().ports)
+
+    def told(url):
+        (tmp_path / "feed").write_bytes(ask(url, "/api/bwtnew").body)
+        return {each[:3]: each.wait_min for each in file_readings(tmp_path / "feed", ports, print, Tally())}
+
+    assert any(wait_min is not None for wait_min in posted.values())
+    for url in urls:
+        until(lambda url=url: told(url) == posted, "it is told what was posted last")
 
 
 def test_the_real_feed_is_imported_and_a_run_compared_with_it(tmp_path, border_sim):
