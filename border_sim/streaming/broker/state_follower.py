@@ -134,7 +134,7 @@ class _StateFollower:
         try:
             if source.stream is None:
                 return decode_record(value, PartitionRecord)
-            return port_now(source.stream, source.partition, decode_stream(value))
+            return port_now(source.stream, source.partition, decode_stream(value, is_looked_at=True))
         except StateError as error:
             raise StateError(f"{self._task.topics.state}, partition {source.partition}: {error}") from error
 

@@ -13,7 +13,7 @@ from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.metrics.counters import NOT_POSTED, Counters, new_counters
 from border_sim.metrics.histogram import GROUP
-from border_sim.metrics.state import WIDTH, FoldState, new_state
+from border_sim.metrics.state import CELL, CELLS, CLOCK_FIELDS, POOL, WIDTH, FoldState, new_state
 from border_sim.records import Array, PortInfo
 from border_sim.streaming.counting.sequence import Position, open_stream
 from border_sim.vocabulary import MINUTE_US, NEVER_US
@@ -128,15 +128,19 @@ def encode_stream(state: StreamState) -> bytes:
     return msgspec.msgpack.encode((VERSION, *values, start, *packed))
 
 
-def decode_stream(data: bytes) -> StreamState:
-    """What `encode_stream` was given; raises `StateError` if no consumer of this version wrote it."""
+def decode_stream(data: bytes, *, is_looked_at: bool = False) -> StreamState:
+    """What `encode_stream` was given; raises `StateError` if no consumer of this version wrote it.
+
+    `is_looked_at`: and not gone on from; then the fold comes without its histograms, which are a megabyte.
+    """
     record = decode_record(data, _StreamRecord)
     start = record.start
     values = {name: getattr(record, name) for name in StreamEnd.__struct_fields__[1:]}
     is_open = start is not None and record.watermark_us < NEVER_US
     position = Position(**values, open=open_stream(start) if start and is_open else None)
     try:
-        fold = _unpacked(record.fold, start.info) if start and record.fold else None
+        unpack = _without_waits if is_looked_at else _unpacked
+        fold = unpack(record.fold, start.info) if start and record.fold else None
         counters = _unpacked_counters(record.counters) if record.counters else None
     except (IndexError, OverflowError, ValueError) as error:
         raise _foreign(error) from error
@@ -165,13 +169,19 @@ def _packed(state: FoldState) -> _Fold:
 
 
 def _unpacked(fold: _Fold, info: PortInfo) -> FoldState:
-    state = new_state(info, fold.clock[WIDTH])
-    state.clock[:] = fold.clock
-    state.pools.reshape(-1)[:] = fold.pools
-    _fill(state.cells, fold.cells)
-    groups, bits = np.divmod(_fill(state.waits, fold.waits), GROUP)
-    np.bitwise_or.at(state.marks.reshape(-1), groups, np.left_shift(np.int64(1), bits))
-    return state
+    clock, cells, _, _, pools = _without_waits(fold, info)
+    waits, marks = new_state(info, fold.clock[WIDTH])[2:4]
+    groups, bits = np.divmod(_fill(waits, fold.waits), GROUP)
+    np.bitwise_or.at(marks.reshape(-1), groups, np.left_shift(np.int64(1), bits))
+    return FoldState(clock, cells, waits, marks, pools)
+
+
+def _without_waits(fold: _Fold, info: PortInfo) -> FoldState:
+    clock = np.array(fold.clock, np.int64).reshape(CLOCK_FIELDS)
+    cells = np.zeros((CELLS, len(CELL)), np.int64)
+    _fill(cells, fold.cells)
+    pools = np.array(fold.pools, np.int64).reshape(len(info.pools), len(POOL))
+    return FoldState(clock, cells, np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int64), pools)
 
 
 def _packed_counters(counters: Counters) -> _Counters:

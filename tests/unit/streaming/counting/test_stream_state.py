@@ -49,6 +49,11 @@ def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, 
     assert again[:2] == state[:2]
     assert same(again.fold, state.fold)
     assert same(again.counters, state.counters)
+    looked_at = decode_stream(encode_stream(state), is_looked_at=True)
+    assert all(
+        np.array_equal(getattr(looked_at.fold, name), getattr(state.fold, name)) for name in ("clock", "cells", "pools")
+    )
+    assert looked_at.fold.waits.size == 0
     assert same(taken(again, parts[1]), taken(state, parts[1]))
     assert same(again.counters, state.counters)
 
