@@ -1,6 +1,7 @@
 """What all dashboards share: variables, alerts as annotations, links, the simulated clock, the order on the grid."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Final, NamedTuple
 
 from grafana_foundation_sdk.builders import dashboard as builders
@@ -34,7 +35,6 @@ class _Alerts(models.AnnotationQuery):
             "titleFormat": "{{alertname}} ({{severity}})",
             "textFormat": "{{port}} {{mode}} {{lane_class}} {{station}}",
             "tagKeys": "severity,port,mode,lane_class",
-            "step": "30s",
         }
 
 
@@ -71,15 +71,13 @@ def board(
     )
     for variable in variables:
         made = made.with_variable(variable)
-    number_of = 0
+    numbers = count(1)
     for line in lines:
         if line.title:
-            number_of += 1
-            heading = builders.Row(line.title).id(number_of)
+            heading = builders.Row(line.title).id(next(numbers))
             made = made.with_row(heading.repeat(line.repeat) if line.repeat else heading)
         for panel in line.panels:
-            number_of += 1
-            made = made.with_panel(panel.id(number_of))
+            made = made.with_panel(panel.id(next(numbers)))
     return made.build()
 
 
