@@ -190,6 +190,7 @@ def test_history_is_made_of_the_run_that_is_named():
     assert text[:4] == ["openmetrics", "results/week", "--out", "results/week.openmetrics"]
     assert services["history-blocks"]["command"] == ["/results/week.openmetrics"]
     assert "--query.lookback-delta=60m" in services["history"]["command"]
+    assert services["grafana"]["environment"]["HISTORY_WINDOW"] == "60m"
     blocks = [volume for name in ("history-blocks", "history") for volume in services[name]["volumes"]]
     assert [volume["target"] for volume in blocks if volume["source"] == "history-data"] == ["/prometheus"] * 2
 

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from border_sim.cli.main import group
-from tests.dashboards import Shown, boards, unanswered
+from tests.dashboards import FOLDER, Shown, boards, unanswered
 from tests.patience import PATIENCE_S
 from tests.prometheus import Prometheus, program
 
 QUARTER_S = 900
+DATASOURCES = FOLDER / "provisioning" / "datasources" / "border-sim.yml"
 PORTS = ("columbus", "laredo-wtb", "san-ysidro")
 BEGINS = datetime(2024, 3, 8, tzinfo=UTC)
 """A Friday; on Sunday clocks in Columbus, Laredo and San Ysidro change."""
@@ -29,11 +31,11 @@ def border_sim(*arguments):
     return done.stdout.splitlines()
 
 
-def simulated(folder, ports, begins, days):
+def simulated(folder, ports, begins, days, *options):
     """A run of these days from a date on."""
     border_sim(
         *("run", "--ports", ",".join(ports), "--start", f"{begins:%Y-%m-%d}", "--days", days, "--quiet"),
-        *("--out", folder / "run"),
+        *("--out", folder / "run", *options),
     )
     return folder / "run"
 
@@ -179,6 +181,18 @@ def test_dashboards_find_all_but_alerts(server):
     ]
     asks_for_alerts = ("annotation Alerts", "What is wrong now A", "What is wrong now B", "Ports by posted wait J")
     assert [each for each in empty if not each.partition(" ")[2].startswith(asks_for_alerts)] == []
+
+
+def test_windows_of_an_hour_are_shown_too_if_all_are_told(tmp_path):
+    run = simulated(tmp_path, ["san-ysidro"], BEGINS, 1, "--window", "1h", "--log", "none")
+    sources = yaml.safe_load(DATASOURCES.read_text(encoding="utf-8"))["datasources"]
+    (interval,) = [each["jsonData"]["timeInterval"] for each in sources if each["uid"] == "border-sim-history"]
+    assert interval == "$HISTORY_WINDOW"  # of which `openmetrics` says: 60m
+    with served(tmp_path, run) as server:
+        empty = unanswered(
+            boards()["border-sim-port"], server.api, Shown(at(0, 8), at(1, 4), 4 * QUARTER_S), "san-ysidro"
+        )
+    assert [each for each in empty if "annotation" not in each] == []
 
 
 def test_before_and_after_the_measured_time_there_is_nothing(server):
