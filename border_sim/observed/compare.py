@@ -65,18 +65,17 @@ def _by_hour(hours: Array, waits: Array) -> Array:
     return sums[nearest] / counts[nearest]
 
 
-def errors(cells: pa.Table, by: Sequence[str]) -> pa.Table:
-    """Mean absolute errors over the cells of a comparison that hold all three waits, by columns of it. Where no cell
-    has a naive guess, it is over those that hold the other two.
+def errors(cells: pa.Table, by: Sequence[str], *, with_guess: bool = True) -> pa.Table:
+    """Mean absolute errors over the cells of a comparison that hold all three waits, by columns of it; not
+    `with_guess`, over those that hold an observed and a simulated wait.
 
     A row for each group in the order of `by` (one row in all for none): `by`, `cells`, `error_min` (simulated minus
     observed), `naive_error_min` (null: no guess), the means `observed_min` and `simulated_min` over the same cells, and
     the means `lanes_open` (observed) and `booths_open` (simulated) over those of them where open lanes were reported,
     null where nowhere.
     """
-    has_guess = cells["naive_min"].null_count < len(cells)
     judged = cells.filter(pc.is_valid(cells["simulated_min"]))
-    judged = judged.filter(pc.is_valid(judged["naive_min"])) if has_guess else judged
+    judged = judged.filter(pc.is_valid(judged["naive_min"])) if with_guess else judged
     seen = pc.is_valid(judged["lanes_open"])
     figures = {
         "error_min": pc.abs(pc.subtract(judged["simulated_min"], judged["mean_wait_min"])),

@@ -93,7 +93,8 @@ def _ports(cells: pa.Table) -> list[str]:
 def _print(cells: pa.Table, by: tuple[str, ...]) -> None:
     figures = ("cells", "observed", "simulated", "error", "naive", "lanes", "booths")
     heads = (*(name.replace("_", " ") for name in by), *figures)
-    rows = [_row(row, by) for part in (by, ()) for row in errors(cells, part).to_pylist()]
+    has_guess = cells["naive_min"].null_count < len(cells)
+    rows = [_row(row, by) for part in (by, ()) for row in errors(cells, part, with_guess=has_guess).to_pylist()]
     print_table(heads, rows, right=len(by), fold=0, same=len(by) - 1)
     click.echo()
 
