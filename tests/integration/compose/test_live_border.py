@@ -1,4 +1,4 @@
-"""The stack as it comes, from a clean clone without .env: all 47 ports, as Prometheus and anonymous viewers see them."""
+"""The stack as it comes, from a clean clone without .env: all 47 ports, as Prometheus and any viewer see them."""
 
 import json
 from urllib.request import urlopen
