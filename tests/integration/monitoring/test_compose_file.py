@@ -6,6 +6,7 @@ import subprocess
 import pytest
 import yaml
 
+from border_sim.monitoring.history.hints import BLOCKS
 from border_sim.version import __version__
 from tests.programs import path_of
 from tests.stack import HOST_PORTS, ROOT, compose_configuration, explained
@@ -189,7 +190,8 @@ def test_history_is_made_of_the_run_that_is_named():
     text = services["history-text"]["command"]
     assert text[:4] == ["openmetrics", "results/week", "--out", "results/week.openmetrics"]
     assert services["history-blocks"]["command"] == ["/results/week.openmetrics"]
-    assert "--query.lookback-delta=60m" in services["history"]["command"]
+    assert BLOCKS in services["history-blocks"]["entrypoint"][-1]
+    assert {"--storage.tsdb.retention.time=100y", "--query.lookback-delta=60m"} < set(services["history"]["command"])
     assert services["grafana"]["environment"]["HISTORY_WINDOW"] == "60m"
     blocks = [volume for name in ("history-blocks", "history") for volume in services[name]["volumes"]]
     assert [volume["target"] for volume in blocks if volume["source"] == "history-data"] == ["/prometheus"] * 2
