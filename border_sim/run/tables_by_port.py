@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.metrics.window_tables import METRICS_SCHEMA
-from border_sim.run.directory import readable, require_columns
+from border_sim.run.directory import DirectoryError, readable, require_columns
 
 METRICS: Final = "metrics.parquet"
 
@@ -23,7 +23,7 @@ def tables_by_port(
     """
     with readable(path), pq.ParquetFile(path) as file:
         require_columns(path, file.schema_arrow, schema)
-        groups = _groups_by_port(file.metadata, schema.get_field_index("port"))
+        groups = _groups_by_port(path, file.metadata, schema.get_field_index("port"))
         for slug in slugs:
             yield slug, (_group(path, file, group, columns) for group in groups.get(slug, []))
 
@@ -40,11 +40,15 @@ def _group(path: Path, file: pq.ParquetFile, group: int, columns: Sequence[str] 
         return file.read_row_group(group, columns)
 
 
-def _groups_by_port(metadata: Any, port: int) -> dict[str, list[int]]:
+def _groups_by_port(path: Path, metadata: Any, port: int) -> dict[str, list[int]]:
     """The row groups of each port; a run writes no group of two."""
     groups = dict[str, list[int]]()
     for place in range(metadata.num_row_groups):
         group = metadata.row_group(place)
-        if group.num_rows:
-            groups.setdefault(group.column(port).statistics.min, []).append(place)
+        if not group.num_rows:
+            continue
+        ports = group.column(port).statistics
+        if ports is None or not ports.has_min_max or ports.min != ports.max:
+            raise DirectoryError(f"{path}: has row groups of several ports, so no run wrote it")
+        groups.setdefault(ports.min, []).append(place)
     return groups

@@ -33,10 +33,8 @@ def standing_of_log(
             _add_queues(queue, crossings, instants)
             _add_serving(busy, crossings, instants)
             _add_durations(durations, crossings, instants)
-        staffing = arrow_tables.staffing_of(
-            pa.concat_tables([arrow_tables.STAFFING_SCHEMA.empty_table(), *booths]), info
-        )
-        shown = arrow_tables.posted_of(pa.concat_tables([arrow_tables.POSTED_SCHEMA.empty_table(), *posted]))
+        staffing = arrow_tables.staffing_of(_whole(arrow_tables.STAFFING_SCHEMA, booths), info)
+        shown = arrow_tables.posted_of(_whole(arrow_tables.POSTED_SCHEMA, posted))
     except arrow_tables.LogError as error:
         raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
     posted_min, lane_open = _posted(shown, instants)
@@ -116,4 +114,5 @@ def _last(t_us: Array, values: Array, rows: Array, instants: Instants, before: f
 
 
 def _whole(schema: pa.Schema, parts: Iterable[pa.Table]) -> pa.Table:
-    return pa.concat_tables([schema.empty_table(), *parts])
+    """The parts of a table as one; their words are plain or not, as the run wrote them."""
+    return pa.concat_tables(list(parts) or [schema.empty_table()])

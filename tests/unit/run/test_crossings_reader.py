@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from border_sim.records import select
 from border_sim.run import arrow_tables
-from border_sim.run.crossings_reader import CrossingsLog
+from border_sim.run.crossings_reader import CrossingsLog, crossing_groups
 from border_sim.run.directory import DirectoryError
 from border_sim.vocabulary import Outcome, code
 
@@ -28,6 +28,7 @@ def test_every_time_has_the_crossings_that_were_there(port_runs, in_periods, tmp
             told = arrow_tables.ended_in(period, is_last=period is periods[-1])
             writer.write_table(arrow_tables.crossings_table(told, info))
     whole = arrow_tables.crossings_of(pq.read_table(path), info)
+    assert sorted(row for group in crossing_groups(path, info) for row in rows(group)) == rows(whole)
     log = CrossingsLog(path, info)
     step_us = data.draw(st.integers(1, 60))
     for from_us in range(records.from_us, records.until_us, step_us):

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -117,6 +119,33 @@ def test_a_file_of_the_run_that_is_missing_or_torn_is_told(run, tmp_path, name):
     assert f"{name}: cannot be read" in damaged(run, tmp_path, lambda folder: (folder / name).unlink())
     shutil.rmtree(tmp_path / "copy")
     assert name in damaged(run, tmp_path, lambda folder: (folder / name).write_bytes(b"PAR1"))
+
+
+def plain(table):
+    """The table with its words as text, not as places in dictionaries."""
+    words = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(words))
+
+
+def test_words_that_are_not_in_dictionaries_are_read_too(run, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    for name in ("posted", "booths"):
+        file = pq.ParquetFile(run / f"{name}.parquet")
+        groups = [plain(file.read_row_group(place)) for place in range(file.num_row_groups)]
+        with pq.ParquetWriter(copy / f"{name}.parquet", groups[0].schema) as writer:
+            for group in groups:
+                writer.write_table(group)
+    told = command("openmetrics", copy, "--out", "-")
+    assert told.exit_code == 0, told.stderr
+    assert told.stdout == command("openmetrics", run, "--out", "-").stdout
+
+
+def test_a_file_in_which_ports_are_mixed_is_told(run, tmp_path):
+    def change(folder):
+        pq.write_table(pq.read_table(run / "metrics.parquet"), folder / "metrics.parquet")
+
+    assert "metrics.parquet: has row groups of several ports" in damaged(run, tmp_path, change)
 
 
 def test_a_run_that_was_killed_is_told(run, tmp_path):
