@@ -88,13 +88,14 @@ class Stack:
     def __exit__(self, *failure: object) -> None:
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "10")
 
-    def compose(self, *arguments: str) -> Finished:
-        """Run `docker compose ARGUMENTS` to its end, whatever comes of it."""
-        return _run([*_compose(), "--project-name", self.project, *arguments], self.folder, self._variables)
+    def compose(self, *arguments: str, **variables: str) -> Finished:
+        """Run `docker compose ARGUMENTS` to its end, whatever comes of it; `variables`: for this time."""
+        command = [*_compose(), "--project-name", self.project, *arguments]
+        return _run(command, self.folder, self._variables | variables)
 
-    def done(self, *arguments: str) -> str:
+    def done(self, *arguments: str, **variables: str) -> str:
         """Run `docker compose ARGUMENTS`; what it prints. Raises `StackError` if it fails."""
-        finished = self.compose(*arguments)
+        finished = self.compose(*arguments, **variables)
         if finished.returncode:
             said = f"{finished.stdout}{finished.stderr}".strip()[-4000:]
             raise StackError(f"docker compose {' '.join(arguments)}: {said}; {self._logs()}")
