@@ -81,13 +81,15 @@ def _told(service: AbstractContextManager[Address], *, quiet: bool) -> Iterator[
         yield
 
 
-def patient(stop: Event, board: Board) -> Callable[[float], bool]:
-    """Let seconds go by as `stop.wait` does, and give a sign of life on the board while they do."""
+def patient(stop: Event, sign: Callable[[], Any]) -> Callable[[float], bool]:
+    """Let seconds go by as `stop.wait` does, and call `sign` while they do: it is to show that the loop is alive, and
+    what has not been shown yet.
+    """
 
     def wait(seconds: float) -> bool:
         until_s = monotonic() + seconds
         while (left_s := until_s - monotonic()) > 0:
-            board.alive(monotonic())
+            sign()
             if stop.wait(min(left_s, _SIGN_EVERY_S)):
                 return True
         return stop.is_set()

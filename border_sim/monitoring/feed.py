@@ -22,6 +22,7 @@ from border_sim.observed.feed.words import (
 from border_sim.spec.feed import FeedEntry
 from border_sim.spec.port import Port
 from border_sim.spec.scenario import Catalogue
+from border_sim.spec.words import printable
 from border_sim.streaming.counting.port_now import PortNow
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Station, code
 
@@ -88,7 +89,8 @@ def _entry(listed: Listed, now: PortNow) -> Fields:
         not_there = {tag: _says(NOT_THERE) for tag in LANES[mode].values()}
         fields[group] = {"maximum_lanes": most, **not_there, **lanes[mode]}
     if entry.has_notice:
-        fields["construction_notice"] = f"Simulated by border-sim, run {now.key.run}: not the waits of the real border."
+        run = printable(now.key.run)  # in XML there is no way to write most of the control characters
+        fields["construction_notice"] = f"Simulated by border-sim, run {run}: not the waits of the real border."
     return fields
 
 

@@ -1,11 +1,12 @@
 """What is served by path: metrics, health, the border wait time feed, and an index of it all."""
 
+import gzip
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final
 from wsgiref.types import WSGIEnvironment
 
-from prometheus_client.exposition import make_wsgi_app
+from prometheus_client.exposition import gzip_accepted, make_wsgi_app
 from prometheus_client.registry import CollectorRegistry
 
 from border_sim.monitoring.feed_formats import CONTENT_TYPE_JSON, CONTENT_TYPE_XML
@@ -26,6 +27,8 @@ MEANINGS: Final = {
     FEED_XML: "the same as XML",
 }
 """Of each page that the index lists, what it is."""
+_GZIP_LEVEL: Final = 1
+"""Of metrics: a seventh of the time of 9, the client library's, for a third more bytes."""
 CONTENT_TYPES: Final = {FEED_JSON: CONTENT_TYPE_JSON, FEED_XML: CONTENT_TYPE_XML}
 
 Feed = Callable[[Sequence[PortNow]], bytes]
@@ -36,12 +39,14 @@ Complaint = Callable[[], str | None]
 
 def metrics_page(registry: CollectorRegistry) -> Page:
     """The registry's families, in the format and the encoding that the client asks for."""
-    app = make_wsgi_app(registry)
+    app = make_wsgi_app(registry, disable_compression=True)
 
     def page(environ: WSGIEnvironment) -> Answer:
         told: list[Any] = []
         body = b"".join(app({**environ, "REQUEST_METHOD": "GET"}, lambda *told_of: told.extend(told_of)))
         status, headers = told
+        if gzip_accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return Answer(gzip.compress(body, _GZIP_LEVEL), status, (*headers, ("Content-Encoding", "gzip")))
         return Answer(body, status, tuple(headers))
 
     return page

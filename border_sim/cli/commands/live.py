@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -92,7 +92,7 @@ def command(
         with serving_producer(serve, board), kafka_target(kafka, topic_prefix, kafka_settings) as sent_to:
             told = show_on(board, plan.streams, sent_to.undelivered)
             shown = _unseen() if quiet else watching(plan.phase)
-            reached, _ = _live(plan, speed, sent_to, board, _also(shown, told))
+            reached, _ = _live(plan, speed, sent_to, _also(shown, told), lambda: told(None))
         click.echo(f"{counted(reached.sent.sum(), 'event')} {sent_to.fate}, until {utc(reached.until_us)}")
         return
     lanes_now = LanesNow(plan.resolved)
@@ -101,7 +101,7 @@ def command(
     here = Target(bus, "counted", lambda: None)
     shown = _unseen() if quiet else watching(plan.phase, lambda: lanes_now.lanes(bus.partition), width_us)
     with serving_border(serve, board):
-        reached, is_whole = _live(plan, speed, here, board, shown)
+        reached, is_whole = _live(plan, speed, here, shown, bus.show)
     if lanes_now.dead:
         click.echo(
             f"{lanes_now.dead:,} events were refused and are not in the figures: this is a fault, please report it",
@@ -158,17 +158,17 @@ def _also(shown: AbstractContextManager[Show], tell: Show) -> Iterator[Show]:
 
 
 def _live(
-    plan: _Plan, speed: float, sent_to: Target, board: Board, shown: AbstractContextManager[Show]
+    plan: _Plan, speed: float, sent_to: Target, shown: AbstractContextManager[Show], sign: Callable[[], Any]
 ) -> tuple[Reached, bool]:
     """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
-    whether that is all. `board` is given signs of life.
+    whether that is all. `sign` is called now and then while it waits.
     """
     if not is_compiled():
         click.echo("compiling the engine for this machine, once (half a minute)", err=True)
     stop = threading.Event()
     if plan.began_s is not None:
         click.echo("catching up: simulating what lies before now", err=True)
-    pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=patient(stop, board))
+    pacer = Pacer(speed, plan.paced_from_us, say, began_s=plan.began_s, wait=patient(stop, sign))
     with shown as show, stopping(stop, STOPPING, sent_to.give_up):
         reached = play(plan.streams, sent_to.sink, pacer, stop, show)
         return end(plan.streams, reached, sent_to.sink), bool(reached.ended.all())

@@ -92,13 +92,6 @@ class Board:
         """Everything that was stored when the process began has been shown."""
         self._is_read = True
 
-    def alive(self, now_s: float) -> None:
-        """The loop of whoever writes the facts has made a turn; by `time.monotonic`."""
-        if self.pipeline:
-            self.pipeline = self.pipeline._replace(alive_s=now_s)
-        if self.producer:
-            self.producer = self.producer._replace(alive_s=now_s)
-
     def own(self, offsets: Mapping[int, int]) -> None:
         """This process has these partitions, each committed up to an offset when it was gained; of one that it has
         already the first offset stands.

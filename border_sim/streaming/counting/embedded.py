@@ -27,7 +27,7 @@ class Bus:
     `width_us`.
 
     `on_batch` is given the result of each batch; nothing else is stored of it. What has become of the ports is shown on
-    `board`, if there is one, some times a second and when the bus is flushed.
+    `board`, if there is one, when the bus is flushed, and some times a second: call `show` while no events come.
     """
 
     def __init__(self, width_us: int, on_batch: Callable[[BatchResult], Any], board: Board | None = None) -> None:
@@ -47,15 +47,19 @@ class Bus:
             result = self.partition.count(records)
             self._counts.add(result.counts)
             self._on_batch(result)
+        self.show()
+
+    def show(self) -> None:
+        """Show how it stands, unless that was done just now."""
         if self._board and monotonic() - self._shown_s >= _SHOW_EVERY_S:
-            self._show(self._board)
+            self._show_on(self._board)
 
     def flush(self) -> None:
         """Show how it stands; nothing else is left to do."""
         if self._board:
-            self._show(self._board)
+            self._show_on(self._board)
 
-    def _show(self, board: Board) -> None:
+    def _show_on(self, board: Board) -> None:
         self._shown_s = monotonic()
         board.show(self.partition.ports_now())
         streams = len(self.partition.positions)

@@ -72,6 +72,12 @@ def test_names_hours_and_how_waits_are_measured_are_spelt_as_cbp_does():
             assert [port.findtext(tag) for tag in tags] == [cbps.findtext(tag) for tag in tags]
 
 
+def test_whatever_a_run_is_called_the_xml_is_well_formed():
+    [east] = [port for port in whole_border() if port.key.port == "calexico-east"]
+    root = ET.fromstring(feed_xml([east._replace(key=east.key._replace(run="a\x01<run"))], LISTED))
+    assert r"run a\x01<run: not the waits" in root.findtext("port/construction_notice")
+
+
 def test_the_head_of_the_xml_is_cbps():
     written, theirs = feed_xml(whole_border(), LISTED), gzip.decompress(SNAPSHOT.read_bytes())
     declaration = b"<?xml version='1.0' encoding='ISO-8859-1'?>"

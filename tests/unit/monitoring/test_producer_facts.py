@@ -18,7 +18,8 @@ def shown(monkeypatch):
         tell = producer_facts.show_on(board, streams, lambda: 7)
         for now_s, until_us, sent, ended in notes:
             monkeypatch.setattr(producer_facts, "monotonic", lambda now_s=now_s: now_s)
-            tell(Reached(until_us, np.array(sent), np.array(ended), np.zeros(1, np.int64)))
+            further = until_us and Reached(until_us, np.array(sent), np.array(ended), np.zeros(1, np.int64))
+            tell(further)
             found.append(board.producer)
         return found
 
@@ -33,6 +34,19 @@ def test_ports_that_have_begun_have_reached_what_was_sent_last(shown):
 def test_it_is_shown_some_times_a_second(shown):
     facts = shown(*((now_s / 10, now_s, [now_s, 1], [False, False]) for now_s in range(1, 12)))
     assert [each.sent for each in facts] == [2] * 5 + [7] * 5 + [12]
+
+
+def test_what_came_just_after_it_was_shown_is_shown_while_nothing_more_comes(shown):
+    nothing = (None, None, None)
+    facts = shown(
+        (1.0, 500, [3, 0], [False, False]), (1.1, 600, [4, 1], [False, False]), (1.2, *nothing), (2.0, *nothing)
+    )
+    assert [(each.sent, each.alive_s) for each in facts] == [(3, 1.0), (3, 1.0), (3, 1.0), (5, 2.0)]
+    assert facts[-1].reached_us == {"naco": 600, "sasabe": 600}
+
+
+def test_before_anything_is_sent_nothing_is_shown(shown):
+    assert shown((1.0, None, None, None)) == [None]
 
 
 def test_port_whose_run_has_ended_stays_where_it_ended(shown):

@@ -11,6 +11,7 @@ import pytest
 from border_sim.metrics.counters import COUNT, COUNTED
 from border_sim.metrics.window_tables import differences, to_table
 from border_sim.run.summary import summary_rows
+from border_sim.streaming.counting import embedded
 from border_sim.streaming.counting.board import Board
 from border_sim.streaming.counting.embedded import Bus
 from border_sim.streaming.counting.lanes_now import Lane, LanesNow
@@ -18,6 +19,7 @@ from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
 from border_sim.streaming.playback.simulated import Identity, live_streams
 from border_sim.vocabulary import HOUR_US, QUARTER_US, LaneClass, Mode
+from tests.memory_sink import MemorySink
 
 
 def live(two_ports, on_batch, told=lambda _bus, _reached: None):
@@ -73,6 +75,21 @@ def test_what_the_board_shows_at_the_end_are_the_counters_of_the_run(two_ports, 
     facts = board.pipeline
     assert (facts.streams, facts.partitions, facts.lag_records, facts.is_settled) == (2, 1, 0, True)
     assert facts.committed.events > 1_000
+
+
+def test_what_came_just_after_the_board_was_shown_is_shown_while_nothing_more_comes(two_ports, monkeypatch):
+    board, sink, now_s = Board(), MemorySink(), 100.0
+    monkeypatch.setattr(embedded, "monotonic", lambda: now_s)
+    play(live_streams(two_ports, Identity("live", 1, 0)), sink, Pacer(0, 0, [].append), Event())
+    bus = Bus(QUARTER_US, [].append, board)
+    bus.write(sink.events[:50])
+    now_s += 0.1
+    bus.write(sink.events[50:90])
+    bus.show()
+    assert (board.pipeline.committed.events, board.pipeline.alive_s) == (50, 100.0)
+    now_s += 1
+    bus.show()
+    assert (board.pipeline.committed.events, board.pipeline.alive_s) == (90, now_s)
 
 
 @pytest.fixture
