@@ -58,7 +58,7 @@ def _channel(topic: str, description: str, messages: list[str]) -> dict[str, Any
 def _configuration(topic: str) -> dict[str, Any]:
     """What the binding has a word for of the settings that a topic is made with."""
     made_with = {key: wanted.value for key, wanted in wanted_settings(topic_names())[topic].items()}
-    configuration: dict[str, Any] = {"cleanup.policy": [made_with["cleanup.policy"]]}
+    configuration: dict[str, Any] = {"cleanup.policy": made_with["cleanup.policy"].split(",")}
     for name in ("retention.ms", "max.message.bytes"):
         if name in made_with:
             configuration[name] = int(made_with[name])

@@ -20,7 +20,7 @@ class Topics(NamedTuple):
     events: str
     """every event, by port"""
     metrics: str
-    """closed windows; the last of each key stays"""
+    """closed windows; the last of each key counts"""
     state: str
     """what the processor needs to go on; the last of each key stays"""
     dead_letters: str
@@ -52,8 +52,8 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
     deleted as too old. So brokers date records themselves.
     """
     dated = {"message.timestamp.type": Wanted("LogAppendTime")}
-    retained = dated | {"cleanup.policy": Wanted("delete"), "retention.ms": Wanted(str(_WEEK_MS), "at least")}
-    compacted = dated | {"cleanup.policy": Wanted("compact")}
+    a_week = dated | {"retention.ms": Wanted(str(_WEEK_MS), "at least")}
+    retained = a_week | {"cleanup.policy": Wanted("delete")}
     # whoever takes a partition over reads its state from the beginning: little may lie there that is out of date
     short = {"segment.bytes": Wanted(str(2**24), "at most"), "min.cleanable.dirty.ratio": Wanted("0.1", "at most")}
     return {
@@ -63,8 +63,10 @@ def wanted_settings(topics: Topics) -> dict[str, dict[str, Wanted]]:
             # a foreign record may be packed in a way that our client cannot unpack; the broker can
             "compression.type": Wanted("uncompressed", "rather"),
         },
-        topics.metrics: compacted,
-        topics.state: compacted | short,
+        # each window has a key of its own, so that compaction alone would let a live run fill the disk; whoever has the
+        # room may keep all, by `compact`
+        topics.metrics: a_week | {"cleanup.policy": Wanted("compact,delete", "rather")},
+        topics.state: dated | {"cleanup.policy": Wanted("compact")} | short,
         # the largest record there is, and why it is dead
         topics.dead_letters: retained | {"max.message.bytes": Wanted(str(LARGEST_DEAD_LETTER), "at least")},
     }
