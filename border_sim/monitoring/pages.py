@@ -6,7 +6,7 @@ from html import escape
 from typing import Any, Final
 from wsgiref.types import WSGIEnvironment
 
-from prometheus_client.exposition import gzip_accepted, make_wsgi_app
+from prometheus_client.exposition import choose_encoder, gzip_accepted, make_wsgi_app
 from prometheus_client.registry import CollectorRegistry
 
 from border_sim.monitoring.feed_formats import CONTENT_TYPE_JSON, CONTENT_TYPE_XML
@@ -43,13 +43,24 @@ def metrics_page(registry: CollectorRegistry) -> Page:
 
     def page(environ: WSGIEnvironment) -> Answer:
         told: list[Any] = []
-        body = b"".join(app({**environ, "REQUEST_METHOD": "GET"}, lambda *told_of: told.extend(told_of)))
+        asked = {"REQUEST_METHOD": "GET", "HTTP_ACCEPT": _format_asked(environ)}
+        body = b"".join(app({**environ, **asked}, lambda *told_of: told.extend(told_of)))
         status, headers = told
         if gzip_accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
             return Answer(gzip.compress(body, _GZIP_LEVEL), status, (*headers, ("Content-Encoding", "gzip")))
         return Answer(body, status, tuple(headers))
 
     return page
+
+
+def _format_asked(environ: WSGIEnvironment) -> str:
+    """What the client accepts; empty, which is the plain format, where it asks for a version that cannot be."""
+    accepted = str(environ.get("HTTP_ACCEPT", ""))
+    try:
+        choose_encoder(accepted)
+    except (TypeError, ValueError):  # the Prometheus client compares what is no number with one
+        return ""
+    return accepted
 
 
 def state_page(complaint: Complaint, good: str) -> Page:

@@ -11,6 +11,8 @@ from border_sim.vocabulary import HOUR_US
 
 AHEAD_US: Final = HOUR_US
 """So far a posting may lie after the feed that holds it: officers post for the hour that is about to begin."""
+YEARS: Final = range(1970, 2300)
+"""Of a run or of CBP; others are mistakes, and at the ends of the calendar there is no day before or after."""
 _DAY: Final = timedelta(days=1)
 _CLOCK: Final = re.compile(
     rf"(?:at\s+)?(?:(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}}))?\s*(?P<half>[ap])\.?m\.?|(?P<word>{NOON}|{MIDNIGHT}))"
@@ -49,14 +51,20 @@ def month_day_year(text: str) -> date:
     if not (found := _MONTH_DAY_YEAR.fullmatch(text)):
         raise ValueError("is no date as the feed has it; e.g. 9/10/2025, the month first")
     month, day, year = map(int, found.groups())
-    return date(year, month, day)
+    return _date(year, month, day)
 
 
 def year_month_day(text: str) -> date:
     """`2025-9-10`, which is how the feed tells when it was made; `ValueError`."""
     if not (found := _YEAR_MONTH_DAY.fullmatch(text)):
         raise ValueError("is no date as the feed has it here; e.g. 2025-9-10")
-    return date(*map(int, found.groups()))
+    return _date(*map(int, found.groups()))
+
+
+def _date(year: int, month: int, day: int) -> date:
+    if year not in YEARS:
+        raise ValueError(f"is of no year from {YEARS[0]} to {YEARS[-1]}")
+    return date(year, month, day)
 
 
 def time_of_day(text: str) -> time:

@@ -1,6 +1,5 @@
 """The text of a file of the feed: unpacked and decoded as far as that goes, with what was wrong."""
 
-import codecs
 import gzip
 import io
 import re
@@ -13,6 +12,8 @@ Refuse = Callable[[int, str, str, str], None]
 
 _GZIP: Final = b"\x1f\x8b"
 _PIECE: Final = 1 << 16
+MOST_UNPACKED: Final = 1 << 29
+"""Bytes that are taken of a gzip file: 4,000 copies of the feed. A small file can hold more than memory does."""
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _LATIN: Final = "ISO-8859-1"
 """How CBP encodes `bwt.xml`; it gives any byte a meaning."""
@@ -28,10 +29,16 @@ def text_of(data: bytes, refuse: Refuse) -> str:
 
 
 def _unpacked(data: bytes, refuse: Refuse) -> Iterator[bytes]:
+    left = MOST_UNPACKED
     with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
         try:
-            while piece := file.read1(_PIECE):
+            while left > 0 and (piece := file.read1(min(_PIECE, left))):
+                left -= len(piece)
                 yield piece
+            if left == 0 and file.read(1):
+                refuse(
+                    0, "", "", f"unpacks to more than {MOST_UNPACKED >> 20} MiB; what comes before is read: split it"
+                )
         except (EOFError, OSError, zlib.error) as error:
             refuse(0, "", "", f"is damaged gzip ({error}); what comes before the damage is read")
 
@@ -41,14 +48,11 @@ def _decoded(data: bytes, refuse: Refuse) -> str:
     declared = _DECLARED.search(data)
     name = declared[1].decode("ascii") if declared else "UTF-8"
     try:
-        codecs.lookup(name)
-    except LookupError:
-        refuse(1, "encoding", repr(name), f"no such encoding; read as {_LATIN}, which the feed has")
-        name = _LATIN
-    try:
         return data.decode(name).removeprefix("\ufeff")
+    except LookupError:  # unknown, or none of text
+        refuse(1, "encoding", repr(name), f"no such encoding; read as {_LATIN}, which the feed has")
     except UnicodeError as error:
         begin = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = data.count(b"\n", 0, begin) + 1
         refuse(line, "", repr(data[begin : begin + 1]), f"is no {name}, as which it is written; read as {_LATIN}")
-        return data.decode(_LATIN)
+    return data.decode(_LATIN)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.monitoring.clock_speed import AVERAGED_S, ClockSpeed
@@ -49,6 +49,7 @@ def test_two_notes_at_the_same_time_are_one():
     assert _noted((0, {"a": 0}), (0, {"a": 60}), (1, {"a": 60})).ratio(1) == 60
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     st.floats(0.1, 1_000),
     st.lists(st.floats(0.01, 5), min_size=2, max_size=200),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.loading.catalogue import load_catalogue
@@ -165,6 +165,7 @@ def borders(draw):
     return made
 
 
+@settings(derandomize=True, deadline=None)
 @given(borders(), st.sampled_from([feed_json, feed_xml]))
 def test_what_was_written_is_read_back(tmp_path_factory, border, write):
     ports = [made.now for made in border]

@@ -46,6 +46,14 @@ def test_metrics_as_the_client_wants_them(board, said):
     assert said == []
 
 
+@pytest.mark.parametrize("version", ["1.0.x", "x.0", "", "1.0.0; escaping=x"])
+def test_metrics_are_given_whatever_version_is_asked_for(board, said, version):
+    with serve_border(ANY, board, said.append) as address:
+        asked = ask(address.url, "/metrics", Accept=f"application/openmetrics-text; version={version}")
+    assert asked.status == 200 and b"border_port_info{" in asked.body
+    assert said == []
+
+
 def test_head_of_metrics_has_no_body(board, said):
     with serve_border(ANY, board, said.append) as address:
         status, headers, body = ask(address.url, "/metrics", "HEAD")

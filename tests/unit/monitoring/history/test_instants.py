@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.monitoring.history.instants import Instants, instants_of
@@ -37,6 +37,7 @@ def test_the_first_instant_after_a_time_is_the_first_that_knows_of_it():
     assert instants(600, 15, 4).after(times.astype(np.int64)).tolist() == [0, 1, 1, 2, 3]
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     first=st.integers(0, DAY_US),
     width=st.sampled_from([1, 5, 15, 60, 6 * HOUR]),

@@ -1,7 +1,7 @@
 """Series as OpenMetrics text: what the client's parser reads is what was written."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -50,6 +50,7 @@ def test_the_parts_of_a_histogram_stand_together_at_each_instant():
     assert counts == [line.split()[-2] for line in text.splitlines() if "+Inf" in line] == ["12", "13", "14"]
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     name=st.text(st.characters(exclude_categories=["Cs"])),
     values=st.lists(st.floats(allow_nan=True, allow_infinity=False), min_size=3, max_size=3),

@@ -4,10 +4,11 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.loading.catalogue import load_catalogue
+from border_sim.observed.feed import unpacking
 from border_sim.observed.feed.files import file_readings
 from border_sim.observed.feed.readings import Tally, numbered_ports
 from tests.feed import SNAPSHOT, as_json, as_xml, cars, entry, lane
@@ -134,10 +135,22 @@ def test_bytes_that_are_not_the_encoding_that_is_named_are_told_and_the_text_is_
     whole = read(text.encode("iso-8859-1"))
     assert whole.problems == [":1: b'\\xf1': is no UTF-8, as which it is written; read as ISO-8859-1"]
     assert found(whole) == THREE[:2]
-    named = as_xml(FIRST, head="<?xml version='1.0' encoding='latin-99'?>")
-    assert read(named).problems == [
-        ":1: encoding: 'latin-99': no such encoding; read as ISO-8859-1, which the feed has",
-    ]
+
+
+@pytest.mark.parametrize("name", ["latin-99", "hex", "zlib", "rot13"])
+def test_names_that_are_no_encoding_of_text_are_told_and_the_text_is_read(read, name):
+    named = read(as_xml(FIRST, SECOND, head=f"<?xml version='1.0' encoding='{name}'?>"))
+    assert named.problems == [f":1: encoding: {name!r}: no such encoding; read as ISO-8859-1, which the feed has"]
+    assert found(named) == THREE[:2]
+
+
+def test_gzip_that_unpacks_to_too_much_is_read_so_far(read, monkeypatch):
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 1 << 20)
+    later = as_xml(NEXT_DAY, day="2025-9-11")
+    whole = read(gzip.compress((as_xml(FIRST) + "\n" * (1 << 20) + later).encode()))
+    assert whole.problems == [": unpacks to more than 1 MiB; what comes before is read: split it"]
+    assert found(whole) == THREE[:1]
+    assert read(gzip.compress(as_xml(FIRST).encode().ljust(1 << 20))).problems == []  # just as much as is taken
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "utf-16"])
@@ -200,6 +213,7 @@ WHOLE["gzip"] = gzip.compress(WHOLE["xml"])
 PORTS = numbered_ports(load_catalogue().ports)
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.sampled_from(sorted(WHOLE)), st.integers(0, 10_000))
 def test_a_file_that_is_cut_anywhere_gives_what_stands_whole_before_the_cut(tmp_path_factory, kind, at):
     content, path = WHOLE[kind], tmp_path_factory.getbasetemp() / "cut"
@@ -213,6 +227,7 @@ def test_a_file_that_is_cut_anywhere_gives_what_stands_whole_before_the_cut(tmp_
     assert problems or len(found) == 3
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=3)), max_size=4))
 def test_whatever_is_in_a_file_is_read_or_told(tmp_path_factory, kind, changes):
     content, path = bytearray(WHOLE[kind]), tmp_path_factory.getbasetemp() / "changed"
@@ -222,3 +237,15 @@ def test_whatever_is_in_a_file_is_read_or_told(tmp_path_factory, kind, changes):
     for each in file_readings(path, PORTS, str, Tally()):
         assert each.port in {"san-ysidro", "tecate", "nogales-mariposa"}
         assert each.is_closed == (each.wait_min is None)
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9999"])
+def test_years_that_cannot_be_are_told_of_the_copy_and_of_each_entry(read, year):
+    whole = read(as_xml(FIRST | {"date": f"9/10/{year}"}, day=f"{year}-9-10"))
+    years = "is of no year from 1970 to 2299"
+    assert [problem.partition(": '")[2] for problem in whole.problems] == [
+        f"{year}-9-10 9:4:30': {years}",
+        f"9/10/{year}': {years}",
+    ]
+    assert whole.readings == []
+    assert read(as_json(FIRST | {"date": f"12/31/{year}"})).readings == []
