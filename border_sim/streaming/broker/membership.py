@@ -119,21 +119,15 @@ class Membership:
 
     def lag(self, offsets: Mapping[TopicPartition, int]) -> int:
         """How many records the partitions hold from these offsets on, as far as is known."""
-        return sum(max(0, self._end(each) - offset) for each, offset in offsets.items())
+        return sum(max(0, (self.end_of(each) or 0) - offset) for each, offset in offsets.items())
 
-    def _end(self, partition: TopicPartition) -> int:
-        try:
-            return self._consumer.highwater(partition) or 0
-        except (IllegalStateError, KeyError):  # as in `seek`
-            return 0
-
-    def is_at_end(self, partition: TopicPartition, offset: int) -> bool:
-        """Whether the partition is known to hold no record from `offset` on."""
+    def end_of(self, partition: TopicPartition) -> int | None:
+        """The offset after a partition's last record; `None`: not known, as before its first answer."""
         try:
             end = self._consumer.highwater(partition)
         except (IllegalStateError, KeyError):  # as in `seek`
-            return False
-        return end is not None and offset >= int(end)
+            return None
+        return None if end is None else int(end)
 
     def position(self, partition: TopicPartition) -> int:
         """Up to where it was read: past its last record there may be marks of transactions. -1: not known."""

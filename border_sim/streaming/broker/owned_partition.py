@@ -50,11 +50,13 @@ class OwnedPartition:
         if self._read_ms:
             self.done_ms, self._read_ms = max(self.done_ms, self._read_ms[1]), None
 
-    def oldest_ms(self, lag: int, now_ms: float) -> int | None:
-        """When the broker wrote the oldest of the `lag` records that are not committed, or a little before; `None`:
-        there is none, or nothing is known of it.
+    def oldest_ms(self, end: int | None, now_ms: float) -> int | None:
+        """When the broker wrote the oldest record that is not committed, or a little before; `None`: there is none, or
+        nothing is known of it. `end`: the offset after the last record there is (`None`: not known).
         """
-        if not lag:
+        if end is None:
+            return None
+        if self.offset >= end:
             self.done_ms = max(self.done_ms, int(now_ms))
             return None
         return self._read_ms[0] if self._read_ms else self.done_ms or None

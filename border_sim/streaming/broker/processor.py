@@ -101,16 +101,13 @@ class Processor:
 
     def facts(self) -> PipelineFacts:
         """How it goes; what lies on partitions and in their state counts those that it has."""
-        now_ms, lag_records, oldest_ms = self._now_s() * 1_000, 0, []
-        for partition, owned in self._owned.items():
-            lag = self._member.lag({partition: owned.offset})
-            lag_records += lag
-            oldest_ms.append(owned.oldest_ms(lag, now_ms))
+        now_ms, offsets = self._now_s() * 1_000, {each: owned.offset for each, owned in self._owned.items()}
+        oldest_ms = [owned.oldest_ms(self._member.end_of(each), now_ms) for each, owned in self._owned.items()]
         partitions = [owned.partition for owned in self._owned.values()]
         return PipelineFacts(
             self.committed.copy(),
             self.transactions,
-            lag_records,
+            self._member.lag(offsets),
             min((each for each in oldest_ms if each is not None), default=None),
             max((each.event_lag_us for each in partitions), default=0),
             sum(each.stored_bytes for each in partitions),
@@ -196,7 +193,8 @@ class Processor:
         """Count records, as many as can be counted at a time; how many they were."""
         if not records:
             self._skip(owned.partition, self._member.position(partition))
-            if self._member.is_at_end(partition, owned.partition.offset):
+            end = self._member.end_of(partition)
+            if end is not None and owned.partition.offset >= end:
                 result = owned.partition.forget(self._now_s() * 1_000)
                 owned.add(result, [*self._messages(result)])
             return 0

@@ -54,8 +54,15 @@ def test_of_records_that_are_not_read_yet_it_is_known_that_they_are_younger_than
 def test_after_a_silence_a_new_record_is_not_taken_for_an_old_one(owned):
     read(owned, 500)
     committed(owned)
-    assert owned.oldest_ms(0, 90_000) is None
-    assert owned.oldest_ms(1, 95_000) == 90_000
+    assert owned.oldest_ms(1, 90_000) is None
+    assert owned.oldest_ms(2, 95_000) == 90_000
+
+
+def test_before_it_is_known_where_a_partition_ends_its_records_are_not_taken_for_new_ones(owned):
+    assert owned.oldest_ms(None, 90_000) is None
+    read(owned, 500, 600)
+    committed(owned)
+    assert owned.oldest_ms(7, 95_000) == 600
 
 
 def test_of_a_partition_of_which_nothing_was_read_nothing_is_known(owned):
@@ -72,4 +79,4 @@ def test_a_partition_that_was_restored_is_as_new_as_its_newest_stream():
     partition.count([BusRecord(0, 4, b"", json.dumps(start).encode(), 800)])
     restored = OwnedPartition(partition, SimpleNamespace())
     assert (restored.offset, restored.is_ahead) == (5, True)
-    assert restored.oldest_ms(2, 1_000) == 800
+    assert restored.oldest_ms(7, 1_000) == 800

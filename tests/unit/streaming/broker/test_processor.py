@@ -63,8 +63,8 @@ class Broker:
     def position(self, _):
         return self.read_to
 
-    def is_at_end(self, _, offset):
-        return offset >= self.end
+    def end_of(self, _):
+        return self.end
 
     def first_offset(self, _):
         return 0
@@ -327,4 +327,5 @@ def test_of_a_partition_that_was_taken_away_nothing_is_known(error):
     member = Membership.__new__(Membership)
     member._consumer = type("Gone", (), {"highwater": raising(error), "position": lambda *_, **__: raising(error)()})()
     assert member.lag({EVENTS: 5}) == 0
+    assert member.end_of(EVENTS) is None
     assert member.position(EVENTS) == -1
