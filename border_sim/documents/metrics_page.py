@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from border_sim.monitoring.families import FAMILIES, GROUPS, Family
-from border_sim.vocabulary import SECOND_US
 
 _HEAD: Final = """\
 # Metrics
@@ -62,8 +61,7 @@ def _lines() -> Iterator[str]:
         yield from map(_row, families)
     for family in FAMILIES.values():
         if family.edges_us:
-            edges = ", ".join(str(edge_us / SECOND_US) for edge_us in family.edges_us)
-            yield from ("", f"`le` of `{family.name}_bucket`: {edges}, +Inf.")
+            yield from ("", f"`le` of `{family.name}_bucket`: {', '.join(family.edges)}.")
 
 
 def _row(family: Family) -> str:

@@ -21,10 +21,7 @@ from border_sim.vocabulary import SECOND_US
 
 _MS: Final = 1e-3
 _KINDS: Final = {"gauge": GaugeMetricFamily, "counter": CounterMetricFamily, "histogram": HistogramMetricFamily}
-_EDGES: Final = {
-    family.name: [*(str(edge_us / SECOND_US) for edge_us in family.edges_us), "+Inf"] for family in FAMILIES.values()
-}
-"""By histogram, the upper edges of its buckets, as Prometheus spells them."""
+_EDGES: Final = {family.name: family.edges for family in FAMILIES.values() if family.edges_us}
 
 AnySample = Sample | HistogramSample
 AnyFamily = GaugeMetricFamily | CounterMetricFamily | HistogramMetricFamily

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from border_sim.metrics.counters import TIME_IN_SYSTEM_EDGES_US, WAIT_EDGES_US
+from border_sim.vocabulary import SECOND_US
 
 PORT: Final = ("port",)
 MODE: Final = ("port", "mode")
@@ -32,6 +33,11 @@ class Family(NamedTuple):
     meaning: str
     edges_us: tuple[int, ...] = ()
     """Of a histogram: the longest duration of each bucket but the last, microseconds"""
+
+    @property
+    def edges(self) -> list[str]:
+        """Of a histogram: the `le` of its buckets, seconds as Prometheus spells them."""
+        return [*(str(edge_us / SECOND_US) for edge_us in self.edges_us), "+Inf"]
 
 
 _BORDER: Final = (

@@ -33,6 +33,7 @@ def show_on(
         shown_s = now_s
         reached_us.update((slugs[place], reached.until_us) for place in np.flatnonzero((reached.sent > 0) & ~is_over))
         is_over[:] = reached.ended
-        board.producer = ProducerFacts(int(reached.sent.sum()), undelivered(), dict(reached_us), now_s)
+        ended = frozenset(slugs[place] for place in np.flatnonzero(is_over))
+        board.producer = ProducerFacts(int(reached.sent.sum()), undelivered(), dict(reached_us), ended, now_s)
 
     return show

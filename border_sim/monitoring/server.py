@@ -122,5 +122,6 @@ def _listening(address: Address) -> _Server:
         )[0]
         kind = type("_ServerOfFamily", (_Server,), {"address_family": family})
         return kind(where[:2], _Handler)
-    except OSError as error:
-        raise ServeError(f"{address.url}: cannot be listened on ({error.strerror or error})") from error
+    except (OSError, UnicodeError) as error:  # a name that cannot be one of a host is no OSError
+        why = getattr(error, "strerror", None) or error
+        raise ServeError(f"{address.url}: cannot be listened on ({why})") from error

@@ -124,7 +124,8 @@ def _ports_reached_us(board: Board, run: str | None) -> dict[Hashable, int]:
 
 
 def _sent_reached_us(board: Board) -> dict[Hashable, int]:
-    return dict(board.producer.reached_us.items()) if board.producer else {}
+    facts = board.producer
+    return {port: t_us for port, t_us in facts.reached_us.items() if port not in facts.ended} if facts else {}
 
 
 def _run_in_words(board: Board, run: str | None) -> str:

@@ -37,8 +37,7 @@ def series_text(family: Family, series: Series, instants: Instants) -> bytes:
     stamps = pc.binary_join_element_wise(pa.array(instants.us // SECOND_US).cast(pa.string()), _LINE_END, _NOTHING)
     if family.type != "histogram":
         return _joined([_lines(f"{family.name}{{{labels}}}", series.values, stamps)])
-    edges = [*(str(edge_us / SECOND_US) for edge_us in family.edges_us), "+Inf"]
-    names = [f'{family.name}_bucket{{{labels},le="{edge}"}}' for edge in edges]
+    names = [f'{family.name}_bucket{{{labels},le="{edge}"}}' for edge in family.edges]
     columns = [_lines(name, counts, stamps) for name, counts in zip(names, series.values.T, strict=False)]
     total = _lines(f"{family.name}_count{{{labels}}}", series.values[:, -2], stamps)
     sums = _lines(f"{family.name}_sum{{{labels}}}", series.values[:, -1] / SECOND_US, stamps)

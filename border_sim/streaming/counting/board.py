@@ -45,6 +45,8 @@ class ProducerFacts(NamedTuple):
     """Of them, those that the broker has not taken yet"""
     reached_us: Mapping[str, int]
     """By port, the simulated time that was sent, microseconds since 1970, UTC"""
+    ended: frozenset[str]
+    """Of these, the ports whose run is over"""
     alive_s: float
     """When its loop last made a turn, by `time.monotonic`"""
 

@@ -281,7 +281,8 @@ def test_lag_is_none_where_nothing_is_left_or_the_brokers_clock_is_ahead(registr
 
 def test_producer(registry_of):
     board = Board()
-    board.producer = ProducerFacts(sent=100, undelivered=3, reached_us={"naco": 5_500_000}, alive_s=0.0)
+    reached_us = {"naco": 5_500_000}
+    board.producer = ProducerFacts(sent=100, undelivered=3, reached_us=reached_us, ended=frozenset(), alive_s=0.0)
     registry = registry_of(board, known={})
     assert registry.get_sample_value("border_producer_events_total") == 100
     assert registry.get_sample_value("border_producer_undelivered_events") == 3

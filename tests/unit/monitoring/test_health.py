@@ -29,7 +29,7 @@ def test_loop_that_turns_is_healthy_and_one_that_hangs_is_not():
 
 def test_producer_that_hangs_says_what_kafka_owes_it():
     board = Board()
-    board.producer = ProducerFacts(9, 2, {}, 0.0)
+    board.producer = ProducerFacts(9, 2, {}, frozenset(), 0.0)
     assert unhealthy(board, 0.0, 100.0) == (
         "the main loop has not turned for 100 s; 2 events sent that Kafka has not acknowledged"
     )
@@ -58,5 +58,5 @@ def test_run_that_has_not_begun_is_named_and_the_newest_too(board):
 def test_producer_is_ready_once_something_was_sent():
     board = Board()
     assert unready_producer(board) == "nothing has been sent yet"
-    board.producer = ProducerFacts(0, 0, {}, 0.0)
+    board.producer = ProducerFacts(0, 0, {}, frozenset(), 0.0)
     assert unready_producer(board) is None

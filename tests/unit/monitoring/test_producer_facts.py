@@ -28,7 +28,7 @@ def shown(monkeypatch):
 
 def test_ports_that_have_begun_have_reached_what_was_sent_last(shown):
     [facts] = shown((1.0, 500, [3, 0], [False, False]))
-    assert facts == (3, 7, {"naco": 500}, 1.0)
+    assert facts == (3, 7, {"naco": 500}, frozenset(), 1.0)
 
 
 def test_it_is_shown_some_times_a_second(shown):
@@ -56,3 +56,4 @@ def test_port_whose_run_has_ended_stays_where_it_ended(shown):
     assert [each.reached_us for each in facts] == [
         {"naco": 500, "sasabe": 500}, {"naco": 600, "sasabe": 600}, {"naco": 600, "sasabe": 700},
     ]  # fmt: skip
+    assert [each.ended for each in facts] == [frozenset(), {"naco"}, {"naco"}]

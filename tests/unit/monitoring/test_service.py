@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from queue import Queue
 from time import monotonic
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from border_sim.monitoring.address import Address
+from border_sim.monitoring.clock_speed import ClockSpeed
 from border_sim.monitoring.service import serve_border, serve_producer
 from border_sim.streaming.counting.board import Board, ProducerFacts
 from tests.patience import PATIENCE_S
@@ -129,7 +131,7 @@ def test_producer_says_where_the_feed_is(said):
     with serve_producer(ANY, board, said.append) as address:
         assert ask(address.url, "/-/ready")[0] == 503
         assert "nothing has been sent yet" in ask(address.url, "/")[2].decode()
-        board.producer = ProducerFacts(1_000, 0, {"naco": 1_709_568_000_000_000}, alive_s=1e12)
+        board.producer = ProducerFacts(1_000, 0, {"naco": 1_709_568_000_000_000}, frozenset(), alive_s=1e12)
         assert "1,000 events sent to Kafka, until 2024-03-04T16:00:00Z" in ask(address.url, "/")[2].decode()
         assert b"border_producer_events_total 1000.0" in ask(address.url, "/metrics")[2]
         for path in ("/api/bwtnew", "/api/bwt.xml"):
@@ -148,3 +150,12 @@ def test_speed_is_noted_while_nobody_scrapes(board, said, monkeypatch):
             assert monotonic() < deadline_s
             port = port._replace(watermark_us=port.watermark_us + 1_000_000)
             board.show([port])
+
+
+def test_port_whose_run_is_over_does_not_stand_in_the_speed(said, monkeypatch):
+    noted, board = Queue(), Board()
+    monkeypatch.setattr("border_sim.monitoring.service._NOTE_EVERY_S", 0.01)
+    monkeypatch.setattr(ClockSpeed, "note", lambda _, __, reached_us: noted.put(reached_us))
+    board.producer = ProducerFacts(9, 0, {"naco": 5, "sasabe": 9}, frozenset({"naco"}), alive_s=1e12)
+    with serve_producer(ANY, board, said.append):
+        assert noted.get(timeout=PATIENCE_S) == {"sasabe": 9}
