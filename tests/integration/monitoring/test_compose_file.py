@@ -11,6 +11,7 @@ from border_sim.version import __version__
 from tests.programs import path_of
 from tests.stack import HOST_PORTS, ROOT, compose_configuration, explained
 
+OURS = "border-sim:local"
 ONE_SHOTS = {"topics", "scenario", "planner", "history-text", "history-blocks"}
 AS_OWNER_OF_RESULTS = {"planner", "history-text"}
 PROFILES = {
@@ -39,12 +40,20 @@ def test_has_the_services_of_a_live_border(services):
     assert {name: service["profiles"] for name, service in services.items() if service.get("profiles")} == PROFILES
 
 
-def test_images_are_pinned_by_tag_and_ours_is_made_here(services):
+def test_images_are_pinned_by_tag_and_ours_is_never_asked_for_elsewhere(services):
     for name, service in services.items():
-        if "build" in service:
-            assert service["image"] == "border-sim:local", name
+        if service["image"] == OURS:
+            assert service["pull_policy"] == "never", name
         else:
             assert re.fullmatch(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+", service["image"]), name
+
+
+@pytest.mark.parametrize("profiles", [(), ("history",)])
+def test_our_image_is_made_by_one_service_whatever_is_started(services, profiles):
+    """Of several that make one image at once Docker refuses all but the first, where it has none of that name yet."""
+    started = [service for service in services.values() if set(service.get("profiles", profiles)) <= set(profiles)]
+    assert [service["image"] for service in started if "build" in service] == [OURS]
+    assert "build" in services["planner"]  # which may be run alone
 
 
 def test_images_of_the_dockerfile_are_pinned_by_tag():
@@ -87,7 +96,7 @@ def test_what_goes_on_is_started_again_and_looked_at(services):
             assert service["healthcheck"] == {"disable": True}, name
         else:
             assert service["restart"] == ("on-failure:10" if name == "simulator" else "unless-stopped"), name
-            assert service.get("healthcheck", {}).get("test") or "build" in service, name
+            assert service.get("healthcheck", {}).get("test") or service["image"] == OURS, name
     assert "HEALTHCHECK" in DOCKERFILE
 
 
@@ -109,6 +118,13 @@ def test_kafka_keeps_its_data_on_the_volume_and_tells_each_side_an_address(servi
     assert replications == ["1"] * 6
     advertised = compose_configuration(KAFKA_PORT="9192")["services"]["kafka"]["environment"]
     assert advertised["KAFKA_ADVERTISED_LISTENERS"].endswith("HOST://127.0.0.1:9192")
+
+
+def test_links_in_alerts_lead_to_where_each_is_found():
+    services = compose_configuration(PROMETHEUS_PORT="9190", ALERTMANAGER_PORT="9193")["services"]
+    for name, port in (("prometheus", "9190"), ("alertmanager", "9193")):
+        assert f"--web.external-url=http://localhost:{port}/" in services[name]["command"], name
+        assert [each["published"] for each in services[name]["ports"]] == [port], name
 
 
 def test_whoever_writes_has_time_to_end(services):
@@ -155,16 +171,19 @@ def test_grafana_shows_the_folder_that_it_is_provisioned_with(services):
 
 
 @pytest.mark.parametrize(
-    ("password", "no_admin"),
+    ("password", "no_admin", "basic"),
     [
-        pytest.param("", "true", id="without a password there is none"),
-        pytest.param("secret", "not true", id="with one there is: Grafana takes what it cannot read for false"),
+        pytest.param("", "true", "false", id="without a password there is none"),
+        pytest.param(
+            "secret", "not true", "not false", id="with one there is: what Grafana cannot read is its default"
+        ),
     ],
 )
-def test_grafana_has_an_administrator_only_with_a_password(password, no_admin):
+def test_grafana_has_an_administrator_only_with_a_password(password, no_admin, basic):
     told = compose_configuration(GRAFANA_ADMIN_PASSWORD=password)["services"]["grafana"]["environment"]
     assert told["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == no_admin
     assert told["GF_AUTH_DISABLE_LOGIN_FORM"] == no_admin
+    assert told["GF_AUTH_BASIC_ENABLED"] == basic
     assert told["GF_SECURITY_ADMIN_PASSWORD"] == password
     assert (told["GF_AUTH_ANONYMOUS_ENABLED"], told["GF_AUTH_ANONYMOUS_ORG_ROLE"]) == ("true", "Viewer")
     assert told["GF_USERS_ALLOW_SIGN_UP"] == "false"

@@ -123,6 +123,16 @@ def test_an_alert_has_all_its_parts(alert):
     assert annotations["runbook_url"] == f"docs/runbook.md#{alert['alert'].lower()}"
 
 
+@BY_ALERT
+def test_a_duration_that_is_told_says_which_clock_it_counts(alert):
+    told = re.sub(r"\s+", " ", alert["annotations"]["description"])
+    durations = re.findall(r"(?:at least|the last) (?:an?|[\d.]+)? ?(?:minute|hour)s?(.{20})?", told)
+    assert (
+        durations or "for" not in alert or alert["alert"] == "BorderSimRunEnded"
+    )  # whose end is told, not how long ago
+    assert all(after == " of the wall's clock" for after in durations), told
+
+
 @pytest.mark.parametrize("rule", records(), ids=lambda rule: rule["record"])
 def test_a_recorded_figure_is_named_by_level_metric_and_operation(rule):
     level, metric, operation = rule["record"].split(":")
