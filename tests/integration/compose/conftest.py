@@ -1,14 +1,11 @@
 """The image, and what it is made from, for tests with a Docker engine: `make test-compose` runs them."""
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from tests.patience import PATIENCE_S
 from tests.stack import StackError, copy_of_repository, docker
 
 IMAGE: Final = "border-sim:local"
@@ -41,17 +38,3 @@ def image(clone) -> str:
     if built.returncode:
         raise StackError(f"the image was not built: {built.stderr.strip()[-4000:]}")
     return IMAGE
-
-
-@pytest.fixture(scope="session")
-def until() -> Callable[..., Any]:
-    """Waits until a condition holds, and returns what it gives."""
-
-    def wait(condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + PATIENCE_S
-        while not (held := condition()):
-            assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {what}"
-            time.sleep(0.2)
-        return held
-
-    return wait

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import border_sim.cli.commands.live as cli_live
 import border_sim.cli.serving as cli_serving
 from border_sim.cli.main import group
+from border_sim.streaming.counting import embedded
 from border_sim.streaming.playback.play import play
 from border_sim.vocabulary import HOUR_US
 from tests.web import ask, url_in
@@ -200,3 +201,29 @@ def test_served_while_it_goes_on_and_not_afterwards(asked):
     assert "border_producer" not in text
     with pytest.raises(ConnectionRefusedError):
         ask(url_in(said[0]), "/")
+
+
+def test_while_it_waits_all_that_was_counted_is_served(monkeypatch):
+    said, counted = [], []
+    monkeypatch.setattr(cli_serving, "say", said.append)
+    monkeypatch.setattr(embedded, "_SHOW_EVERY_S", 1e9)  # but for the first events
+
+    def events():
+        text = ask(url_in(said[0]), "/metrics").body.decode()
+        return float(re.search(r"^border_pipeline_events_total (.*)$", text, re.MULTILINE)[1])
+
+    def impatient(stop, sign):
+        def wait(_):
+            counted.append(events())
+            monkeypatch.setattr(embedded, "_SHOW_EVERY_S", 0)
+            sign()
+            counted.append(events())
+            stop.set()
+            return True
+
+        return wait
+
+    monkeypatch.setattr(cli_live, "patient", impatient)
+    done = command("live", *DAY, "--start", "2024-03-04", "--speed", "1", "--serve", "0")
+    assert done.exit_code == 0
+    assert counted[0] < counted[1]
