@@ -3,9 +3,9 @@
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import ThreadingMixIn
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final, NamedTuple
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,6 +18,8 @@ TEXT: Final = "text/plain; charset=utf-8"
 METHODS: Final = ("GET", "HEAD")
 SILENT_CLIENT_S: Final = 30.0
 """How long a client may leave a connection without a word."""
+MOST_CLIENTS: Final = 100
+"""Connections at a time: files that a process can have open are few, and the work needs some."""
 _LONGEST_PATH: Final = 200
 """Characters of a path that an answer repeats."""
 _POLL_S: Final = 0.1
@@ -86,6 +88,28 @@ class _Handler(WSGIRequestHandler):
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def __init__(self, *arguments: Any) -> None:
+        self._clients: dict[Any, None] = {}
+        self._lock = Lock()
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Whoever came first makes room for one too many: who only asks is soon gone, and who stays is no reader."""
+        with self._lock:
+            self._clients[request] = None
+            if len(self._clients) > MOST_CLIENTS:
+                oldest = next(iter(self._clients))
+                with suppress(OSError):  # it has gone meanwhile
+                    oldest.shutdown(socket.SHUT_RDWR)
+                del self._clients[oldest]
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """It has been answered, or has gone."""
+        with self._lock:
+            self._clients.pop(request, None)
+        super().shutdown_request(request)
 
     def server_bind(self) -> None:
         """Bind without asking a name server what this machine is called, which can take long."""

@@ -80,12 +80,20 @@ def _add_durations(durations: dict[int, Array], crossings: Crossings, instants: 
     for station, (until_us, from_us, has_ended) in waits.items():
         rows = has_ended & (until_us >= instants.first_us)
         buckets = np.searchsorted(EDGES_US[station], (until_us - from_us)[rows])
-        np.add.at(durations[station], (instants.after(until_us[rows]), lanes[rows], buckets), 1)
+        np.add.at(durations[station], (_first_that_knows(instants, until_us[rows]), lanes[rows], buckets), 1)
 
 
 def _add(table: Array, instants: Instants, t_us: Array, columns: Array, rows: Array, change: int) -> None:
     """Add `change` for each of some rows, in its column, at the first instant that knows of it."""
-    np.add.at(table, (instants.after(t_us[rows]), columns[rows]), change)
+    np.add.at(table, (_first_that_knows(instants, t_us[rows]), columns[rows]), change)
+
+
+def _first_that_knows(instants: Instants, t_us: Array) -> Array:
+    """`Instants.after`; raises `LogError` for a time that comes after all of them."""
+    places = instants.after(t_us)
+    if (places >= instants.number).any():
+        raise arrow_tables.LogError("has crossings after the run's end")
+    return places
 
 
 def _open_booths(staffing: StaffingChanges, instants: Instants, pools: int) -> Array:

@@ -12,6 +12,7 @@ from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Wind
 from border_sim.monitoring.history.instants import Instants
 from border_sim.monitoring.history.standing import EDGES_US, Standing, no_durations
 from border_sim.records import Array
+from border_sim.run.arrow_tables import LogError
 from border_sim.vocabulary import MISSING
 
 _MIDPOINTS: Final = np.array([midpoint(bucket) for bucket in range(BUCKETS)])
@@ -33,12 +34,14 @@ class Counted(NamedTuple):
 
 
 def counted(windows: Iterable[Windows], instants: Instants, pools: int) -> Counted:
-    """The windows of a port, in parts, side by side."""
+    """The windows of a port, in parts, side by side. Raises `LogError` where one is not of the port's measured time."""
     of_lanes = {name: np.zeros((instants.number, CELLS), np.int64) for name in LANE_MEASURES}
     of_pools = {name: np.zeros((instants.number, pools), np.int64) for name in POOL_MEASURES}
     durations = no_durations(instants.number)
     for part in windows:
         at, cells = instants.ends_of(part.window_us), cells_of(part)
+        if ((at < 1) | (at >= instants.number)).any():
+            raise LogError("has windows outside the time that was measured")
         lanes = cells != MISSING
         for name, table in of_lanes.items():
             table[at[lanes], cells[lanes]] = getattr(part, name)[lanes]

@@ -7,16 +7,20 @@ from typing import IO, Any, NamedTuple
 import pyarrow as pa
 from pydantic import ValidationError
 
+from border_sim.codes import DOOR_TO_DOOR, PRIMARY
+from border_sim.metrics.state import STATIONS
 from border_sim.metrics.window_tables import from_table
 from border_sim.monitoring.families import FAMILIES
 from border_sim.monitoring.history.instants import Instants, instants_of
 from border_sim.monitoring.history.known_then import known_then
 from border_sim.monitoring.history.of_log import standing_of_log
-from border_sim.monitoring.history.of_windows import counted, standing_of_windows
+from border_sim.monitoring.history.of_windows import Counted, counted, standing_of_windows
 from border_sim.monitoring.history.series import PortHistory, port_series
 from border_sim.monitoring.history.spool import SeriesSpool
+from border_sim.monitoring.history.standing import Standing
 from border_sim.monitoring.history.text import END, head_text, samples_in, series_text
 from border_sim.monitoring.known_ports import KnownPort
+from border_sim.run.arrow_tables import LogError
 from border_sim.run.directory import MANIFEST, DirectoryError
 from border_sim.run.manifest import in_words, read_ended
 from border_sim.run.manifest_model import Manifest
@@ -112,8 +116,26 @@ def _port(
     """A port, from its windows and from what its `log` says of booths and posted waits (`None`: it has none)."""
     entry, instants = history.manifest.ports[slug], history.instants[slug]
     lengths_us = instants.lengths_us(entry.until_us)
-    counts = counted((from_table(table, entry.info) for table in windows), instants, len(entry.info.pools))
+    try:
+        counts = counted((from_table(table, entry.info) for table in windows), instants, len(entry.info.pools))
+    except LogError as error:
+        raise DirectoryError(f"{history.folder / METRICS}: {slug}: {error}; the run was damaged") from error
     standing = (
         standing_of_log(history.folder, entry.info, instants, *log) if log else standing_of_windows(counts, lengths_us)
     )
+    if log:
+        _require_same_waits(history.folder, slug, counts, standing)
     return PortHistory(entry.info, history.known[slug], instants, lengths_us, counts, standing)
+
+
+def _require_same_waits(folder: Path, slug: str, counts: Counted, standing: Standing) -> None:
+    """Raise `DirectoryError` where the log of crossings and the windows are not of one run: buckets and sums of the
+    same histogram come from both.
+    """
+    for station, measure in ((PRIMARY, "starts"), (DOOR_TO_DOOR, "completions")):
+        counted_until = counts.of_lanes[measure][:, station::STATIONS].cumsum(axis=0)
+        if (standing.durations[station].sum(axis=2) != counted_until).any():
+            raise DirectoryError(
+                f"{folder}: {slug}: the crossings are not those of {METRICS}; the run was damaged: "
+                "border-sim metrics tells where they differ"
+            )

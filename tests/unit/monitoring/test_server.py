@@ -1,10 +1,11 @@
 """Pages over HTTP, asked by real clients, by broken ones, and without any network."""
 
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
+from border_sim.monitoring import server
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.server import Answer, ServeError, application, in_words, serving
 from tests.patience import PATIENCE_S
@@ -41,7 +42,8 @@ def _send(address, data):
         suppress(ConnectionError),  # it may do so before it has read all
     ):
         client.sendall(data)
-        client.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # likewise
+            client.shutdown(socket.SHUT_WR)
         while client.recv(65_536):
             pass
 
@@ -124,6 +126,20 @@ def test_client_that_leaves_before_the_answer(served, capfd):
 def test_client_that_says_nothing_keeps_nobody_waiting(served):
     with socket.create_connection((served.host, served.port)):
         assert ask(served.url, "/")[0] == 200
+
+
+def test_clients_that_stay_make_room_for_those_that_come(served, monkeypatch):
+    monkeypatch.setattr(server, "MOST_CLIENTS", 3)
+    with ExitStack() as stack:
+        clients = [
+            stack.enter_context(socket.create_connection((served.host, served.port), PATIENCE_S)) for _ in range(5)
+        ]
+        clients[4].sendall(b"GET /")
+        assert [client.recv(1) for client in clients[:2]] == [b"", b""]  # they came first
+        assert ask(served.url, "/")[0] == 200  # and now the third has gone too
+        assert clients[2].recv(1) == b""
+        clients[4].sendall(b" HTTP/1.0\r\n\r\n")
+        assert clients[4].recv(12) == b"HTTP/1.0 200"
 
 
 def test_port_that_is_taken(served):

@@ -148,6 +148,35 @@ def test_a_file_in_which_ports_are_mixed_is_told(run, tmp_path):
     assert "metrics.parquet: has row groups of several ports" in damaged(run, tmp_path, change)
 
 
+@pytest.fixture(scope="module")
+def other_run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "other"
+    done = command("run", "--ports", "sasabe,naco", "--days", "2", "--seed", "2", "--out", folder, "--quiet")
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_files_of_another_run_are_told(run, other_run, tmp_path):
+    def take(name):
+        return lambda folder: shutil.copy(other_run / name, folder / name)
+
+    told = damaged(run, tmp_path, take("metrics.parquet"))
+    assert "metrics.parquet: naco: has windows outside the time that was measured; the run was damaged" in told
+    shutil.rmtree(tmp_path / "copy")
+    told = damaged(run, tmp_path, take("crossings/sasabe.parquet"))
+    assert "sasabe: has crossings after the run's end; the run was damaged" in told
+
+
+def test_crossings_that_the_windows_have_not_counted_are_told(run, tmp_path):
+    def change(folder):
+        path = folder / "crossings" / "sasabe.parquet"
+        crossings = pq.read_table(path)
+        pq.write_table(crossings.slice(len(crossings) // 2), path)
+
+    told = damaged(run, tmp_path, change)
+    assert "sasabe: the crossings are not those of metrics.parquet; the run was damaged" in told
+
+
 def test_a_run_that_was_killed_is_told(run, tmp_path):
     assert "its status is running" in damaged(run, tmp_path, edited("status", "running"))
 
