@@ -17,7 +17,7 @@ from border_sim.spec.words import printable
 TEXT: Final = "text/plain; charset=utf-8"
 METHODS: Final = ("GET", "HEAD")
 SILENT_CLIENT_S: Final = 30.0
-"""How long a client may leave a connection without a word."""
+"""How long a client may leave a connection without a word, or take to read an answer."""
 MOST_CLIENTS: Final = 100
 """Connections at a time: files that a process can have open are few, and the work needs some."""
 _LONGEST_PATH: Final = 200
@@ -80,6 +80,19 @@ def _answer(
 
 class _Handler(WSGIRequestHandler):
     timeout = SILENT_CLIENT_S
+
+    def setup(self) -> None:
+        """A client that does not read its answer has left: `wsgiref` tells any other failure to write as a fault."""
+        super().setup()
+        write = self.wfile.write
+
+        def write_while_read(data: Any) -> int:
+            try:
+                return write(data)
+            except TimeoutError as error:
+                raise ConnectionAbortedError(*error.args) from error
+
+        self.wfile.write = write_while_read  # type: ignore[method-assign]
 
     def log_message(self, *_: object) -> None:
         """Every scrape would be a line."""

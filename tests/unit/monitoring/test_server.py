@@ -1,7 +1,9 @@
 """Pages over HTTP, asked by real clients, by broken ones, and without any network."""
 
 import socket
+import threading
 from contextlib import ExitStack, suppress
+from time import monotonic, sleep
 
 import pytest
 
@@ -20,6 +22,7 @@ PAGES = {
     "/": lambda _: in_words("index"),
     "/bytes": lambda _: Answer(b"\0\1", headers=(("Content-Type", "application/octet-stream"),)),
     "/fails": _failing,
+    "/long": lambda _: Answer(bytes(100_000_000)),  # more than a connection holds
     "/wrong": lambda _: in_words("not yet", "503 Service Unavailable"),
 }
 
@@ -140,6 +143,20 @@ def test_clients_that_stay_make_room_for_those_that_come(served, monkeypatch):
         assert clients[2].recv(1) == b""
         clients[4].sendall(b" HTTP/1.0\r\n\r\n")
         assert clients[4].recv(12) == b"HTTP/1.0 200"
+
+
+def test_client_that_does_not_read_its_answer(served, said, capfd, monkeypatch):
+    monkeypatch.setattr("border_sim.monitoring.server._Handler.timeout", 0.3)
+    before = threading.active_count()
+    with socket.create_connection((served.host, served.port)) as client:
+        with suppress(ConnectionError):  # so busy a machine that it did not even ask in time
+            client.sendall(b"GET /long HTTP/1.1\r\n\r\n")
+            client.recv(1)
+        deadline_s = monotonic() + PATIENCE_S
+        while threading.active_count() > before:
+            assert monotonic() < deadline_s
+            sleep(0.001)
+    assert (said, capfd.readouterr().err) == ([], "")
 
 
 def test_port_that_is_taken(served):
