@@ -8,6 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from border_sim.cli.main import group
+from border_sim.version import __version__
 from tests.loopback import free_ports
 from tests.patience import PATIENCE_S
 from tests.stack import docker
@@ -69,7 +70,7 @@ def test_holds_no_compiler_no_downloads_and_nothing_of_the_repository_but_what_r
 
 def test_its_user_can_change_nothing_of_it(image):
     looked = "id -u; find /opt/border-sim -writable -not -type l; border-sim --version"
-    assert in_container(image, command=looked) == "10001\nborder-sim, version 0.1.0\n"
+    assert in_container(image, command=looked) == f"10001\nborder-sim, version {__version__}\n"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ def test_behind_a_proxy_nothing_else_changes_of_the_command_of_prometheus(tmp_pa
     proxied = overridden(tmp_path, examples()[1])
     assert proxied["grafana"]["environment"].items() >= services["grafana"]["environment"].items()
     assert proxied["grafana"]["environment"]["GF_SERVER_ROOT_URL"].endswith("/grafana/")
+    asked, own = (each["grafana"]["healthcheck"] for each in (proxied, services))
+    assert asked == {**own, "test": [*own["test"][:-1], "http://127.0.0.1:3000/grafana/api/health"]}
     told, own = (each["prometheus"]["command"] for each in (proxied, services))
     assert [flag for flag in own if flag not in told] == ["--web.external-url=http://localhost:9090/"]
     assert [flag.split("=")[0] for flag in told] == [*(flag.split("=")[0] for flag in own), "--web.route-prefix"]
