@@ -12,6 +12,7 @@ import pytest
 from tests.stack import Stack, docker
 
 PORTS = "calexico-east,columbus,sasabe"
+COMPARE = ("run", "--rm", "--no-TTY", "planner", "metrics", "--from-kafka", "kafka:19092", "--compare")
 RUN = ("run", "--rm", "--no-TTY", "planner", "run", "--ports", PORTS, "--start", "2024-03-04", "--seed", "7", "--quiet")
 
 
@@ -83,17 +84,7 @@ def test_more_consumers_one_of_them_killed_count_each_event_once(stack, clone, k
         kill(one)
         run.result()
     back(one)
-    compare = (
-        "run",
-        "--rm",
-        "--no-TTY",
-        "planner",
-        "metrics",
-        "--from-kafka",
-        "kafka:19092",
-        "--compare",
-        "results/exact",
-    )
+    compare = (*COMPARE, "results/exact")
     until(lambda: stack.compose(*compare).returncode == 0, "the stream's metrics are those of the run")
     assert "compared with those of the run: 0 differ\n" in stack.done(*compare)
     expected = starts(clone / "results" / "exact" / "metrics.parquet")
@@ -120,17 +111,7 @@ def starts(metrics):
 
 def test_down_and_up_keep_events_metrics_and_the_past(stack, clone, until):
     stack.done(*RUN, "--days", "1", "--kafka", "kafka:19092", "--run-id", "kept", "--out", "results/kept")
-    compare = (
-        "run",
-        "--rm",
-        "--no-TTY",
-        "planner",
-        "metrics",
-        "--from-kafka",
-        "kafka:19092",
-        "--compare",
-        "results/kept",
-    )
+    compare = (*COMPARE, "results/kept")
     until(lambda: stack.compose(*compare).returncode == 0, "the stream's metrics are those of the run")
     before_s = stack.prometheus.value("time()")
     stack.done("down")
