@@ -29,10 +29,10 @@ LABEL org.opencontainers.image.title="border-sim" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="python:3.11-slim-bookworm"
-RUN groupadd --gid 10001 border && useradd --uid 10001 --gid border --no-create-home --home-dir /work border
+RUN groupadd --gid 10001 border && useradd --uid 10001 --gid border --no-create-home --home-dir /home/border border
 COPY --from=build /opt/border-sim /opt/border-sim
 ENV NUMBA_CPU_NAME=generic NUMBA_CACHE_DIR=/opt/border-sim/compiled PATH=/opt/border-sim/bin:$PATH
-WORKDIR /work
+WORKDIR /home/border
 USER 10001:10001
 # Python answers this signal from its first moment on; SIGTERM would be lost on a process 1 that has not asked for it yet.
 STOPSIGNAL SIGINT

@@ -64,7 +64,7 @@ def test_holds_no_compiler_no_downloads_and_nothing_of_the_repository_but_what_r
     look = """for name in cc gcc c++ clang ld; do command -v $name; done
     find / -xdev -name .git -o -xdev -name docker-compose.yml
     find /opt /root -name '*.whl' -o -path '*/pip/*'
-    ls -A /work"""
+    ls -A /home/border"""
     assert in_container(image, "--user", "root", command=look) == ""
 
 
@@ -96,7 +96,7 @@ def test_nothing_is_compiled_for_any_kind_of_scenario(image, clone):
     names = sorted(path.name for path in (clone / "configs" / "scenarios").glob("*.yaml"))
     assert len(names) >= 5
     runs = [f"run scenarios/{name} --days 1 --warm-up 0 --log none --quiet --out /tmp/{name}" for name in names]
-    mounted = ("--read-only", "--tmpfs", "/tmp", "--volume", f"{clone}/configs/scenarios:/work/scenarios:ro")
+    mounted = ("--read-only", "--tmpfs", "/tmp", "--volume", f"{clone}/configs/scenarios:/home/border/scenarios:ro")
     assert counting(image, *mounted, commands=runs).endswith(" read, compiled: []")
 
 
