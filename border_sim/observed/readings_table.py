@@ -1,6 +1,7 @@
 """A table of readings of CBP's feed: made, written as Parquet or CSV, read back, and summed up by cells."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,9 @@ MEANINGS: Final = {
     "is_closed": Meaning("whether the lane is closed"),
 }
 """By column of `SCHEMA`."""
+FIRST_S: Final = int(datetime.min.replace(tzinfo=UTC).timestamp())
+LAST_S: Final = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp())
+"""The first and the last local time that a reading may have, seconds since 1970."""
 _LANE: Final = ("port", "mode", "lane_class")
 _OPTIONAL: Final = ("wait_min", "lanes_open")
 
@@ -80,12 +84,14 @@ def read_readings(path: Path) -> pa.Table:
         table = _read(path)
     except (OSError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise _refusal(path, f"cannot be read ({' '.join(str(error).split())})") from None
+    if problems := [*_missing(path, table), *_out_of_calendar(path, table)]:
+        raise LoadError(problems)
     words = {"mode": list(Mode)}
     if problems := sorted(
         [*row_problems(path, table, words, ("wait_min", "lanes_open")), *_closed_with_wait(path, table)]
     ):
         raise LoadError(problems)
-    return table
+    return table.cast(SCHEMA)
 
 
 def cells_of(table: pa.Table, source: str) -> pa.Table:
@@ -119,7 +125,25 @@ def _read(path: Path) -> pa.Table:
     if set(SCHEMA.names) - set(table.schema.names):
         names, valid = ", ".join(table.schema.names), ", ".join(SCHEMA.names)
         raise _refusal(path, f"has columns {names}; a table of readings has {valid}: make it with import-waits")
-    return table.select(SCHEMA.names).cast(SCHEMA)
+    return table.select(SCHEMA.names).cast(pa.schema([field.with_nullable(True) for field in SCHEMA]))
+
+
+def _missing(path: Path, table: pa.Table) -> Iterator[FileProblem]:
+    """Rows without what every reading has, as Parquet of others may be."""
+    for name in (field.name for field in SCHEMA if not field.nullable):
+        is_text = pa.types.is_string(SCHEMA.field(name).type)
+        wrong = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name], "")) if is_text else pc.is_null(table[name])
+        for row in pc.indices_nonzero(wrong).to_pylist():
+            yield FileProblem(str(path), row + 2, name, shown(table[name][row].as_py()), "must not be empty")
+
+
+def _out_of_calendar(path: Path, table: pa.Table) -> Iterator[FileProblem]:
+    """Rows whose local time lies in no year that Python knows."""
+    seconds = pc.cast(table["local_time"], pa.int64())
+    wrong = pc.or_(pc.less(seconds, FIRST_S), pc.greater(seconds, LAST_S))
+    for row in pc.indices_nonzero(pc.fill_null(wrong, False)).to_pylist():
+        years = "must lie in the years 1 to 9999"
+        yield FileProblem(str(path), row + 2, "local_time", f"{seconds[row]} s since 1970", years)
 
 
 def _closed_with_wait(path: Path, table: pa.Table) -> Iterator[FileProblem]:

@@ -50,9 +50,11 @@ def command(files: tuple[Path, ...], out: Path, *, force: bool) -> None:
     table = _read(files, ports, refused, tally)
     found = len(table)
     table = without_repeats(table)
+    if len(table):
+        _write(out, table)  # first: whoever reads along may be gone
     _tell(table, found - len(table), refused, tally)
     if len(table):
-        _write(out, table)
+        click.echo(f"written to {out}")
     else:
         say(f"{out}: not written: no reading was found")
     if refused or not len(table):
@@ -93,7 +95,6 @@ def _write(out: Path, table: pa.Table) -> None:
     except OSError as error:
         click.echo(f"{out}: cannot be written ({error.strerror or error})", err=True)
         raise SystemExit(FAILED) from None
-    click.echo(f"written to {out}")
 
 
 def _tell(table: pa.Table, repeated: int, refused: Counter[str], tally: Tally) -> None:

@@ -10,6 +10,8 @@ from border_sim.loading.file_problem import LoadError
 from border_sim.loading.observed import CELLS
 from border_sim.observed.feed.readings import Reading
 from border_sim.observed.readings_table import (
+    FIRST_S,
+    LAST_S,
     SCHEMA,
     cells_of,
     read_readings,
@@ -128,3 +130,24 @@ def test_what_is_no_table_of_readings_is_refused(tmp_path):
     assert refused(tmp_path / "c.parquet")[0].startswith(": cannot be read (")
     parquet.write_table(pa.table({name: ["x"] for name in SCHEMA.names}), tmp_path / "d.parquet")
     assert refused(tmp_path / "d.parquet")[0].startswith(": cannot be read (")
+
+
+@pytest.mark.parametrize("name", ["port", "lane_class", "is_closed"])
+def test_a_row_without_what_every_reading_has_is_told(tmp_path, name):
+    table = readings_table(ROWS)
+    place = table.schema.get_field_index(name)
+    column = pa.array([*table[name].to_pylist()[:2], None], SCHEMA.field(name).type)
+    parquet.write_table(table.set_column(place, pa.field(name, column.type), column), tmp_path / "waits.parquet")
+    with pytest.raises(LoadError) as caught:
+        read_readings(tmp_path / "waits.parquet")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.path, problem.message) == (4, name, "must not be empty")
+
+
+@pytest.mark.parametrize("seconds", [-(10**15), FIRST_S - 1, LAST_S + 1, 10**15])
+def test_a_time_in_no_year_of_the_calendar_is_told(tmp_path, seconds):
+    table = readings_table(ROWS[:1])
+    times = pa.array([seconds], pa.int64()).cast(pa.timestamp("s"))
+    parquet.write_table(table.set_column(4, "local_time", times), tmp_path / "waits.parquet", version="2.6")
+    with pytest.raises(LoadError, match=f"{seconds} s since 1970"):
+        read_readings(tmp_path / "waits.parquet")

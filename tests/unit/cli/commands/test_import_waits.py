@@ -1,6 +1,8 @@
 """`border-sim import-waits`: a table of readings, what is told of the rest, exit code 0, 1 or 2."""
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,11 @@ def test_of_many_places_outside_the_catalogue_a_dozen_are_named(tmp_path):
         "left out: 20 entries of 20 places that the catalogue does not have (Mexican Border): 900 A Port, 901 A Port, "
     )
     assert line.endswith(", 911 A Port, and 8 more")
+
+
+def test_the_table_is_written_though_nobody_can_be_told(tmp_path):
+    out = tmp_path / "waits.csv"
+    command = [sys.executable, "-m", "border_sim.cli.main", "import-waits", str(SNAPSHOT), "--out", str(out)]
+    with Path("/dev/full").open("w") as full:
+        subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert len(read_readings(out)) == 132
