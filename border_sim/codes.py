@@ -24,6 +24,7 @@ EXPORT: Final = code(Station.EXPORT)
 PRIMARY: Final = code(Station.PRIMARY)
 SECONDARY: Final = code(Station.SECONDARY)
 STATE: Final = code(Station.STATE)
+SCAN: Final = code(Station.SCAN)
 DOOR_TO_DOOR: Final = code(Station.DOOR_TO_DOOR)
 
 PRESENT: Final = code(Outcome.PRESENT)

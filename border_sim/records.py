@@ -6,7 +6,7 @@ the Unix epoch, UTC.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,9 @@ class RunFacts(NamedTuple):
 class Crossings(NamedTuple):
     """One row per candidate in the order of its id; an instant not reached yet, or never, is `MISSING`.
 
-    The route is export, primary, secondary, state; a station whose pool is `MISSING` is not on it. A crossing joins a
-    station at the instant at which it leaves the one before: export at `arrived_us`, primary at `joined_us`,
-    secondary at `ended_us`, state at `secondary_ended_us` (`ended_us` without secondary).
+    The route is export, scan, primary, secondary, state; a station whose pool is `MISSING` is not on it. A crossing
+    joins the first one on arrival, and each other one when it leaves the one before: as its service ends there, or
+    later where it was blocked, since it found no place at the next.
     """
 
     crossing: Array
@@ -80,6 +80,8 @@ class Crossings(NamedTuple):
     """uint8: `present` until it is released"""
     export_pool: Array
     """int16: set when it goes in"""
+    scan_pool: Array
+    """int16: set when it joins the scan before primary"""
     pool: Array
     """int16: the primary pool that serves it; `MISSING` until it starts"""
     secondary_pool: Array
@@ -88,16 +90,28 @@ class Crossings(NamedTuple):
     """int16: set when it joins state inspection"""
     arrived_us: Array
     """int64: at the gate, where it joins the export side if there is one"""
+    export_ended_us: Array
+    """int64: its time on the export side ends"""
+    scan_joined_us: Array
+    """int64: joins the queue for the scan before primary"""
+    scan_started_us: Array
+    """int64"""
+    scan_ended_us: Array
+    """int64"""
     joined_us: Array
     """int64: joins the primary queue"""
     started_us: Array
     """int64: its primary inspection begins"""
     ended_us: Array
-    """int64: its primary inspection ends, and it joins secondary if it is referred"""
+    """int64: its primary inspection ends"""
+    secondary_joined_us: Array
+    """int64: joins the queue for secondary"""
     secondary_started_us: Array
     """int64"""
     secondary_ended_us: Array
     """int64"""
+    state_joined_us: Array
+    """int64: joins the queue for state inspection"""
     state_started_us: Array
     """int64"""
     released_us: Array
@@ -105,7 +119,10 @@ class Crossings(NamedTuple):
 
 
 class StaffingChanges(NamedTuple):
-    """The open booths of a pool from `t_us` on; all pools are closed before their first change."""
+    """The open booths of a pool from `t_us` on; all pools are closed before their first change.
+
+    Of bays it tells only where they may change or be blocked: there from the first instant on, elsewhere never.
+    """
 
     t_us: Array
     """int64"""
@@ -131,16 +148,24 @@ class PostedWaits(NamedTuple):
 
 
 class Disruptions(NamedTuple):
-    """A change made from outside to a mode at `t_us`: the gate, and the most booths that may be open."""
+    """A change made from outside to a mode at `t_us`, or to one of its pools."""
 
     t_us: Array
     """int64"""
     mode: Array
     """uint8"""
     gate_shut: Array
-    """int8: 1 shut, 0 as planned"""
+    """int8: 1 the mode's gate is shut from now on, 0 as planned; in rows of a pool too"""
     booths_cap: Array
-    """int32; `MISSING`: no cap"""
+    """int32: the most booths of the mode from now on, in rows of a pool too; `MISSING`: no cap"""
+    pool: Array
+    """int16: the pool of which the row tells; `MISSING`: of the mode alone"""
+    bays_cap: Array
+    """int32: the most bays of the pool from now on; `MISSING`: no cap, and in rows of a mode"""
+    pace_permille: Array
+    """int32: factor on the time of each service that the pool begins from now on, thousandths; `MISSING` in rows of a
+    mode
+    """
 
 
 class Records(NamedTuple):
@@ -191,23 +216,52 @@ class Events(NamedTuple):
     """int32, of `posted`; `MISSING`: closed"""
     queue: Array
     """int32, of `posted`"""
+    bays_cap: Array
+    """int32, of `disruption` with a pool; `MISSING`: no cap"""
+    pace_permille: Array
+    """int32, of `disruption` with a pool"""
 
 
 EVENT_DTYPES = Events._make(
     (
         *(np.int64, np.int8, np.int8, np.int8, np.int8, np.int8, np.int64, np.int8, np.int16, np.int8, np.int8),
-        *(np.int64, np.int64, np.int32, np.int32, np.int32),
+        *(np.int64, np.int64, np.int32, np.int32, np.int32, np.int32, np.int32),
     )
 )
 """The type of each event column."""
-
 CROSSING_DTYPES = Crossings._make(
     (
-        *(np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.uint8, np.int16, np.int16, np.int16, np.int16),
-        *(np.int64,) * 8,
+        *(np.int64, np.uint8, np.uint8, np.uint8, np.int8, np.uint8),
+        *(np.int16,) * 5,
+        *(np.int64,) * 14,
     )
 )
 """The type of each crossing column."""
+DISRUPTION_DTYPES = Disruptions._make((np.int64, np.uint8, np.int8, np.int32, np.int16, np.int32, np.int32))
+"""The type of each column of disruptions."""
+
+
+class Visit(NamedTuple):
+    """The columns of `Crossings` that tell of one station."""
+
+    pool: str
+    """Which pool serves it there"""
+    joined_us: str
+    """When it joined the queue"""
+    started_us: str
+    """When its service began"""
+    ended_us: str
+    """When that ended"""
+
+
+VISITS: Final = {
+    Station.EXPORT: Visit("export_pool", "arrived_us", "arrived_us", "export_ended_us"),
+    Station.SCAN: Visit("scan_pool", "scan_joined_us", "scan_started_us", "scan_ended_us"),
+    Station.PRIMARY: Visit("pool", "joined_us", "started_us", "ended_us"),
+    Station.SECONDARY: Visit("secondary_pool", "secondary_joined_us", "secondary_started_us", "secondary_ended_us"),
+    Station.STATE: Visit("state_pool", "state_joined_us", "state_started_us", "released_us"),
+}
+"""By station: the export side is joined and begun on arrival, and whoever has been at the state is released."""
 
 
 def select(columns: Any, rows: Any) -> Any:

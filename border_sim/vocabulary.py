@@ -19,6 +19,9 @@ QUARTER_US: Final = 15 * MINUTE_US
 MOST_POOLS: Final = 63
 """Most pools of a port, booths and bays of all modes together: the engine keeps sets of pools as bits of an int64."""
 
+USUAL_PACE: Final = 1000
+"""A pace is a factor on the time of a service, in thousandths: a whole number, so that both engines agree."""
+
 NEVER_US: Final = 2**62
 """Later than any instant of a run."""
 
@@ -55,13 +58,18 @@ class LaneClass(StrEnum):
 
 
 class Station(StrEnum):
-    """A step of the route, in the order of the route; `door_to_door` is the whole of it, in metrics only."""
+    """A station of the route, see `ROUTE`; `door_to_door` is the whole of it, in metrics only."""
 
     EXPORT = "export"
     PRIMARY = "primary"
     SECONDARY = "secondary"
     STATE = "state"
     DOOR_TO_DOOR = "door_to_door"
+    SCAN = "scan"
+
+
+ROUTE: Final = (Station.EXPORT, Station.SCAN, Station.PRIMARY, Station.SECONDARY, Station.STATE)
+"""The stations in the order in which a crossing visits them; a port and a mode have some of them."""
 
 
 class Outcome(StrEnum):

@@ -20,6 +20,7 @@ from border_sim.codes import (
     RELEASED,
     RUN_ENDED,
     RUN_STARTED,
+    SCAN,
     SECONDARY,
     STAFFING,
     STARTED,
@@ -41,17 +42,24 @@ from border_sim.records import (
 from border_sim.vocabulary import MISSING
 
 _INSTANTS: Final = (
+    (ENDED, EXPORT, "export_ended_us"),
+    (JOINED, SCAN, "scan_joined_us"),
+    (STARTED, SCAN, "scan_started_us"),
+    (ENDED, SCAN, "scan_ended_us"),
     (JOINED, PRIMARY, "joined_us"),
     (STARTED, PRIMARY, "started_us"),
     (ENDED, PRIMARY, "ended_us"),
+    (JOINED, SECONDARY, "secondary_joined_us"),
     (STARTED, SECONDARY, "secondary_started_us"),
     (ENDED, SECONDARY, "secondary_ended_us"),
+    (JOINED, STATE, "state_joined_us"),
     (STARTED, STATE, "state_started_us"),
     (RELEASED, MISSING, "released_us"),
 )
 """Kind and station of the events that tell each instant."""
 _POOLS: Final = (
     (JOINED, EXPORT, "export_pool"),
+    (JOINED, SCAN, "scan_pool"),
     (STARTED, PRIMARY, "pool"),
     (JOINED, SECONDARY, "secondary_pool"),
     (JOINED, STATE, "state_pool"),
@@ -83,18 +91,24 @@ def records_of(events: Events) -> Records:
         StaffingChanges(staffing.t_us, staffing.pool, staffing.open_booths),
         PostedWaits(posted.t_us, posted.mode.astype(np.uint8), posted.lane_class, posted.posted_wait_min, posted.queue),
         Disruptions(
-            disruptions.t_us, disruptions.mode.astype(np.uint8), disruptions.gate_shut, disruptions.open_booths
+            disruptions.t_us,
+            disruptions.mode.astype(np.uint8),
+            disruptions.gate_shut,
+            disruptions.open_booths,
+            disruptions.pool,
+            disruptions.bays_cap,
+            disruptions.pace_permille,
         ),
     )
 
 
 def reached(crossings: Crossings) -> Crossings:
     """The crossings without the pools of stations that they did not reach, of which no event tells."""
-    state_joined_us = np.where(crossings.secondary_pool == MISSING, crossings.ended_us, crossings.secondary_ended_us)
     return crossings._replace(
         export_pool=_if(crossings.outcome < DETERRED_WAIT, crossings.export_pool),
-        secondary_pool=_if(crossings.ended_us != MISSING, crossings.secondary_pool),
-        state_pool=_if(state_joined_us != MISSING, crossings.state_pool),
+        scan_pool=_if(crossings.scan_joined_us != MISSING, crossings.scan_pool),
+        secondary_pool=_if(crossings.secondary_joined_us != MISSING, crossings.secondary_pool),
+        state_pool=_if(crossings.state_joined_us != MISSING, crossings.state_pool),
     )
 
 

@@ -185,7 +185,7 @@ class RunResult:
     def disruptions(self) -> list[tuple[float, str, int, int]]:
         """Instant, mode, gate shut and cap of every change from outside."""
         rows = [row for period in self.periods for row in zip(*period.records.disruptions, strict=True)]
-        return [(self._minute(t), list(Mode)[mode], int(shut), int(cap)) for t, mode, shut, cap in rows]
+        return [(self._minute(t), list(Mode)[mode], int(shut), int(cap)) for t, mode, shut, cap, *_ in rows]
 
     def posted(self, lane_class: LaneClass) -> dict[float, tuple[int, int]]:
         """Posted wait and queue of a lane class by instant."""

@@ -139,10 +139,12 @@ def _arrive(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
 def _begin(crossings: Any, row: Any) -> None:
     """A candidate to whom nothing has happened yet."""
     crossings.outcome[row], crossings.lane_class[row] = PRESENT, MISSING
-    crossings.export_pool[row] = crossings.pool[row] = MISSING
-    crossings.secondary_pool[row] = crossings.state_pool[row] = MISSING
+    crossings.export_pool[row] = crossings.scan_pool[row] = crossings.pool[row] = MISSING
+    crossings.secondary_pool[row] = crossings.state_pool[row] = crossings.export_ended_us[row] = MISSING
+    crossings.scan_joined_us[row] = crossings.scan_started_us[row] = crossings.scan_ended_us[row] = MISSING
     crossings.joined_us[row] = crossings.started_us[row] = crossings.ended_us[row] = MISSING
-    crossings.secondary_started_us[row] = crossings.secondary_ended_us[row] = MISSING
+    crossings.secondary_joined_us[row] = crossings.secondary_started_us[row] = MISSING
+    crossings.secondary_ended_us[row] = crossings.state_joined_us[row] = MISSING
     crossings.state_started_us[row] = crossings.released_us[row] = MISSING
 
 
@@ -179,6 +181,7 @@ def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     candidates, crossings = rows.candidates, rows.crossings
     station = rows.station[row]
     if station == EXPORT:
+        crossings.export_ended_us[row] = now
         state.busy[np.uint64(candidates.export_pool[row])] -= 1
         return _join_primary(layout, rows, state, row, now)
     pool = crossings.pool[row]
@@ -192,11 +195,11 @@ def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     state.busy[np.uint64(pool)] -= 1
     freed = np.int64(1) << np.int64(pool)
     if station == PRIMARY and candidates.secondary_pool[row] >= 0:
-        crossings.secondary_pool[row] = candidates.secondary_pool[row]
+        crossings.secondary_pool[row], crossings.secondary_joined_us[row] = candidates.secondary_pool[row], now
         queue = layout.pool_queue[np.uint64(candidates.secondary_pool[row])]
         return freed | _join(layout, rows, state, row, SECONDARY, queue, candidates.secondary_us[row])
     if station <= SECONDARY and candidates.state_pool[row] >= 0:
-        crossings.state_pool[row] = candidates.state_pool[row]
+        crossings.state_pool[row], crossings.state_joined_us[row] = candidates.state_pool[row], now
         queue = layout.pool_queue[np.uint64(candidates.state_pool[row])]
         return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, candidates.state_us[row])
     crossings.released_us[row], crossings.outcome[row] = now, OUTCOME_RELEASED

@@ -27,6 +27,7 @@ from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar, empty_calendar
 from border_sim.records import (
     CROSSING_DTYPES,
+    DISRUPTION_DTYPES,
     Array,
     Crossings,
     Disruptions,
@@ -142,7 +143,8 @@ class Kernel:
 def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:
     """Rows (instant, mode, gate shut, cap) as columns."""
     t_us, mode, shut, cap = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return Disruptions(t_us.copy(), mode.astype(np.uint8), shut.astype(np.int8), cap.astype(np.int32))
+    of_pools = (np.full(t_us.size, MISSING, dtype) for dtype in DISRUPTION_DTYPES[4:])
+    return Disruptions(t_us.copy(), mode.astype(np.uint8), shut.astype(np.int8), cap.astype(np.int32), *of_pools)
 
 
 def _rows_inside(rows: Rows, inside: Array, place: Array) -> Rows:

@@ -23,6 +23,7 @@ from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar
 from border_sim.records import (
     CROSSING_DTYPES,
+    DISRUPTION_DTYPES,
     Crossings,
     Disruptions,
     PostedWaits,
@@ -122,7 +123,8 @@ class Reference:
         crossings = _columns(Crossings, CROSSING_DTYPES, [tuple(crossing.row.values()) for crossing in self.crossings])
         staffing = _columns(StaffingChanges, (np.int64, np.int16, np.int32), self.staffing)
         posted = _columns(PostedWaits, (np.int64, np.uint8, np.int8, np.int32, np.int32), self.posted)
-        disruptions = _columns(Disruptions, (np.int64, np.uint8, np.int8, np.int32), self.disruptions)
+        changes = [(*change, MISSING, MISSING, MISSING) for change in self.disruptions]
+        disruptions = _columns(Disruptions, DISRUPTION_DTYPES, changes)
         self.staffing, self.posted, self.disruptions = [], [], []
         return Records(from_us, until_us, crossings, staffing, posted, disruptions)
 
@@ -143,20 +145,20 @@ class Reference:
         drawn, row, own_queue = crossing.drawn, crossing.row, self.layout.pool_queue
         if drawn.export_pool >= 0:
             row["export_pool"] = drawn.export_pool
-            yield from self.visit(crossing, own_queue[drawn.export_pool], drawn.export_us)
+            row["export_ended_us"] = yield from self.visit(crossing, own_queue[drawn.export_pool], drawn.export_us)
         lanes = self.layout.entitled[drawn.entitled]
         choice = choose_lane(self.layout, self.control, lanes)
         lane = lanes[choice]
         row["joined_us"], row["lane_class"] = int(self.env.now), self.layout.lane_class[lane]
         row["ended_us"] = yield from self.visit(crossing, lane, drawn.service_us[choice], "started_us")
         if drawn.secondary_pool >= 0:
-            row["secondary_pool"] = drawn.secondary_pool
+            row["secondary_pool"], row["secondary_joined_us"] = drawn.secondary_pool, int(self.env.now)
             queue = own_queue[drawn.secondary_pool]
             row["secondary_ended_us"] = yield from self.visit(
                 crossing, queue, drawn.secondary_us, "secondary_started_us"
             )
         if drawn.state_pool >= 0:
-            row["state_pool"] = drawn.state_pool
+            row["state_pool"], row["state_joined_us"] = drawn.state_pool, int(self.env.now)
             yield from self.visit(crossing, own_queue[drawn.state_pool], drawn.state_us, "state_started_us")
         row["released_us"], row["outcome"] = int(self.env.now), OUTCOME_RELEASED
         self.inside -= 1

@@ -22,6 +22,7 @@ from border_sim.codes import (
     RELEASED,
     RUN_ENDED,
     RUN_STARTED,
+    SCAN,
     SECONDARY,
     STAFFING,
     STARTED,
@@ -36,13 +37,13 @@ GATE: Final = EXPORT
 EXIT: Final = STATE
 """The station bits of what ends a visit."""
 
-STATION_BITS: Final = 2
+STATION_BITS: Final = 3
 STATION_MASK: Final = (1 << STATION_BITS) - 1
 KIND_BITS: Final = 4
 KIND_MASK: Final = (1 << KIND_BITS) - 1
 KEY_BITS: Final = 63
-_MOST_EVENTS: Final = 14
-"""Of one crossing: it arrives, joins, starts and ends at four stations, and is released."""
+_MOST_EVENTS: Final = 17
+"""Of one crossing: it arrives, joins, starts and ends at five stations, and is released."""
 
 
 class KeyLayout(NamedTuple):
@@ -125,18 +126,20 @@ def _add_crossings(keys: Any, count: int, layout: Any, crossings: Any) -> int:
 def _add_branches(keys: Any, count: int, layout: Any, crossings: Any, row: int) -> int:
     """Write the keys of the stations that not every crossing visits; return the number of keys."""
     place = row << STATION_BITS
-    state_joined_us = crossings.ended_us[row]
     if crossings.export_pool[row] != MISSING:
         count = _add(keys, count, layout, crossings.arrived_us[row], JOINED, place | EXPORT)
         count = _add(keys, count, layout, crossings.arrived_us[row], STARTED, place | EXPORT)
-        count = _add(keys, count, layout, crossings.joined_us[row], ENDED, place | EXPORT)
+        count = _add(keys, count, layout, crossings.export_ended_us[row], ENDED, place | EXPORT)
+    if crossings.scan_pool[row] != MISSING:
+        count = _add(keys, count, layout, crossings.scan_joined_us[row], JOINED, place | SCAN)
+        count = _add(keys, count, layout, crossings.scan_started_us[row], STARTED, place | SCAN)
+        count = _add(keys, count, layout, crossings.scan_ended_us[row], ENDED, place | SCAN)
     if crossings.secondary_pool[row] != MISSING:
-        state_joined_us = crossings.secondary_ended_us[row]
-        count = _add(keys, count, layout, crossings.ended_us[row], JOINED, place | SECONDARY)
+        count = _add(keys, count, layout, crossings.secondary_joined_us[row], JOINED, place | SECONDARY)
         count = _add(keys, count, layout, crossings.secondary_started_us[row], STARTED, place | SECONDARY)
         count = _add(keys, count, layout, crossings.secondary_ended_us[row], ENDED, place | SECONDARY)
     if crossings.state_pool[row] != MISSING:
-        count = _add(keys, count, layout, state_joined_us, JOINED, place | STATE)
+        count = _add(keys, count, layout, crossings.state_joined_us[row], JOINED, place | STATE)
         count = _add(keys, count, layout, crossings.state_started_us[row], STARTED, place | STATE)
         count = _add(keys, count, layout, crossings.released_us[row], ENDED, place | STATE)
     return count

@@ -16,6 +16,7 @@ from border_sim.codes import (
     PRIMARY,
     RELEASED,
     RUN_ENDED,
+    SCAN,
     SECONDARY,
     STAFFING,
     STARTED,
@@ -25,6 +26,8 @@ from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, KeyLay
 from border_sim.records import EVENT_DTYPES, Array, Events, Records
 from border_sim.vocabulary import MISSING
 
+_FIRST_RARE: Final = Events._fields.index("open_booths")
+"""From this column on, and of `gate_shut`, few events have a value."""
 _ALIGNMENT: Final = 64
 """Bytes: a column begins where a line of the processor's cache does."""
 
@@ -32,7 +35,7 @@ _ALIGNMENT: Final = 64
 def columns_of(keys: Array, layout: KeyLayout, records: Records) -> Events:
     """The events of sorted keys."""
     events = _empty(len(keys))
-    for rare in (events.gate_shut, events.open_booths, events.posted_wait_min, events.queue):
+    for rare in (*events[_FIRST_RARE:], events.gate_shut):
         rare.fill(MISSING)
     _fill(events, keys, layout, records)
     return events
@@ -76,12 +79,12 @@ def _blank(events: Any, at: int) -> None:
 
 @hot
 def _fill_crossing(events: Any, at: int, crossings: Any, row: int, station: int) -> None:
-    """Who it is; the lane class is chosen after export."""
+    """Who it is; the lane class is chosen when it joins primary."""
     events.mode[at] = crossings.mode[row]
     events.programme[at] = crossings.programme[row]
     events.loaded[at] = crossings.loaded[row]
     events.crossing[at] = crossings.crossing[row]
-    if station != EXPORT:
+    if station not in (EXPORT, SCAN):
         events.lane_class[at] = crossings.lane_class[row]
 
 
@@ -94,12 +97,13 @@ def _fill_visit(events: Any, at: int, crossings: Any, row: int, station: int) ->
         wait_us = crossings.started_us[row] - crossings.joined_us[row]
     elif station == EXPORT:
         pool, wait_us = crossings.export_pool[row], 0
+    elif station == SCAN:
+        pool, wait_us = crossings.scan_pool[row], crossings.scan_started_us[row] - crossings.scan_joined_us[row]
     elif station == SECONDARY:
-        pool, wait_us = crossings.secondary_pool[row], crossings.secondary_started_us[row] - crossings.ended_us[row]
+        pool = crossings.secondary_pool[row]
+        wait_us = crossings.secondary_started_us[row] - crossings.secondary_joined_us[row]
     else:
-        referred = crossings.secondary_pool[row] != MISSING
-        joined_us = crossings.secondary_ended_us[row] if referred else crossings.ended_us[row]
-        pool, wait_us = crossings.state_pool[row], crossings.state_started_us[row] - joined_us
+        pool, wait_us = crossings.state_pool[row], crossings.state_started_us[row] - crossings.state_joined_us[row]
     events.pool[at] = pool
     if events.kind[at] == STARTED:
         events.queue_wait_us[at] = wait_us
@@ -130,3 +134,6 @@ def _fill_change(events: Any, at: int, records: Any, row: int) -> None:
         events.mode[at] = records.disruptions.mode[row]
         events.gate_shut[at] = records.disruptions.gate_shut[row]
         events.open_booths[at] = records.disruptions.booths_cap[row]
+        events.pool[at] = records.disruptions.pool[row]
+        events.bays_cap[at] = records.disruptions.bays_cap[row]
+        events.pace_permille[at] = records.disruptions.pace_permille[row]

@@ -20,6 +20,7 @@ LANES: Final = {
 }
 STATIONS: Final = {
     Station.EXPORT: "export inspection",
+    Station.SCAN: "scan before primary",
     Station.PRIMARY: "primary inspection",
     Station.SECONDARY: "secondary inspection",
     Station.STATE: "state safety inspection",

@@ -19,6 +19,8 @@ from border_sim.errors import BorderSimError
 from border_sim.metrics.window_tables import word_column
 from border_sim.records import (
     CROSSING_DTYPES,
+    DISRUPTION_DTYPES,
+    VISITS,
     Array,
     Crossings,
     Disruptions,
@@ -119,7 +121,7 @@ def crossings_of(table: pa.Table, info: PortInfo) -> Crossings:
     }
     for name, station in POOLS.items():
         columns[name] = _pool_places(table[name], columns["mode"], station, info, may_be_null=True)
-    columns |= instants_of(table)
+    columns |= instants_of(table) | {"scan_pool": np.full(len(table), MISSING)}
     return Crossings._make(columns[n].astype(t) for n, t in zip(Crossings._fields, CROSSING_DTYPES, strict=True))
 
 
@@ -133,6 +135,10 @@ def instants_of(table: pa.Table) -> dict[str, Array]:
         if begin == "left_us":
             instants[begin] = np.where(has_pool["secondary_pool"], instants["secondary_ended_us"], instants["ended_us"])
         instants[end] = np.where(stays[name] == MISSING, MISSING, instants[begin] + stays[name])
+    instants["export_ended_us"] = np.where(has_pool["export_pool"], instants["joined_us"], MISSING)
+    instants["secondary_joined_us"] = np.where(has_pool["secondary_pool"], instants["ended_us"], MISSING)
+    instants["state_joined_us"] = np.where(has_pool["state_pool"], instants["left_us"], MISSING)
+    instants |= dict.fromkeys(VISITS[Station.SCAN][1:], np.full(len(table), MISSING))
     outcome = _codes(table["outcome"], Outcome)
     without_state = (outcome == OUTCOME_RELEASED) & ~has_pool["state_pool"]
     instants["released_us"] = np.where(without_state, instants["left_us"], instants["released_us"])
@@ -278,6 +284,7 @@ def disruptions_of(table: pa.Table) -> Disruptions:
         _codes(table["mode"], Mode).astype(np.uint8),
         np.asarray(table["gate_shut"]).astype(np.int8),
         _integers(table["booths_cap"]),
+        *(np.full(len(table), MISSING, dtype) for dtype in DISRUPTION_DTYPES[4:]),
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.records import (
     CROSSING_DTYPES,
+    DISRUPTION_DTYPES,
     Crossings,
     Disruptions,
     PoolInfo,
@@ -158,7 +159,7 @@ LANES = (
 CHANGE_DTYPES: dict[Any, tuple[Any, ...]] = {
     StaffingChanges: (np.int64, np.int16, np.int32),
     PostedWaits: (np.int64, np.uint8, np.int8, np.int32, np.int32),
-    Disruptions: (np.int64, np.uint8, np.int8, np.int32),
+    Disruptions: DISRUPTION_DTYPES,
 }
 PRESENT, RELEASED = code(Outcome.PRESENT), code(Outcome.RELEASED)
 
@@ -211,11 +212,12 @@ def flow(candidates: list[Candidate]) -> Crossings:
     for row in trucks:
         table["export_pool"][row] = 3
         table["joined_us"][row] += candidates[row].export_us
+        table["export_ended_us"][row] = table["joined_us"][row]
 
     def through(station: str, pool: int, joins: dict[int, int], durations: dict[int, int], ended: str) -> None:
         starts, ends = serve(joins, durations, BOOTHS[pool])
-        for row in joins:
-            table[f"{station}pool"][row] = pool
+        for row, joined_us in joins.items():
+            table[f"{station}pool"][row], table[f"{station}joined_us"][row] = pool, joined_us
             table[f"{station}started_us"][row], table[ended][row] = starts[row], ends[row]
 
     for pool in (0, 1, 2):
@@ -262,11 +264,21 @@ def cut(records: Records, instants: list[int]) -> list[Records]:
 
 
 def changes(table: Any, rows: Iterable[tuple[int, ...]]) -> Any:
-    """A table of changes in the order of their instants."""
+    """A table of changes in the order of their instants; what a row does not give at its end is `MISSING`."""
     dtypes = CHANGE_DTYPES[table]
     ordered = sorted(rows, key=lambda row: row[0])
-    columns = zip(*ordered, strict=True) if ordered else [()] * len(dtypes)
+    whole = [(*row, *[MISSING] * (len(dtypes) - len(row))) for row in ordered]
+    columns = zip(*whole, strict=True) if ordered else [()] * len(dtypes)
     return table._make(np.array(column, dtype) for column, dtype in zip(columns, dtypes, strict=True))
+
+
+def _never_blocked(row: dict[str, int]) -> dict[str, int]:
+    """When a crossing by hand leaves the export side and joins secondary and state if it never has to stay."""
+    ended_us = row.get("ended_us", MISSING)
+    left_us = row.get("secondary_ended_us", MISSING) if "secondary_pool" in row else ended_us
+    instants = {"export_ended_us": row.get("joined_us", MISSING), "secondary_joined_us": ended_us}
+    pools = {"export_ended_us": "export_pool", "secondary_joined_us": "secondary_pool", "state_joined_us": "state_pool"}
+    return {name: t_us for name, t_us in (instants | {"state_joined_us": left_us}).items() if pools[name] in row}
 
 
 def by_hand(
@@ -277,7 +289,11 @@ def by_hand(
     posted: Sequence[tuple[int, ...]] = (),
     disruptions: Sequence[tuple[int, ...]] = (),
 ) -> Records:
-    """Records from rows; columns of crossings that are not given are 0 if they are always known, else `MISSING`."""
+    """Records from rows; columns of crossings that are not given are 0 if they are always known, else `MISSING`.
+
+    Instants of joining that are not given are those of who is never blocked.
+    """
+    crossings = [_never_blocked(row) | row for row in crossings]
     unset = {"mode": 0, "programme": 0, "loaded": 0, "outcome": PRESENT}
     columns = {
         name: np.array([row.get(name, unset.get(name, MISSING)) for row in crossings]).astype(dtype)

@@ -42,7 +42,7 @@ def test_tables_are_put_one_after_the_other(changes):
 
 
 def test_columns_of_unequal_tables_do_not_mix(changes):
-    disruptions = Disruptions(*(np.zeros(1, np.int64) for _ in range(4)))
+    disruptions = Disruptions(*(np.zeros(1, np.int64) for _ in range(len(Disruptions._fields))))
 
     with pytest.raises(ValueError, match="zip"):
         concatenate([changes, disruptions])

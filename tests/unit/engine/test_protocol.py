@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from border_sim.records import CROSSING_DTYPES
+from border_sim.records import CROSSING_DTYPES, DISRUPTION_DTYPES
 from border_sim.vocabulary import MINUTE_US, Mode
 
 
@@ -74,7 +74,7 @@ def test_columns_have_the_types_of_the_contract(fed):
     assert [column.dtype for column in records.crossings] == [np.dtype(kind) for kind in CROSSING_DTYPES]
     assert [column.dtype for column in records.staffing] == [np.int64, np.int16, np.int32]
     assert [column.dtype for column in records.posted] == [np.int64, np.uint8, np.int8, np.int32, np.int32]
-    assert [column.dtype for column in records.disruptions] == [np.int64, np.uint8, np.int8, np.int32]
+    assert [column.dtype for column in records.disruptions] == [np.dtype(kind) for kind in DISRUPTION_DTYPES]
 
 
 def test_what_was_told_does_not_change_afterwards(fed):
@@ -97,5 +97,5 @@ def test_a_disruption_acts_before_anything_else_at_its_instant(fed, plan):
 
     assert capped.crossings.started_us.tolist() == [begins_us, -1, -1]
     assert [column.tolist() for column in capped.staffing] == [[begins_us, at_us], [0, 0], [1, 0]]
-    assert [column.tolist() for column in capped.disruptions] == [[at_us], [1], [1], [0]]
+    assert [column.tolist() for column in capped.disruptions] == [[at_us], [1], [1], [0], [-1], [-1], [-1]]
     assert engine.control.posted_wait_min.tolist() == [-1]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from border_sim.events import keys
 from border_sim.events.order import events_of
 from border_sim.records import EVENT_DTYPES, Events, concatenate
-from border_sim.vocabulary import DAY_US, MINUTE_US, MISSING, EventKind, Outcome, Station, code
+from border_sim.vocabulary import DAY_US, MINUTE_US, MISSING, ROUTE, EventKind, Outcome, code
 
 KINDS = {kind: code(kind) for kind in EventKind}
-EXPORT, PRIMARY, SECONDARY, STATE = (code(station) for station in list(Station)[:4])
+EXPORT, SCAN, PRIMARY, SECONDARY, STATE = map(code, ROUTE)
 
 
 def event(kind, t_us, **fields):
@@ -24,14 +24,13 @@ def event(kind, t_us, **fields):
 def visits(c):
     """Station, pool and the instants of joining, starting and ending there, of a crossing's route."""
     yield PRIMARY, c["pool"], c["joined_us"], c["started_us"], c["ended_us"]
-    leaves = c["ended_us"]
     if c["export_pool"] != MISSING:
-        yield EXPORT, c["export_pool"], c["arrived_us"], c["arrived_us"], c["joined_us"]
-    if c["secondary_pool"] != MISSING:
-        yield SECONDARY, c["secondary_pool"], leaves, c["secondary_started_us"], c["secondary_ended_us"]
-        leaves = c["secondary_ended_us"]
+        yield EXPORT, c["export_pool"], c["arrived_us"], c["arrived_us"], c["export_ended_us"]
+    for station, name in ((SCAN, "scan"), (SECONDARY, "secondary")):
+        if c[f"{name}_pool"] != MISSING:
+            yield station, c[f"{name}_pool"], *(c[f"{name}_{verb}_us"] for verb in ("joined", "started", "ended"))
     if c["state_pool"] != MISSING:
-        yield STATE, c["state_pool"], leaves, c["state_started_us"], c["released_us"]
+        yield STATE, c["state_pool"], c["state_joined_us"], c["state_started_us"], c["released_us"]
 
 
 def of_crossing(c):
@@ -45,7 +44,7 @@ def of_crossing(c):
     whole_us = {"time_in_system_us": c["released_us"] - c["arrived_us"]}
     yield event(EventKind.RELEASED, c["released_us"], **who, **lane, outcome=code(Outcome.RELEASED), **whole_us)
     for station, pool, joined_us, started_us, ended_us in visits(c):
-        at = who | {"station": station} | ({} if station == EXPORT else lane)
+        at = who | {"station": station} | ({} if station in (EXPORT, SCAN) else lane)
         yield event(EventKind.JOINED, joined_us, **at, pool=MISSING if station == PRIMARY else pool)
         yield event(EventKind.STARTED, started_us, **at, pool=pool, queue_wait_us=started_us - joined_us)
         yield event(EventKind.ENDED, ended_us, **at, pool=pool)
@@ -62,8 +61,9 @@ def told_by_hand(records, *, starts, ends):
     told += [((row["pool"],), event(EventKind.STAFFING, **row)) for row in rows(records.staffing)]
     told += [((row["mode"], row["lane_class"]), event(EventKind.POSTED, **row)) for row in rows(records.posted)]
     for place, row in enumerate(rows(records.disruptions)):
-        fields = {"mode": row["mode"], "gate_shut": row["gate_shut"], "open_booths": row["booths_cap"]}
-        told.append(((row["mode"], place), event(EventKind.DISRUPTION, row["t_us"], **fields)))
+        fields = {name: row[name] for name in ("mode", "gate_shut", "pool", "bays_cap", "pace_permille")}
+        key = (row["mode"], row["pool"], place)
+        told.append((key, event(EventKind.DISRUPTION, row["t_us"], open_booths=row["booths_cap"], **fields)))
     inside = range(records.from_us, records.until_us)
     told += [((), event(EventKind.HEARTBEAT, t)) for t in inside if t % MINUTE_US == 0]
     told += [((), event(EventKind.RUN_STARTED, records.from_us))] * starts
