@@ -111,10 +111,10 @@ def _most_open(each: ResolvedPort, mode: Mode, resolved: Resolved) -> Array:
     """
     zone, part = each.port.time_zone, each.port.modes[mode]
     first = resolved.start - timedelta(resolved.warm_up_days)
-    days = [local_day(zone, first + timedelta(day)) for day in range(-1, resolved.warm_up_days + resolved.days)]
+    days = [local_day(zone, first + timedelta(day)) for day in range(resolved.warm_up_days + resolved.days)]
     start_us = local_day(zone, resolved.start).begins_us
     plan = staffing_plan(mode, part, each.baseline.modes[mode], resolved, start_us)
-    wanted = np.minimum(wanted_booths(plan, days), [pool.max_open for pool in part.pools])
+    wanted = np.minimum(wanted_booths(plan, zone, days), [pool.max_open for pool in part.pools])
     together = np.minimum(wanted.cumsum(axis=1), part.installed.booths)
     most: Array = np.append(np.diff(together, axis=1, prepend=0).max(axis=0), together[:, -1].max())
     return most

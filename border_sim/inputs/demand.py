@@ -1,9 +1,9 @@
 """Expected arrivals: from a year's count, or from rates, to the quarters of a local day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 
@@ -71,8 +71,7 @@ def expected_arrivals(demand: DemandPlan, *days: LocalDay) -> Array:
     shape: Array = demand.shape.ravel()[week_quarters(days)]
     if demand.year is not None:
         sizes = [day.quarters.size for day in days]
-        begins = accumulate(sizes, initial=0)
-        totals = np.array([shape[begin : begin + size].sum() for begin, size in zip(begins, sizes, strict=False)])
+        totals = _day_totals(demand.shape, days)
         volumes = demand.year.volumes(days[0].date, days[-1].date)
         shape *= np.divide(volumes, totals, out=np.zeros_like(totals), where=totals > 0).repeat(sizes)
         return shape
@@ -81,6 +80,17 @@ def expected_arrivals(demand: DemandPlan, *days: LocalDay) -> Array:
         last = demand.from_start.size - 1
         return np.where(elapsed >= 0, demand.from_start[np.clip(elapsed, 0, last)], 0.0) * shape
     return shape
+
+
+def _day_totals(shape: Array, days: Sequence[LocalDay]) -> Array:
+    """The sum of the shape over each day."""
+    of_week = shape.sum(axis=1)
+    return np.array(
+        [
+            of_week[day.date.weekday()] if day.quarters.size == QUARTERS_PER_DAY else shape.ravel()[day.of_week].sum()
+            for day in days
+        ]
+    )
 
 
 def open_week(part: PortMode) -> Array:

@@ -9,33 +9,36 @@ import numpy as np
 
 from border_sim.compiled import hot
 from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals, open_week
+from border_sim.inputs.due_work import due_after, due_in_quarters
 from border_sim.inputs.local_time import LocalDay, week_quarters
 from border_sim.records import Array
-from border_sim.spec.calendar import QUARTERS_PER_DAY
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, PortMode
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.staffing import Group, Planned, group_of
 from border_sim.vocabulary import ENTITLED, MINUTE_US, QUARTER_US, SECOND_US, LaneClass, Mode, Programme
 
-QUARTER_S: Final = QUARTER_US / SECOND_US
 CARRIED: Final = 1.0
 """How far, in booths times quarters of an hour, the booths of a plan may be behind the need or ahead of it before they
 change: less makes them come and go every quarter of an hour, and drivers with them.
 """
+DAYS_BEFORE: Final = 2
+"""The plan of a day knows the arrivals of so many days before it: what is due of them on the day before, what that
+leaves, and no more, so that it is the same in every run.
+"""
+BILLION: Final = 1e9
+"""Of a booth, in whose parts the need is reckoned: what floats leave below is nobody."""
 
 
 class GroupPlan(NamedTuple):
     """The rule by which a group's booths are planned."""
 
-    work_s: float
-    """Expected work of an arrival of the mode"""
-    target: float
-    """Target utilisation"""
-    most: float
+    need: float
+    """Booths that expected arrivals of the mode of one a quarter of an hour need"""
+    most: int
     """Booths that the plan may use"""
-    shift: Array
-    """int64 (96,), by quarters of the wall clock: where the arrivals now expected at primary came from, in quarters"""
+    due_after_us: Array
+    """int64 (672,), see `due_after`"""
     split: Array
     """int64 (booths, pools): how so many booths are split over the group's pools"""
     places: Array
@@ -50,6 +53,8 @@ class PlannedMode(NamedTuple):
     gate: Array
     """bool (7, 96)"""
     groups: list[GroupPlan]
+    pools: int
+    """How many the mode has; one whose group has no plan stays closed"""
 
 
 def planned_mode(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, start_us: int) -> PlannedMode:
@@ -59,47 +64,56 @@ def planned_mode(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved
     """
     work = _work_by_group(mode, part, baseline)
     groups = [_group_plan(mode, group, part, baseline, frame, work[group]) for group in work]
-    return PlannedMode(demand_plan(baseline, frame, start_us), baseline.demand_factor, open_week(baseline), groups)
+    demand, gate = demand_plan(baseline, frame, start_us), open_week(baseline)
+    return PlannedMode(demand, baseline.demand_factor, gate, groups, len(part.pools))
 
 
-def plan_booths(planned: PlannedMode, days: Sequence[LocalDay], wanted: Array) -> None:
-    """Write the booths planned for consecutive days, the first left out, into `wanted`, int64 (K, pools)."""
+def plan_booths(planned: PlannedMode, days: Sequence[LocalDay]) -> Array:
+    """The booths planned for consecutive days, the first `DAYS_BEFORE` left out: int64 (K, pools).
+
+    Work is due one accustomed wait after it came, and booths are planned for what is due.
+    """
     begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
     expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
     quarters = week_quarters(days)
     is_open = planned.gate.ravel()[quarters]
+    wanted = np.zeros((begins[-1] - begins[DAYS_BEFORE], planned.pools), np.int64)
     for group in planned.groups:
-        _plan_group(group, expected, begins, quarters % QUARTERS_PER_DAY, is_open, wanted)
+        due = due_in_quarters(expected * group.need, quarters, group.due_after_us)
+        _plan_group(group, due, begins, is_open, wanted)
+    return wanted
 
 
 @hot
-def _plan_group(group: Any, expected: Any, begins: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
-    """Plan a group's booths; `begins`: the first quarter of each day, and the end; `expected`: arrivals by quarter.
+def _plan_group(group: Any, due: Any, begins: Any, is_open: Any, wanted: Any) -> None:
+    """Plan a group's booths; `due`: booths that what is due in each quarter needs; `begins`: the first quarter of each
+    day, and the end.
 
-    need = rate(t - A) x work / target utilisation, within [1, most], A the accustomed wait of the current hour. As
-    many booths are open as in the quarter before, as far as that is a neighbour of the need; one more once they are
-    more than `CARRIED` behind it, one fewer once they are as far ahead. Both start afresh at midnight and at opening.
-    After closing the plan goes on while anybody is expected inside.
+    The need is what is due and what is left of before, within [1, most]. As many booths are open as in the quarter
+    before, as far as that is a neighbour of the need; one more once they are more than `CARRIED` behind it, one fewer
+    once they are as far ahead. Both start afresh at midnight and at opening. After closing the plan goes on while
+    anything is due.
     """
-    for day in range(1, begins.size - 1):
+    for day in range(DAYS_BEFORE, begins.size - 1):
+        left = 0.0
+        for quarter in range(begins[day - 1], begins[day]):
+            left = max(left + due[quarter] - group.most, 0.0)
         booths, carry, was_open = np.int64(0), 0.0, False
         for quarter in range(begins[day], begins[day + 1]):
-            came = quarter + group.shift[quarters[quarter]]
-            rate = expected[came] / QUARTER_S if came >= begins[day - 1] else 0.0
-            need = 0.0
-            if is_open[quarter] or rate > 0:
-                need = min(max(rate * group.work_s / group.target, 1.0), group.most)
+            owed = np.rint((left + due[quarter]) * BILLION) / BILLION
+            need = min(max(owed, 1.0), group.most) if is_open[quarter] or owed > 0 else 0.0
+            left = max(owed - group.most, 0.0)
             if is_open[quarter] and not was_open:
                 booths, carry = np.int64(0), 0.0
             was_open = is_open[quarter]
             booths = np.int64(min(max(booths, np.floor(need)), np.ceil(need)))
-            if carry + need - booths > CARRIED and booths < np.floor(group.most):
+            if carry + need - booths > CARRIED:
                 booths += 1
             elif carry + need - booths < -CARRIED and booths > 1:
                 booths -= 1
-            carry = min(carry + need - booths, CARRIED)  # what is behind while no more may open is not made up for
+            carry += need - booths
             for place in range(group.places.size):
-                wanted[quarter - begins[1], group.places[place]] = group.split[booths, place]
+                wanted[quarter - begins[DAYS_BEFORE], group.places[place]] = group.split[booths, place]
 
 
 def _group_plan(
@@ -110,18 +124,26 @@ def _group_plan(
     assert isinstance(baseline.staffing, Planned)
     assert baseline.accustomed_wait is not None
     rule = frame.planning
-    most = max(1.0, rule.share_of_booths[group] * baseline.staffing.booths[group])
+    most = max(1, floor(rule.share_of_booths[group] * baseline.staffing.booths[group]))
     accustomed_us = baseline.accustomed_wait.minutes[group] * np.array(rule.hour_shape[group]) * MINUTE_US
     places = [place for place, pool in enumerate(part.pools) if pool_group(mode, pool, part.staffing) == group]
     pools = [part.pools[place] for place in places]
     return GroupPlan(
-        work_s=float(sum(work.values())),
-        target=float(rule.target_utilisation[group]),
-        most=float(most),
-        shift=(-np.rint(accustomed_us).astype(np.int64) // QUARTER_US).repeat(4),
-        split=_split_booths(floor(most), pools, work),
+        need=sum(work.values()) * SECOND_US / QUARTER_US / rule.target_utilisation[group],
+        most=most,
+        due_after_us=due_after(accustomed_us, _export_us(baseline)),
+        split=_split_booths(most, pools, work),
         places=np.array(places, dtype=np.int64),
     )
+
+
+def _export_us(part: PortMode) -> float:
+    """The mean time from the gate to the queue before primary."""
+    assert isinstance(part.inspection, Inspection)
+    export = part.inspection.export
+    if export is None:
+        return 0.0
+    return (export.delay.mean_s + (export.red_share * export.red_delay.mean_s if export.red_delay else 0)) * SECOND_US
 
 
 def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass | None:

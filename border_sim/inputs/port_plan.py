@@ -198,12 +198,11 @@ class PortPlan:
         return np.concatenate([row[: day.quarters.size] for row, day in zip(quarters, days, strict=True)])
 
     def _calendar(self, days: list[LocalDay]) -> Calendar:
-        before = self._day(days[0].date - timedelta(days=1))
         limits = limits_of(self.limits, *days)
         want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
-            wanted = wanted_booths(part.staffing, [before, *days])
+            wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days)
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
         return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, *limits)

@@ -3,13 +3,14 @@ booths by what is installed and by officers. What is open within these limits is
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from border_sim.inputs.demand import open_week
-from border_sim.inputs.local_time import LocalDay, week_quarters
-from border_sim.inputs.planned_booths import PlannedMode, plan_booths, planned_mode
+from border_sim.inputs.local_time import LocalDay, local_day, week_quarters
+from border_sim.inputs.planned_booths import DAYS_BEFORE, PlannedMode, plan_booths, planned_mode
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY, WeeklyBooths
 from border_sim.spec.port import PortMode
@@ -46,7 +47,7 @@ class StaffingPlan(NamedTuple):
     limits: Array
     """int16 (3, 7, 96): the limit on booths, the gate and whether those inside are held, as in `Calendar`"""
     booths_wanted: Array
-    """int64 (7, 96, pools), as in `Calendar`; 0 where `planned` says it"""
+    """int64 (7, 96, pools), as in `Calendar`; without meaning where it is `planned`"""
     planned: PlannedMode | None
     """`None`: staffing is not planned"""
 
@@ -66,13 +67,14 @@ def staffing_plan(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolve
     return StaffingPlan(_limits(part), want, planned)
 
 
-def wanted_booths(staffing: StaffingPlan, days: Sequence[LocalDay]) -> Array:
-    """Booths wanted of each of a mode's pools in each quarter of all `days` but the first, the day before: int64 (K,
-    pools); `MISSING` under threshold staffing.
+def wanted_booths(staffing: StaffingPlan, zone: str, days: Sequence[LocalDay]) -> Array:
+    """Booths wanted of each of a mode's pools in each quarter of consecutive local days of a zone: int64 (K, pools);
+    `MISSING` under threshold staffing.
     """
-    wanted: Array = np.concatenate(staffing.booths_wanted)[week_quarters(days[1:])]
     if staffing.planned is not None:
-        plan_booths(staffing.planned, days, wanted)
+        before = [local_day(zone, days[0].date - timedelta(days=ago)) for ago in range(DAYS_BEFORE, 0, -1)]
+        return plan_booths(staffing.planned, [*before, *days])
+    wanted: Array = staffing.booths_wanted.reshape(-1, staffing.booths_wanted.shape[2])[week_quarters(days)]
     return wanted
 
 

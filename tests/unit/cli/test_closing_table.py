@@ -49,7 +49,7 @@ def test_the_busiest_ports_are_those_of_each_mode():
 def test_served_per_hour_goes_by_the_hours_of_a_day_with_a_change_of_the_clock(run):
     table = run("--ports", "calexico-east", "--start", "2024-03-10", "--days", "1")
     (ready,) = (line.split() for line in table if line.startswith("passenger") and " ready " in line)
-    assert (ready[3], ready[-1]) == ("2,479", "107.8")
+    assert (ready[3], ready[-1]) == ("2,514", "109.3")
 
 
 def test_a_station_that_is_overloaded_after_primary_is_named(run, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs.planned_booths import CARRIED, QUARTER_S, GroupPlan, _plan_group, _split_booths
+from border_sim.inputs.planned_booths import CARRIED, DAYS_BEFORE, GroupPlan, _plan_group, _split_booths
 from border_sim.spec.port import Pool
 
 
@@ -72,35 +72,47 @@ def test_every_split_is_whole_as_far_as_the_pools_hold_it(pools):
         assert sum(split) == min(booths, sum(hold for _, hold, _ in pools))
 
 
-def _planned(most, needs, is_open):
-    """Booths in each quarter of a day for needs that are 0 while closed, and those needs within the booths."""
-    quarters, is_open = np.arange(96), np.asarray(is_open)
-    expected = np.where(is_open, needs, 0.0)
-    split, places = np.arange(most + 2)[:, None].astype(np.int64), np.zeros(1, np.int64)
-    group = GroupPlan(1.0, 1.0, float(most), np.zeros(96, np.int64), split, places)
-    wanted = np.full((96, 1), -1)
-    _plan_group(group, expected * QUARTER_S, np.array([0, 0, 96]), quarters, is_open, wanted)
-    return wanted[:, 0], np.where(is_open, np.clip(needs, 1, most), 0.0)
+def _planned(most, due, is_open):
+    """Booths in each quarter of days of 96, the first day after `DAYS_BEFORE` empty ones, and the needs: what is due
+    as far as `most` booths did not do it before, at least one while anything is due or the gate is open.
+    """
+    due, is_open = np.asarray(due, dtype=float), np.asarray(is_open)
+    days = [96] * (due.size // 96)
+    split, places = np.arange(most + 1)[:, None].astype(np.int64), np.zeros(1, np.int64)
+    group = GroupPlan(1.0, most, np.zeros(0, np.int64), split, places)
+    wanted = np.full((due.size, 1), -1)
+    _plan_group(group, due, np.cumsum([0] * (DAYS_BEFORE + 1) + days), is_open, wanted)
+    came, done = np.cumsum(due), most * np.arange(1, due.size + 1)
+    served = done + np.minimum(0, np.minimum.accumulate(came - done))  # what `most` booths had to do and time for
+    is_due = (due > 0) | (came - due - np.append(0, served[:-1]) > 1e-9)
+    return wanted[:, 0], np.where(is_open | is_due, np.maximum(np.diff(served, prepend=0), 1), 0.0)
 
 
 @settings(derandomize=True, deadline=None)
 @given(
-    most=st.integers(1, 9) | st.floats(1, 9),
-    needs=st.lists(st.floats(0.01, 12), min_size=96, max_size=96),
+    most=st.integers(1, 9),
+    due=st.lists(st.just(0.0) | st.floats(0.01, 12), min_size=96, max_size=96),
     opening=st.integers(0, 96),
     closing=st.integers(0, 96),
 )
-def test_planned_booths_are_neighbours_of_the_need_and_never_far_behind_or_ahead_of_it(most, needs, opening, closing):
+def test_planned_booths_are_neighbours_of_the_need_and_never_far_behind_or_ahead_of_it(most, due, opening, closing):
     quarters = np.arange(96)
-    booths, need = _planned(most, needs, (quarters >= opening) & (quarters < closing))
+    booths, need = _planned(most, due, (quarters >= opening) & (quarters < closing))
 
-    assert np.all((booths == np.floor(need)) | (booths == np.ceil(need)))
-    assert np.all(booths <= most)
-    if most == int(most):  # else a part of a booth is always missing at most
-        assert np.all(np.abs(np.cumsum(need - booths)) <= CARRIED + 1e-9)
+    assert np.all((booths == np.floor(need + 1e-6)) | (booths == np.ceil(need - 1e-6)))
+    assert np.all(booths[need > 0] >= 1)
+    for part in (slice(0, opening), slice(opening, 96)) if opening < closing else [slice(0, 96)]:
+        assert np.all(np.abs(np.cumsum((need - booths)[part])) <= CARRIED + 1e-6)
 
 
-def test_what_was_missing_while_no_more_booths_might_open_is_not_made_up_for_later():
-    booths, _ = _planned(2.5, [9.0] * 40 + [1.25] * 56, [True] * 96)
+def test_what_no_booth_was_left_for_is_due_later_after_closing_and_midnight_too():
+    booths, _ = _planned(2, [0.0] * 80 + [9.0] * 8 + [0.0] * 104, [False] * 80 + [True] * 8 + [False] * 104)
 
-    assert booths[:43].tolist() == [2] * 42 + [1]
+    assert booths.tolist() == [0] * 80 + [2] * 36 + [0] * 76
+
+
+def test_what_is_left_at_midnight_is_a_need_of_the_day_after_beside_its_own():
+    booths, _ = _planned(3, [0.0] * 95 + [6.5] + [1.0] * 4 + [0.0] * 92, [False] * 192)
+
+    # 3.5 are left: with 1 a quarter of an hour, 4.5, 2.5, 1 and 1 are owed.
+    assert booths[94:].tolist() == [0, 3, 3, 3, 1, 1] + [0] * 92

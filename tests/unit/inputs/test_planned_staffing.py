@@ -56,8 +56,7 @@ def rule(frame):
 
 
 def _wanted(part, frame, *, mode=Mode.PASSENGER, baseline=None, day=MONDAY, zone="UTC"):
-    days = (local_day(zone, day - timedelta(days=1)), local_day(zone, day))
-    return wanted_booths(staffing_plan(mode, part, baseline or part, frame, 0), days)
+    return wanted_booths(staffing_plan(mode, part, baseline or part, frame, 0), zone, [local_day(zone, day)])
 
 
 def _of_first_pool(*args, **keys):
@@ -68,7 +67,7 @@ def _rate(*per_hour):
     return {"kind": "rate", "per_hour": (*per_hour, *(0.0,) * (24 - len(per_hour)))}
 
 
-# Planned staffing: need = rate(t - A) x service / target utilisation.
+# Planned staffing: need = what is due, one accustomed wait after it came, x service / target utilisation.
 
 
 @pytest.mark.parametrize(
@@ -116,12 +115,24 @@ def test_planned_booths_lag_behind_demand_by_the_accustomed_wait(planned, rule):
     assert _of_first_pool(mode, rule()) == [1] * 6 + [3] * 4 + [1] * 86
 
 
-def test_the_lag_is_that_of_the_current_hour(planned, rule):
-    shape = (1.0, 1.0, 3.0, *(1.0,) * 21)
-    mode = planned(demand=_rate(120, 240), accustomed_wait=_minutes(general=30))
+def test_what_came_while_the_accustomed_wait_falls_is_due_at_once_and_none_of_it_is_forgotten(planned, rule):
+    shape = (*(1.0,) * 12, *(1e-12,) * 12)
+    mode = planned(demand={"kind": "rate", "per_hour": 120}, accustomed_wait=_minutes(general=120))
 
-    # In the third hour the wait is 90 minutes: 02:00 looks back to 00:30, 02:30 to 01:00; 03:00 looks back to 02:30.
-    assert _of_first_pool(mode, rule(shape=shape))[:13] == [1, 1, 2, 2, 2, 2, 4, 4, 2, 2, 4, 4, 1]
+    # Two booths' work. The wait falls from two hours to nothing between 11:30 and 12:30: who comes from 11:30 to 13:30
+    # is due at 13:30 all together, the work of 16 booths for a quarter of an hour, beside the 2 of that quarter.
+    assert _of_first_pool(mode, rule(shape=shape))[12:58] == [2] * 42 + [18] + [2] * 3
+    # As few as there are go on until all is done: 4 in place of 2, 8 quarters long.
+    few = planned(**{**dict(mode), "staffing": {"kind": "planned", "booths": {"general": 4}}})
+    assert _of_first_pool(few, rule(shape=shape))[52:64] == [2] * 2 + [4] * 8 + [2] * 2
+
+
+def test_demand_is_due_later_and_later_while_the_accustomed_wait_rises(planned, rule):
+    shape = (*(1e-12,) * 12, *(1.0,) * 12)
+    mode = planned(demand={"kind": "rate", "per_hour": 360}, accustomed_wait=_minutes(general=120))
+
+    # From 11:30 the wait rises by two minutes a minute: what comes in a quarter of an hour is due in three.
+    assert _of_first_pool(mode, rule(shape=shape))[44:60] == [6] * 2 + [2] * 12 + [6] * 2
 
 
 def test_the_lag_reaches_into_the_day_before(planned, rule):
@@ -137,6 +148,28 @@ def test_the_plan_goes_on_after_closing_while_anybody_is_expected_inside(planned
     mode = planned(demand={"kind": "rate", "per_hour": 120}, hours=hours, accustomed_wait=_minutes(general=30))
 
     assert _of_first_pool(mode, rule()) == [0] * 24 + [1] * 2 + [2] * 8 + [0] * 62
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(data=st.data())
+def test_the_plan_of_a_date_is_the_same_whatever_days_are_planned_with_it(data, planned, rule):
+    rates = data.draw(st.lists(st.sampled_from([0.0, 10.0, 90.0, 250.0, 900.0]), min_size=24, max_size=24))
+    shape = data.draw(st.lists(st.floats(0.01, 3), min_size=24, max_size=24))
+    closing = data.draw(st.integers(1, 24))
+    hours = {"weekly": {"mon-sat": f"00:00-{closing:02d}:00", "sun": "02:00-23:00"}}
+    wait, staffing = _minutes(general=90), {"kind": "planned", "booths": {"general": data.draw(st.integers(1, 9))}}
+    mode = planned(demand=_rate(*rates), hours=hours, accustomed_wait=wait, staffing=staffing)
+    plan = staffing_plan(Mode.PASSENGER, mode, mode, rule(shape=tuple(shape)), 0)
+
+    def wanted(first, count):
+        days = [local_day("America/Denver", SPRING + timedelta(days=first + day)) for day in range(count)]
+        sizes = [day.quarters.size for day in days]
+        return np.split(wanted_booths(plan, "America/Denver", days), np.cumsum(sizes)[:-1])
+
+    together = wanted(-6, 12)
+    for first, count in ((-6, 1), (-3, 1), (0, 2), (1, 5), (2, 3)):  # the clock changes on day 0
+        for one, other in zip(wanted(first, count), together[6 + first :], strict=False):
+            assert np.array_equal(one, other)
 
 
 @pytest.mark.parametrize(("share", "booths"), [(1.0, 6), (0.5, 3), (0.1, 1)])
@@ -202,8 +235,9 @@ def test_fast_lags_by_its_own_accustomed_wait(planned, rule):
     mode = _trucks(planned, pools, {"commercial": 10, "fast": 9}, demand=_rate(960), accustomed_wait=wait)
     wanted = _wanted(mode, rule(), mode=Mode.COMMERCIAL)
 
-    assert wanted[:, 0].tolist() == [1] * 4 + [10] * 4 + [1] * 88
-    assert wanted[:, 1].tolist() == [1] * 3 + [4] * 4 + [1] * 89  # 39 minutes: of quarters, those from 00:45 on
+    assert wanted[:, 0].tolist() == [1] * 4 + [10] * 4 + [8] + [1] * 87  # 12 booths' work for 10
+    # From 00:39 to 01:39 four booths' work is due, 1.6 of it in the first quarter of an hour and 2.4 in the last.
+    assert wanted[:, 1].tolist() == [1] * 3 + [4] * 3 + [3] + [1] * 89
 
 
 def test_fast_without_booths_of_its_own_is_planned_with_the_pool_that_serves_it(planned, rule):

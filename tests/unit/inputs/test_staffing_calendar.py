@@ -1,6 +1,6 @@
 """Booths by schedule, and the limits on them, by the wall clock."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -14,8 +14,7 @@ SPRING = date(2024, 3, 10)
 
 
 def _wanted(part, frame, *, day=MONDAY, zone="UTC"):
-    days = (local_day(zone, day - timedelta(days=1)), local_day(zone, day))
-    return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), days)
+    return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), zone, [local_day(zone, day)])
 
 
 def _limits_of(part, frame, *, day=MONDAY, zone="UTC"):
