@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import STARTED_1, Line, column_of, kind_of, pool_texts
-from border_sim.events.models import RunStarted, RunStarted1
+from border_sim.events.lines import MAY_BE_LEFT_OUT, STARTED_1, STARTED_2, Line, column_of, kind_of, pool_texts
+from border_sim.events.models import RunStarted, RunStarted1, RunStarted2
 from border_sim.events.parse_line import CodecError, UnknownPoolError, parse
 from border_sim.records import EVENT_DTYPES, Array, Events, PoolInfo, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station, code
@@ -37,6 +37,8 @@ _CODES: Final[dict[str, dict[Any, int]]] = {
         ("outcome", Outcome),
     )
 }
+_START_OF: Final[dict[Any, Any]] = {STARTED_1: RunStarted1, STARTED_2: RunStarted2}
+"""By old struct"""
 
 
 class Start(NamedTuple):
@@ -85,8 +87,7 @@ def started(line: Line) -> Start:
     """
     if kind_of(line) is not EventKind.RUN_STARTED:
         raise CodecError(f"begins with seq {line.seq}, {kind_of(line)}; a stream begins with seq 0, run_started")
-    is_old = isinstance(line, STARTED_1)
-    start = (RunStarted1 if is_old else RunStarted).model_validate_json(msgspec.json.encode(line))
+    start = _START_OF.get(type(line), RunStarted).model_validate_json(msgspec.json.encode(line))
     pools = tuple(PoolInfo(pool.name, pool.mode, pool.station) for pool in start.pools)
     try:
         pool_texts(pools)
@@ -95,9 +96,7 @@ def started(line: Line) -> Start:
     info = PortInfo(
         start.port, start.time_zone, start.latitude, start.longitude, start.installed, pools, start.measured_from_us
     )
-    of_run = (
-        (start.ports, start.seed, start.configuration_hash) if isinstance(start, RunStarted) else (None, None, None)
-    )
+    of_run = (None,) * 3 if isinstance(start, RunStarted1) else (start.ports, start.seed, start.configuration_hash)
     return Start(info, RunFacts(start.run, start.replication, *of_run))
 
 
@@ -118,7 +117,8 @@ def line_columns(lines: Sequence[Line]) -> LineColumns:
                 texts[places] = list(map(attrgetter(name), alike))
             elif column_of(name) in Events._fields:
                 values = map(attrgetter(name), alike)
-                getattr(events, column_of(name))[places] = [MISSING if value is None else value for value in values]
+                no_value = msgspec.UNSET if name in MAY_BE_LEFT_OUT else None
+                getattr(events, column_of(name))[places] = [MISSING if value is no_value else value for value in values]
     return LineColumns(events, np.fromiter(map(attrgetter("seq"), lines), np.int64, len(lines)), texts)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from border_sim.events.lines import STRUCTS, column_of, pool_texts
+from border_sim.events.lines import MAY_BE_LEFT_OUT, STRUCTS, column_of, pool_texts
 from border_sim.events.models import SCHEMA_VERSION, Event
 from border_sim.records import Array, Events, PortInfo, RunFacts, select
 from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Programme, Station
@@ -25,7 +25,12 @@ _WORDS: Final[dict[str, tuple[Any, ...]]] = {
     "gate_shut": (False, True),
 }
 """By column, the word at each place."""
-_NULLABLE: Final = ("booths_cap", "posted_wait_min")
+_LEFT_OUT: Final = b"%.0a"
+"""Takes a number and shows nothing"""
+_NO_VALUE: Final = {"booths_cap": b"null%.0a", "posted_wait_min": b"null%.0a"} | dict.fromkeys(
+    MAY_BE_LEFT_OUT, _LEFT_OUT
+)
+"""What stands for a number that is missing."""
 _FIRST: Final = tuple(Event.model_fields)
 """The fields with which every line begins."""
 
@@ -63,12 +68,13 @@ def _lines(
     columns = {name: getattr(events, column_of(name)) for name in names if column_of(name) in Events._fields}
     worded = {name: column for name, column in columns.items() if name in words}
     numbers = {name: column for name, column in columns.items() if name not in words}
-    null = {name: column == MISSING for name, column in numbers.items() if name in _NULLABLE}
-    patterns = _patterns([*worded.values(), *null.values()], len(seq))
+    missing = {name: column == MISSING for name, column in numbers.items() if name in _NO_VALUE}
+    patterns = _patterns([*worded.values(), *missing.values()], len(seq))
     templates = {}
     for pattern, place in dict(zip(patterns, range(len(seq)), strict=True)).items():
         fixed = {name: words[name][column[place]] for name, column in worded.items() if column[place] != MISSING}
-        slots = {name: b"null%.0a" if name in null and null[name][place] else b"%d" for name in ("seq", *numbers)}
+        without = [name for name, column in missing.items() if column[place]]
+        slots = dict.fromkeys(("seq", *numbers), b"%d") | {name: _NO_VALUE[name] for name in without}
         templates[pattern] = _template(names, known | fixed, slots)
     filling = zip(*(column.tolist() for column in (seq, *numbers.values())), strict=True)
     return list(map(mod, [templates[pattern] for pattern in patterns], filling))
@@ -83,7 +89,11 @@ def _patterns(columns: list[Array], count: int) -> list[int]:
 
 
 def _template(names: tuple[str, ...], fixed: dict[str, Any], slots: dict[str, bytes]) -> bytes:
-    """A line with a slot for each number; `null%.0a` takes a number and shows none."""
+    """A line with a slot for each number."""
     values = {name: msgspec.json.encode(value).replace(b"%", b"%%") for name, value in fixed.items()} | slots
     ordered = [*_FIRST, *(name for name in names if name not in _FIRST)]
-    return b"{" + b",".join(b'"%b":%b' % (name.encode(), values[name]) for name in ordered if name in values) + b"}"
+    return b"{%b}" % b"".join(_field(name, values[name]) for name in ordered if name in values)[1:]
+
+
+def _field(name: str, value: bytes) -> bytes:
+    return value if value == _LEFT_OUT else b',"%b":%b' % (name.encode(), value)

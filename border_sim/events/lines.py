@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Protocol
 
-from border_sim.events.models import MODELS, Disruption1, RunStarted1
+from border_sim.events.models import MODELS, Disruption1, RunStarted1, RunStarted2
 from border_sim.events.structs import struct_of
 from border_sim.records import PoolInfo
 from border_sim.vocabulary import EventKind
@@ -22,12 +22,17 @@ STRUCTS: Final[dict[EventKind, Any]] = {kind: struct_of(model, "kind") for kind,
 """The struct of each kind."""
 STARTED_1: Final[Any] = struct_of(RunStarted1, "kind")
 """The struct of `run_started` of version 1."""
+STARTED_2: Final[Any] = struct_of(RunStarted2, "kind")
+"""The struct of `run_started` of version 2."""
 DISRUPTION_1: Final[Any] = struct_of(Disruption1, "kind")
 """The struct of `disruption` of version 1, and of the first logs of version 2."""
 _KINDS: Final = {struct: kind for kind, struct in STRUCTS.items()} | {
     STARTED_1: EventKind.RUN_STARTED,
+    STARTED_2: EventKind.RUN_STARTED,
     DISRUPTION_1: EventKind.DISRUPTION,
 }
+MAY_BE_LEFT_OUT: Final = ("bays_cap", "pace_permille")
+"""Numbers that a line leaves out where they have no value; others are null there."""
 _COLUMNS: Final = {"booths_cap": "open_booths"}
 
 

@@ -3,7 +3,8 @@
 These models are the contract: the structs of the hot path (`events.lines`), the JSON Schema (`documents.event_schema`)
 and the data dictionary are made from them. Words are those of the vocabulary; a pool is told as `mode/name`, because
 names repeat between the modes of a port. What does not apply yet is left out: the lane class before it is chosen, the
-pool of primary before service starts.
+pool of primary before service starts. Between `ended` at one station and `joined` at the next a crossing is blocked: it
+finds no place there.
 """
 
 from typing import Annotated, Final, Literal, get_args
@@ -13,15 +14,17 @@ from pydantic import Field
 from border_sim.events.wire import Count, Duration, Instant, Number, OrLeftOut, Wire, in_unit
 from border_sim.vocabulary import EventKind, LaneClass, Mode, Outcome, Programme, Station
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """The version of these models, told by `run_started`."""
-READABLE_VERSIONS: Final = (1, SCHEMA_VERSION)
-"""The versions that are read. Version 1 does not tell a run's `ports`, `seed` and `configuration_hash`. It calls a
-disruption's `booths_cap` `open_booths`, and so do the first logs of version 2; else it is the same.
+READABLE_VERSIONS: Final = (1, 2, SCHEMA_VERSION)
+"""The versions that are read. Version 2 knows no station `scan`, nobody is blocked in it, and its disruptions are of a
+mode alone, without `pool`, `bays_cap` and `pace_permille`. Version 1 besides does not tell a run's `ports`, `seed` and
+`configuration_hash`. It calls a disruption's `booths_cap` `open_booths`, and so do the first logs of version 2.
 """
 
-Stop = Literal[Station.EXPORT, Station.PRIMARY, Station.SECONDARY, Station.STATE]
+Stop = Literal[Station.EXPORT, Station.SCAN, Station.PRIMARY, Station.SECONDARY, Station.STATE]
 """A station that a crossing visits."""
+Pace = Annotated[int, Field(ge=1, lt=2**31)]
 
 
 class Event(Wire):
@@ -42,7 +45,7 @@ class Event(Wire):
 
 
 class Pool(Wire):
-    """A pool of a port: booths at primary, bays at secondary and state, or a plain delay."""
+    """A pool of a port: booths at primary, bays at scan, secondary and state, or a plain delay."""
 
     name: str
     """names repeat between the modes of a port"""
@@ -79,17 +82,29 @@ class RunStarted1(_Start):
     """version of the events' models"""
 
 
-class RunStarted(_Start):
-    """The first event of a port: all that a reader needs to know of it."""
+class _StartOfRun(_Start):
+    """What `run_started` has from version 2 on."""
 
-    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
-    """version of the events' models"""
     ports: Annotated[int, Field(ge=1, lt=2**31)]
     """how many ports the run has, so that a reader knows when all have ended"""
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None
     """key of every draw; null: not known"""
     configuration_hash: str | None
     """SHA-256 of the run's whole configuration; null: not known"""
+
+
+class RunStarted2(_StartOfRun):
+    """`run_started` of version 2."""
+
+    version: Annotated[int, Field(alias="schema", ge=2, le=2)]
+    """version of the events' models"""
+
+
+class RunStarted(_StartOfRun):
+    """The first event of a port: all that a reader needs to know of it."""
+
+    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
+    """version of the events' models"""
 
 
 class Heartbeat(Event):
@@ -116,20 +131,28 @@ class Disruption1(_Disruption):
 
 
 class Disruption(_Disruption):
-    """The gate, and the most booths that may be open, from now on."""
+    """The gate and the most booths that may be open from now on; with a `pool` also its bays and pace from now on."""
 
     booths_cap: Annotated[Count | None, in_unit("booths")]
     """the most that may be open in the mode; null: no cap"""
+    pool: OrLeftOut[str] = None
+    """`mode/name` of the pool that it tells of; left out where it tells of the mode alone"""
+    bays_cap: Annotated[OrLeftOut[Count], in_unit("bays")] = None
+    """the most bays of the pool that may be open; left out: no cap, or no pool"""
+    pace_permille: Annotated[OrLeftOut[Pace], in_unit("thousandths")] = None
+    """factor on the time of each service that the pool begins: 1000 as usual, 2000 takes twice as long; left out
+    without a pool
+    """
 
 
 class Staffing(Event):
-    """The open booths of a pool from now on."""
+    """The open booths of a pool, or its open bays, from now on; of bays only where they may change or block."""
 
     kind: Literal[EventKind.STAFFING]
     pool: str
     """`mode/name` of the pool"""
     open_booths: Annotated[Count, in_unit("booths")]
-    """booths open from now on"""
+    """booths, or bays, open from now on"""
 
 
 class Posted(Event):
@@ -180,7 +203,7 @@ class Joined(OfCrossing):
 
     kind: Literal[EventKind.JOINED]
     station: Stop
-    """`export`, `primary`, `secondary` or `state`"""
+    """`export`, `scan`, `primary`, `secondary` or `state`"""
     lane_class: OrLeftOut[LaneClass] = None
     """the lane class; left out before it has joined primary"""
     pool: OrLeftOut[str] = None
@@ -192,7 +215,7 @@ class Started(OfCrossing):
 
     kind: Literal[EventKind.STARTED]
     station: Stop
-    """`export`, `primary`, `secondary` or `state`"""
+    """`export`, `scan`, `primary`, `secondary` or `state`"""
     pool: str
     """`mode/name` of the pool"""
     queue_wait_us: Duration
@@ -206,7 +229,7 @@ class Ended(OfCrossing):
 
     kind: Literal[EventKind.ENDED]
     station: Stop
-    """`export`, `primary`, `secondary` or `state`"""
+    """`export`, `scan`, `primary`, `secondary` or `state`"""
     pool: str
     """`mode/name` of the pool"""
     lane_class: OrLeftOut[LaneClass] = None

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from border_sim.errors import BorderSimError
-from border_sim.events.lines import DISRUPTION_1, STARTED_1, STRUCTS, Line
+from border_sim.events.lines import DISRUPTION_1, STARTED_1, STARTED_2, STRUCTS, Line
 from border_sim.events.models import READABLE_VERSIONS
 from border_sim.vocabulary import EventKind
 
@@ -23,7 +23,8 @@ class _Version(msgspec.Struct, tag_field="kind", tag=EventKind.RUN_STARTED.value
 
 
 _LINE: Final = msgspec.json.Decoder(reduce(or_, STRUCTS.values()))
-_STARTED_1: Final = msgspec.json.Decoder(STARTED_1)
+_STARTED_OF: Final = {1: msgspec.json.Decoder(STARTED_1), 2: msgspec.json.Decoder(STARTED_2)}
+"""By old version"""
 _DISRUPTION_1: Final = msgspec.json.Decoder(DISRUPTION_1)
 _VERSION: Final = msgspec.json.Decoder(_Version)
 _REFUSED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -57,7 +58,8 @@ def parse(line: bytes) -> Line:
 def require_readable(version: int) -> None:
     """Raise `VersionError` unless events of a version are read here."""
     if version not in READABLE_VERSIONS:
-        known = " and ".join(map(str, READABLE_VERSIONS))
+        *others, last = map(str, READABLE_VERSIONS)
+        known = f"{', '.join(others)} and {last}"
         raise VersionError(f"the event is of schema {version}; this version of border-sim reads {known}")
 
 
@@ -70,8 +72,8 @@ def _parse_other(line: bytes, error: Exception) -> Line:
         with suppress(*_REFUSED):
             return _DISRUPTION_1.decode(line)
     try:
-        if version == READABLE_VERSIONS[0]:
-            return _STARTED_1.decode(line)
+        if version in _STARTED_OF:
+            return _STARTED_OF[version].decode(line)
     except _REFUSED as wrong:
         error = wrong
     shown = bytes(line[:_SHOWN]).decode(errors="replace").rstrip() + ("..." if len(line) > _SHOWN else "")

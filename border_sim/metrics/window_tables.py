@@ -69,17 +69,17 @@ def word_column(places: Array, words: Sequence[str], dtype: Any) -> pa.Dictionar
 
 def from_table(table: pa.Table, info: PortInfo) -> Windows:
     """The windows of one port and replication, from a table of theirs; what `to_table` made gives the same columns."""
-    primary = [pool.key if pool.station is Station.PRIMARY else "" for pool in info.pools]
+    keys = pa.array([pool.key for pool in info.pools], pa.string())
     mode = table["mode"].cast(pa.string())
-    places = _codes(with_pool_keys(table)["pool"].cast(pa.string()), pa.array(primary, pa.string()))
-    keys = (
+    places = _codes(with_pool_keys(table)["pool"].cast(pa.string()), keys)
+    columns = (
         table["window_us"].to_numpy(),
         np.where(places == MISSING, _codes(mode, _words(Mode)), MISSING),
         _codes(table["lane_class"].cast(pa.string()), _words(LaneClass)),
         _codes(table["station"].cast(pa.string()), _words(Station)),
         places,
     )
-    return Windows(*keys, **measures_of(table))
+    return Windows(*columns, **measures_of(table))
 
 
 def with_pool_keys(table: pa.Table) -> pa.Table:

@@ -67,7 +67,7 @@ from tests.benchmarks.stage import prove_same_records, prove_same_windows
 from tests.benchmarks.traffic import WINDOW_US, new_traffic
 
 traffic = new_traffic(["boquillas"], 0, Path("run"))
-headers = [("schema", b"2")]
+headers = [("schema", b"3")]
 sent = [
     SimpleNamespace(partition=0, offset=offset, key=port.encode(), value=line, headers=headers, timestamp=0)
     for offset, (port, line) in enumerate(traffic.events)

@@ -14,7 +14,7 @@ from border_sim.streaming.counting.dead_letters import origin_of
 from tests.streams import check_exact, record, send
 
 PORTS = ("boquillas", "los-ebanos", "sasabe")
-HEADERS = [("schema", b"2")]
+HEADERS = [("schema", b"3")]
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def check_all_is_there(records, written):
         mine = [record for record in records if record.key == port.encode()]
         assert [record.value for record in mine] == [LINE % (port.encode(), number) for number in range(events)]
         assert {record.partition for record in mine} <= {partition_of(port, 6)}
-    assert {tuple(record.headers) for record in records} == {(("schema", b"2"),)}
+    assert {tuple(record.headers) for record in records} == {(("schema", b"3"),)}
     assert len(records) == sum(written.values())
 
 

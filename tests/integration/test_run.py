@@ -45,7 +45,7 @@ def test_the_topic_holds_the_run_directorys_lines(border_sim, kafka, prefix, sto
     assert result.returncode == 0, result.stderr
     records = stored(kafka, f"{prefix}.events")
     assert streamed(records) == logged(tmp_path / "first")
-    assert {tuple(record.headers) for record in records} == {(("schema", b"2"),)}
+    assert {tuple(record.headers) for record in records} == {(("schema", b"3"),)}
     assert f"{len(records):,} events sent to {prefix}.events at {kafka}\n" in result.stdout
 
 

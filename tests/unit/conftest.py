@@ -146,16 +146,19 @@ TINY_PORT = PortInfo(
         PoolInfo("nii", Mode.COMMERCIAL, Station.SECONDARY),
         PoolInfo("document", Mode.PASSENGER, Station.SECONDARY),
         PoolInfo("state", Mode.COMMERCIAL, Station.STATE),
+        PoolInfo("scan", Mode.COMMERCIAL, Station.SCAN),
     ),
     PORT_BEGINS_US,
 )
-BOOTHS = (2, 1, 2, 99, 1, 1, 1)
+BOOTHS = (2, 1, 2, 99, 1, 1, 1, 1)
 LANES = (
     (Mode.COMMERCIAL, Programme.NONE, LaneClass.STANDARD, 0),
     (Mode.COMMERCIAL, Programme.CTPAT, LaneClass.FAST, 1),
     (Mode.PASSENGER, Programme.NONE, LaneClass.STANDARD, 2),
     (Mode.PASSENGER, Programme.READY, LaneClass.READY, 2),
 )
+JOINED_POOLS = ("scan_pool", "secondary_pool", "state_pool")
+"""They are known when a crossing joins."""
 CHANGE_DTYPES: dict[Any, tuple[Any, ...]] = {
     StaffingChanges: (np.int64, np.int16, np.int32),
     PostedWaits: (np.int64, np.uint8, np.int8, np.int32, np.int32),
@@ -177,20 +180,24 @@ class Candidate(NamedTuple):
     fate: int
     """0 to 4: deterred, by the wait or the gate; above: comes"""
     export_us: int
+    scan_us: int
+    """0: not scanned"""
     service_us: int
     secondary_us: int
     """0: not referred"""
     state_us: int
+    blocked_us: tuple[int, ...]
+    """After export, scan, primary and secondary, if there is a station to go to"""
 
 
-def serve(joins: dict[int, int], durations: dict[int, int], booths: int) -> tuple[dict[int, int], dict[int, int]]:
-    """When each starts and ends at a pool that serves in the order of joining."""
-    free, starts, ends = [0] * booths, {}, {}
+def serve(joins: dict[int, int], durations: dict[int, int], blocked: dict[int, int], booths: int) -> dict[int, int]:
+    """When each starts at a pool that serves in the order of joining; who is blocked keeps its booth."""
+    free, starts = [0] * booths, {}
     for row in sorted(joins, key=lambda row: (joins[row], row)):
         free.sort()
         starts[row] = max(joins[row], free[0])
-        ends[row] = free[0] = starts[row] + durations[row]
-    return starts, ends
+        free[0] = starts[row] + durations[row] + blocked[row]
+    return starts
 
 
 def flow(candidates: list[Candidate]) -> Crossings:
@@ -208,30 +215,30 @@ def flow(candidates: list[Candidate]) -> Crossings:
         )
     rows = [row for row in range(count) if table["outcome"][row] == RELEASED]
     trucks = {row for row in rows if LANES[candidates[row].lane][0] is Mode.COMMERCIAL}
-    table["joined_us"][rows] = table["arrived_us"][rows]
-    for row in trucks:
-        table["export_pool"][row] = 3
-        table["joined_us"][row] += candidates[row].export_us
-        table["export_ended_us"][row] = table["joined_us"][row]
+    referred = {row for row in rows if candidates[row].secondary_us}
+    leaves = {row: int(table["arrived_us"][row]) for row in rows}
 
-    def through(station: str, pool: int, joins: dict[int, int], durations: dict[int, int], ended: str) -> None:
-        starts, ends = serve(joins, durations, BOOTHS[pool])
-        for row, joined_us in joins.items():
-            table[f"{station}pool"][row], table[f"{station}joined_us"][row] = pool, joined_us
-            table[f"{station}started_us"][row], table[ended][row] = starts[row], ends[row]
+    def through(station: str, pool: int, mine: Iterable[int], after: int, going_on: set[int]) -> None:
+        """Let some join a pool; those `going_on` may be blocked there."""
+        joins = {row: leaves[row] for row in mine}
+        durations = {row: getattr(candidates[row], f"{station or 'service_'}us") for row in joins}
+        blocked = {row: candidates[row].blocked_us[after] if row in going_on else 0 for row in joins}
+        for row, started_us in serve(joins, durations, blocked, BOOTHS[pool]).items():
+            table[f"{station}pool"][row], ended_us = pool, started_us + durations[row]
+            for verb, t_us in (("joined", joins[row]), ("started", started_us), ("ended", ended_us)):
+                if f"{station}{verb}_us" in table:
+                    table[f"{station}{verb}_us"][row] = t_us
+            leaves[row] = ended_us + blocked[row]
 
+    through("export_", 3, trucks, 0, trucks)
+    through("scan_", 7, (row for row in trucks if candidates[row].scan_us), 1, trucks)
     for pool in (0, 1, 2):
-        mine = [row for row in rows if LANES[candidates[row].lane][3] == pool]
-        services = {row: candidates[row].service_us for row in mine}
-        through("", pool, {row: int(table["joined_us"][row]) for row in mine}, services, "ended_us")
-    for pool in (4, 5):
-        referred = {row: candidates[row].secondary_us for row in rows if candidates[row].secondary_us}
-        mine = {row: referred[row] for row in referred if (row in trucks) == (pool == 4)}
-        joins = {row: int(table["ended_us"][row]) for row in mine}
-        through("secondary_", pool, joins, mine, "secondary_ended_us")
-    table["released_us"][rows] = np.maximum(table["ended_us"], table["secondary_ended_us"])[rows]
-    joins = {row: int(table["released_us"][row]) for row in trucks}
-    through("state_", 6, joins, {row: candidates[row].state_us for row in trucks}, "released_us")
+        through("", pool, (row for row in rows if LANES[candidates[row].lane][3] == pool), 2, trucks | referred)
+    through("secondary_", 4, referred & trucks, 3, trucks)
+    through("secondary_", 5, referred - trucks, 3, set())
+    through("state_", 6, trucks, 3, set())
+    for row in rows:
+        table["released_us"][row] = leaves[row]
     return Crossings(**{name: table[name].astype(getattr(CROSSING_DTYPES, name)) for name in table})
 
 
@@ -243,6 +250,9 @@ def seen_until(crossings: Crossings, until_us: int) -> Crossings:
         **{name: np.where(column < until_us, column, MISSING) for name, column in instants.items()}
     )
     came = crossings.outcome <= RELEASED
+    joined = {name: getattr(crossings, name.replace("pool", "joined_us")) for name in JOINED_POOLS}
+    pools = {name: np.where(t_us == MISSING, MISSING, getattr(crossings, name)) for name, t_us in joined.items()}
+    crossings = crossings._replace(**{name: column.astype(np.int16) for name, column in pools.items()})
     return crossings._replace(
         lane_class=np.where(came & (crossings.joined_us == MISSING), MISSING, crossings.lane_class).astype(np.int8),
         pool=np.where(crossings.started_us == MISSING, MISSING, crossings.pool).astype(np.int16),
@@ -303,6 +313,14 @@ def by_hand(
     return Records(from_us, until_us, Crossings(**columns), *(changes(table, rows) for table, rows in tables))
 
 
+def _disruption(of_mode: tuple[int, ...], of_pool: tuple[int, ...] | None) -> tuple[int, ...]:
+    """A row of a mode alone, or of one of its pools."""
+    if of_pool is None:
+        return of_mode
+    mode = code(TINY_PORT.pools[of_pool[0]].mode)
+    return (of_mode[0], mode, *of_mode[2:], *of_pool)
+
+
 @st.composite
 def _port_runs(draw: st.DrawFn) -> PortRun:
     small = st.integers(1, 6)
@@ -314,9 +332,11 @@ def _port_runs(draw: st.DrawFn) -> PortRun:
                 lane=st.integers(0, 3),
                 fate=st.integers(0, 12),
                 export_us=small,
+                scan_us=st.sampled_from([0, 0, 1, 3]),
                 service_us=small,
                 secondary_us=st.sampled_from([0, 0, 1, 4]),
                 state_us=small,
+                blocked_us=st.tuples(*[st.sampled_from([0, 0, 0, 1, 5])] * 4),
             ),
             max_size=25,
         )
@@ -324,9 +344,12 @@ def _port_runs(draw: st.DrawFn) -> PortRun:
     until_us = PORT_BEGINS_US + draw(st.integers(1, 120))
     at = st.integers(PORT_BEGINS_US, until_us - 1)
     lane = st.sampled_from([(code(mode), code(lane_class)) for mode, _, lane_class, _ in LANES])
-    staffing = draw(st.dictionaries(st.tuples(at, st.integers(0, 2)), st.tuples(st.integers(0, 3)), max_size=8))
+    pools = st.integers(0, len(TINY_PORT.pools) - 1)
+    staffing = draw(st.dictionaries(st.tuples(at, pools), st.tuples(st.integers(0, 3)), max_size=8))
     posted = draw(st.dictionaries(st.tuples(at, lane), st.tuples(st.integers(-1, 9), st.integers(0, 9)), max_size=8))
-    disruptions = draw(st.lists(st.tuples(at, st.integers(0, 1), st.integers(0, 1), st.integers(-1, 9)), max_size=4))
+    of_mode = st.tuples(at, st.integers(0, 1), st.integers(0, 1), st.integers(-1, 9))
+    of_pool = st.tuples(pools, st.integers(-1, 3), st.sampled_from([1, 999, 1000, 2500]))
+    disruptions = draw(st.lists(st.builds(_disruption, of_mode, st.none() | of_pool), max_size=4))
     records = Records(
         PORT_BEGINS_US,
         until_us,

@@ -4,12 +4,15 @@ import hashlib
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from border_sim.events import digest as digesting
 from border_sim.events.digest import PortDigest, combine
 from border_sim.events.order import events_of
-from border_sim.records import select
+from border_sim.records import Events, select
+from border_sim.vocabulary import MISSING
 
 
 def digest(*batches):
@@ -42,6 +45,22 @@ def test_it_is_sha_256_over_columns_of_little_endian_int64(made_records):
     events = events_of(made_records(60_000_000, 60_000_001))
     columns = [hashlib.sha256(np.asarray(column, "<i8").tobytes()).digest() for column in events[:16]]
     assert digest(events) == hashlib.sha256(b"".join(columns)).hexdigest()
+
+
+DISRUPTED = {"mode": (5, 0, 0, MISSING), "pool": (6, 0, 0, MISSING, 4, MISSING, 1500), "bays": (7, 0, 1, 2, 4, 1, 500)}
+
+
+@pytest.mark.parametrize(("last", "columns"), [("mode", 16), ("pool", 17), ("bays", 18)])
+def test_bays_and_pace_count_from_the_first_that_is_told(made_records, monkeypatch, last, columns):
+    """Without any the hash is what it was before events had these columns."""
+    monkeypatch.setattr(digesting, "_AT_ONCE", 2)
+    told = events_of(made_records(0, 10, [], [(1, 0, 2)], [], list(DISRUPTED.values())), starts=True)
+    events = select(told, slice(0, 4 + list(DISRUPTED).index(last)))
+    names = [*Events._fields[:16], *(n for n in ("bays_cap", "pace_permille") if (getattr(events, n) != MISSING).any())]
+    assert len(names) == columns
+    parts = [hashlib.sha256(np.asarray(getattr(events, name), "<i8").tobytes()).digest() for name in names]
+    for batches in ([events], [select(events, slice(at, at + 1)) for at in range(len(events.kind))]):
+        assert digest(*batches) == hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def test_ports_are_combined_in_the_order_of_their_slugs():

@@ -38,7 +38,7 @@ def test_the_run_starts_with_all_that_a_reader_needs(written):
         "seq": 0,
         "t_us": 0,
         "kind": "run_started",
-        "schema": 2,
+        "schema": 3,
         "time_zone": "America/Denver",
         "latitude": 31.5,
         "longitude": None,
@@ -65,6 +65,32 @@ def test_changes_are_told_in_words(written):
         {"t_us": 8, "gate_shut": True, "booths_cap": None} | gate,
         {"t_us": 9, "gate_shut": False, "booths_cap": 2} | gate,
     ]
+
+
+def test_a_disruption_of_a_pool_tells_its_bays_and_pace(written):
+    rows = [(5, 0, 0, 7, 4, MISSING, 1500), (6, 0, 1, MISSING, 4, 1, 1000), (7, 0, 1, MISSING)]
+    told = [line for line in written([], [], [], rows) if line["kind"] == "disruption"]
+    names = ("t_us", "gate_shut", "booths_cap", "pool", "bays_cap", "pace_permille")
+    assert [[line.get(name, "left out") for name in names] for line in told] == [
+        [5, False, 7, "commercial/nii", "left out", 1500],
+        [6, True, None, "commercial/nii", 1, 1000],
+        [7, True, None, "left out", "left out", "left out"],
+    ]
+
+
+def test_the_lane_is_not_known_at_the_scan_before_primary(written):
+    truck = {"crossing": 4, "lane_class": 3, "scan_pool": 7, "arrived_us": 1, "scan_joined_us": 1, "scan_started_us": 4}
+    truck |= {"scan_ended_us": 6, "joined_us": 9}
+    told = [line for line in written([truck]) if "station" in line]
+    assert [
+        (line["t_us"], line["kind"], line["station"], line.get("lane_class"), line.get("pool")) for line in told
+    ] == [
+        (1, "joined", "scan", None, "commercial/scan"),
+        (4, "started", "scan", None, "commercial/scan"),
+        (6, "ended", "scan", None, "commercial/scan"),
+        (9, "joined", "primary", "fast", None),
+    ]
+    assert [line["queue_wait_us"] for line in told if "queue_wait_us" in line] == [3]
 
 
 def test_a_crossing_is_told_with_what_is_known_then(written):

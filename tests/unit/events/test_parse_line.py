@@ -96,9 +96,9 @@ def test_but_for_its_start_and_the_name_of_a_cap_an_old_log_is_to_the_byte_one_o
     ("written", "instead", "reason"),
     [
         (b',"ports":2', b"", "missing required field `ports`"),
-        (b'"schema":2', b'"schema":1', "unknown field `ports`"),
-        (b'"schema":2', b'"schema":2.0', r"Expected `int`, got `float` - at `\$.schema`"),
-        (b'"schema":2,', b"", "missing required field `schema`"),
+        (b'"schema":3', b'"schema":1', "unknown field `ports`"),
+        (b'"schema":3', b'"schema":3.0', r"Expected `int`, got `float` - at `\$.schema`"),
+        (b'"schema":3,', b"", "missing required field `schema`"),
         (b'"ports":2', b'"ports":0', r"Expected `int` >= 1 - at `\$.ports`"),
         (b'"name":"fast"', b'"name":"fast","colour":"red"', "unknown field `colour`"),
     ],
@@ -108,23 +108,23 @@ def test_each_version_has_the_fields_of_its_own(start, written, instead, reason)
         parse(start.replace(written, instead))
 
 
-@pytest.mark.parametrize("version", [0, 3, 99])
+@pytest.mark.parametrize("version", [0, 4, 99])
 def test_another_version_is_told_apart_from_what_is_malformed(start, version):
-    says = f"the event is of schema {version}; this version of border-sim reads 1 and 2"
+    says = f"the event is of schema {version}; this version of border-sim reads 1, 2 and 3"
     with pytest.raises(VersionError, match=says):
-        parse(start.replace(b'"schema":2', b'"schema":%d' % version))
+        parse(start.replace(b'"schema":3', b'"schema":%d' % version))
     with pytest.raises(VersionError, match=says):
         require_readable(version)
 
 
 def test_a_later_version_may_have_fields_that_nobody_knows_yet(start):
     with pytest.raises(VersionError):
-        parse(start.replace(b'"schema":2', b'"schema":3,"weather":{"rain_mm":4}'))
+        parse(start.replace(b'"schema":3', b'"schema":4,"weather":{"rain_mm":4}'))
 
 
 def test_versions_that_are_read_pass():
-    require_readable(1)
-    require_readable(2)
+    for version in (1, 2, 3):
+        require_readable(version)
 
 
 def test_json_that_is_nested_without_end_is_refused(start):
@@ -151,6 +151,23 @@ def test_what_is_left_out_is_never_null(made_records, tiny_port):
             parse(line)
 
 
+DISRUPTED = b'{"run":"a","replication":0,"port":"p","seq":1,"t_us":5,"kind":"disruption","mode":"commercial",%b}'
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (b'"pool":"commercial/nii","bays_cap":null,"pace_permille":1', r"got `null` - at `\$.bays_cap`"),
+        (b'"pool":"commercial/nii","bays_cap":-1', r"Expected `int` >= 0 - at `\$.bays_cap`"),
+        (b'"pool":"commercial/nii","pace_permille":0', r"Expected `int` >= 1 - at `\$.pace_permille`"),
+        (b'"pool":"commercial/nii","pace_permille":1.5', r"got `float` - at `\$.pace_permille`"),
+    ],
+)
+def test_bays_and_pace_that_cannot_be_are_refused(fields, reason):
+    with pytest.raises(CodecError, match=reason):
+        parse(DISRUPTED % (b'"gate_shut":false,"booths_cap":null,' + fields))
+
+
 def test_a_stream_begins_with_its_start(made_records, tiny_port):
     (line,) = encode_events(events_of(made_records(0, 1)), tiny_port, RunFacts("a", 0, 1), 7)
     with pytest.raises(CodecError, match="begins with seq 7, heartbeat; a stream begins with seq 0, run_started"):
@@ -159,10 +176,11 @@ def test_a_stream_begins_with_its_start(made_records, tiny_port):
 
 def test_a_cap_by_its_old_name_is_read_as_the_same_cap():
     """Old logs call it `open_booths`; lines do not tell their version."""
-    line = b'{"run":"a","replication":0,"port":"p","seq":1,"t_us":5,"kind":"disruption","mode":"commercial",%b}'
-    old, new = (line % fields for fields in (b'"gate_shut":false,"open_booths":3', b'"gate_shut":false,"booths_cap":3'))
+    old, new = (
+        DISRUPTED % fields for fields in (b'"gate_shut":false,"open_booths":3', b'"gate_shut":false,"booths_cap":3')
+    )
     columns = [line_columns([parse(each)]).events.open_booths.tolist() for each in (old, new)]
     assert columns == [[3], [3]]
     assert kind_of(parse(old)) is kind_of(parse(new)) is EventKind.DISRUPTION
     with pytest.raises(CodecError, match="booths_cap"):
-        parse(line % b'"gate_shut":false')
+        parse(DISRUPTED % b'"gate_shut":false')

@@ -30,7 +30,7 @@ MEASURED_S = 1_709_568_000
 """2024-03-04T16:00Z, 10 in the morning in Chicago and 8 in Los Angeles."""
 STARTED = {
     "kind": "run_started",
-    "schema": 2,
+    "schema": 3,
     "time_zone": "America/Chicago",
     "latitude": 31.5,
     "longitude": -106.25,

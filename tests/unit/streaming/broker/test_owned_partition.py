@@ -71,7 +71,7 @@ def test_of_a_partition_of_which_nothing_was_read_nothing_is_known(owned):
 
 def test_a_partition_that_was_restored_is_as_new_as_its_newest_stream():
     start = {
-        "run": "r", "replication": 0, "port": "p", "seq": 0, "t_us": 0, "kind": "run_started", "schema": 2,
+        "run": "r", "replication": 0, "port": "p", "seq": 0, "t_us": 0, "kind": "run_started", "schema": 3,
         "time_zone": "UTC", "latitude": None, "longitude": None, "installed": {}, "pools": [], "measured_from_us": 0,
         "ports": 1, "seed": 1, "configuration_hash": "0123",
     }  # fmt: skip

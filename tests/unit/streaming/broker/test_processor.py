@@ -170,7 +170,7 @@ START = {
     "seq": 0,
     "t_us": 0,
     "kind": "run_started",
-    "schema": 2,
+    "schema": 3,
     "time_zone": "UTC",
     "latitude": None,
     "longitude": None,

@@ -85,7 +85,7 @@ def test_events_go_in_order_with_key_version_and_the_partition_of_their_port(con
     with sink:
         sink.write(iter(mixed))
     assert client.records == [
-        ("mine.events", line, port.encode(), [("schema", b"2")], partition_of(port, 6), record[-1])
+        ("mine.events", line, port.encode(), [("schema", b"3")], partition_of(port, 6), record[-1])
         for (port, line), record in zip(mixed, client.records, strict=True)
     ]
     assert client.is_closed

@@ -26,7 +26,7 @@ class Rec(NamedTuple):
 
     value: bytes | None
     partition: int = MINE
-    headers: list[tuple[str, bytes]] = [("schema", b"2")]
+    headers: list[tuple[str, bytes]] = [("schema", b"3")]
     timestamp: int = 0
 
 
@@ -75,7 +75,7 @@ def test_a_topic_comes_back_as_it_was(read, lines, events, tiny_port, at_once):
 
 def test_what_would_not_be_counted_is_left_out_and_told(read, lines, events, tiny_port):
     other = encode_events(events, tiny_port, RunFacts("b", 0, 1), 0)
-    newer = lines[0].replace(b'"schema":2', b'"schema":9').replace(b'"a"', b'"c"')
+    newer = lines[0].replace(b'"schema":3', b'"schema":9').replace(b'"a"', b'"c"')
     values = [None, b"no event", *lines[:3], lines[1], other[4], newer, *lines[3:]]
     told, said = read(values)
     ((_, back),) = told.values()

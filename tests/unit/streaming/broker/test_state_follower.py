@@ -25,7 +25,7 @@ from tests.patience import PATIENCE_S
 
 TASK = Task(kafka_settings("localhost:1", environment={}), topic_names(), 1, "group", QUARTER_US, 10, inf)
 START = {
-    "run": "r", "replication": 0, "port": "p", "seq": 0, "t_us": 0, "kind": "run_started", "schema": 2,
+    "run": "r", "replication": 0, "port": "p", "seq": 0, "t_us": 0, "kind": "run_started", "schema": 3,
     "time_zone": "UTC", "latitude": None, "longitude": None, "installed": {}, "pools": [], "measured_from_us": 0,
     "ports": 1, "seed": 1, "configuration_hash": "0123",
 }  # fmt: skip

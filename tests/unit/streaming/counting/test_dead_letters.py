@@ -27,10 +27,10 @@ class Rec(NamedTuple):
 
 
 def test_headers_tell_reason_error_and_source_after_the_records_own():
-    letter = DeadLetter(Rec([("schema", b"2"), ("trace", None)]), Reason.LATE, "too late")
+    letter = DeadLetter(Rec([("schema", b"3"), ("trace", None)]), Reason.LATE, "too late")
     key, value, told = dead_letter_record(letter, "border.events", "hourly")
     assert (key, value) == (None, b"\x00\xff")
-    assert told[:2] == [("schema", b"2"), ("trace", b"")]
+    assert told[:2] == [("schema", b"3"), ("trace", b"")]
     assert origin_of(Rec(told)) == Origin("late", "too late", "border.events", 3, 7, "hourly")
 
 

@@ -25,7 +25,7 @@ from border_sim.streaming.counting.stream_state import StateError, read_key
 from border_sim.vocabulary import DAY_US, MINUTE_US
 
 WIDTH_US = 7
-HEADERS = [("schema", b"2")]
+HEADERS = [("schema", b"3")]
 
 
 class Rec(NamedTuple):
@@ -162,7 +162,7 @@ START = LINE | {
     "seq": 0,
     "t_us": 0,
     "kind": "run_started",
-    "schema": 2,
+    "schema": 3,
     "time_zone": "UTC",
     "latitude": None,
     "longitude": None,
@@ -261,6 +261,7 @@ def test_a_port_of_another_partition_is_refused_until_it_comes_where_it_belongs(
         ([("schema", b"99")], Reason.VERSION),
         ([("schema", None)], Reason.VERSION),
         ([("schema", b"1")], None),
+        ([("schema", b"2")], None),
         ([], None),
     ],
 )
