@@ -27,7 +27,7 @@ from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.records import Crossings, concatenate, select
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Programme, Station, code
+from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Programme, code
 
 __all__ = ["_frame", "_part", "_plan", "_scripted", "_simulate", "booths", "day_by_day", "engine", "run", "run_script"]
 """The fixtures, for a conftest to take in."""
@@ -103,7 +103,7 @@ class Scripted(PortPlan):
         instants = days[0].begins_us, min(days[-1].ends_us, self.horizon_us)
         begins, ends = ((instant - self.measured_from_us) / MINUTE_US for instant in instants)
         today = [row for row in self.script if begins <= row["at"] < ends]
-        rows = blank_candidates(len(today))
+        rows = blank_candidates(len(today), len(self.route))
         for place, row in enumerate(today):
             self._write(rows, place, row)
         return rows
@@ -116,11 +116,10 @@ class Scripted(PortPlan):
         rows.entitled[place] = self.layout.entitled.tolist().index(lanes)
         rows.service_us[place, : MOST_LANES - lanes.count(MISSING)] = np.array(row.get("serve", 1)) * MINUTE_US
         rows.tolerance_min[place] = row.get("accepts", rows.tolerance_min[place])
-        for station in (Station.EXPORT, Station.SECONDARY, Station.STATE):
+        for step, station in enumerate(self.route):
             if station in row:
                 name, minutes = row[station]
-                getattr(rows, f"{station}_pool")[place] = self.pool(mode, name)
-                getattr(rows, f"{station}_us")[place] = round(minutes * MINUTE_US)
+                rows.pool[place, step], rows.stay_us[place, step] = self.pool(mode, name), round(minutes * MINUTE_US)
 
     def mode(self, row: dict[str, Any]) -> Mode:
         """The mode of a row."""
@@ -144,7 +143,7 @@ def scripted(planned: PortPlan, rows: Iterable[dict[str, Any]]) -> Scripted:
     """The plan with these candidates, in the order of `at` (minutes), instead of its own.
 
     Keys of a row: `at`; `lanes` ("standard"), best first; `serve` (1), one figure or one for each lane; `accepts`, the
-    longest posted wait; `export`, `secondary`, `state`: (pool, minutes); `mode`.
+    longest posted wait; `export`, `scan`, `secondary`, `state`: (pool, minutes); `mode`.
     """
     made = Scripted(**{each.name: getattr(planned, each.name) for each in fields(PortPlan)}, script=tuple(rows))
     entitled = sorted({tuple(made.entitled(row)) for row in made.script})

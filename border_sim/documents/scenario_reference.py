@@ -13,7 +13,19 @@ from pydantic.json_schema import models_json_schema
 
 from border_sim.documents.key_types import Models, alternatives, title_of, type_words
 from border_sim.documents.scenario_guide import GUIDE
-from border_sim.spec import calendar, demand, distribution, feed, inspection, observed, port, scenario, staffing
+from border_sim.spec import (
+    bays,
+    calendar,
+    demand,
+    distribution,
+    feed,
+    inspection,
+    memberships,
+    observed,
+    port,
+    scenario,
+    staffing,
+)
 from border_sim.vocabulary import Mode, lane_classes, programmes
 
 Model = type[BaseModel]
@@ -31,20 +43,37 @@ SECTIONS: Final = (
     _Section(
         "The scenario",
         "The top level of the file.",
-        (scenario.Scenario, scenario.ResponseChange, scenario.Disruption),
+        (scenario.Scenario, scenario.ResponseChange, scenario.Disruption, scenario.BaysCap),
     ),
     _Section(
         "A port",
         "Below `own_ports`, after the slug, and below `changes`, where no key is required.",
         (
-            *(port.Port, port.PortMode, port.OpeningHours, port.Installed, port.Pool, port.Memberships),
-            *(port.LoadedShare, port.Bays, port.AccustomedWait, port.Location, port.MexicanSide, port.Codes),
+            *(port.Port, port.PortMode, port.OpeningHours, port.Installed, port.Pool, memberships.Memberships),
+            *(
+                port.LeaveFor,
+                port.LoadedShare,
+                bays.Bays,
+                bays.Room,
+                port.AccustomedWait,
+                port.Location,
+                port.MexicanSide,
+                port.Codes,
+            ),
         ),
     ),
     _Section(
         "The week",
         "How these are written: [Hours of the week](#hours-of-the-week).",
-        (calendar.Hours, calendar.WeeklyBooths, calendar.Span),
+        (
+            calendar.Hours,
+            calendar.WeeklyBooths,
+            calendar.Span,
+            calendar.WeeklyBays,
+            calendar.BaysSpan,
+            calendar.WeeklyPace,
+            calendar.PaceSpan,
+        ),
     ),
     _Section(
         "Demand",
@@ -53,14 +82,14 @@ SECTIONS: Final = (
     ),
     _Section(
         "Staffing",
-        "One of these, told by `kind`: `schedule`, `planned` or `threshold`.",
-        (staffing.Schedule, staffing.Planned, staffing.Threshold),
+        "One of these, told by `kind`: `schedule`, `planned`, `threshold` or `roster`.",
+        (staffing.Schedule, staffing.Planned, staffing.Threshold, staffing.Roster, staffing.Answers),
     ),
     _Section(
         "Inspections",
         "What happens at each station.",
         (
-            *(inspection.Inspection, inspection.ExportSide, inspection.Referral),
+            *(inspection.Inspection, inspection.ExportSide, inspection.Scan, inspection.Referral),
             *(inspection.SecondaryKind, inspection.StateInspection),
         ),
     ),

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from border_sim.codes import EXPORT, OUTCOME_RELEASED, PRESENT, PRIMARY, SECONDARY
+from border_sim.codes import OUTCOME_RELEASED, PRESENT
 from border_sim.compiled import hot, jitable
 from border_sim.engine.admission import barrier_min, outcome_at_gate
+from border_sim.engine.blocking import count_use
 from border_sim.engine.kernel_state import (
     AGENDA,
     DISRUPTED_US,
@@ -25,15 +26,23 @@ from border_sim.engine.kernel_state import (
 )
 from border_sim.engine.lane_choice import choose_lane
 from border_sim.engine.quarter_hour import begin_quarter
+from border_sim.engine.queues import join
+from border_sim.engine.starts import block, may_be_full, start_all, start_from_last
 from border_sim.vocabulary import MISSING, NEVER_US
 
 
 @hot
-def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:  # noqa: C901 - the loop is one thing
-    """Handle every instant before `until_us`, see `protocol.Engine.advance`."""
-    scalars, busy, control = state.scalars, state.busy, state.control
+def advance(
+    layout: Any, calendar: Any, rows: Any, state: Any, blocked: Any, until_us: Any, stop_when_empty: Any
+) -> Any:
+    """Handle every instant before `until_us`, see `protocol.Engine.advance`.
+
+    `blocked` is `None` where no room is finite: Numba compiles the loop for that by itself, so that a route with room
+    for all costs nothing more than one without blocking.
+    """
+    scalars = state.scalars
     arrived_us, agenda_us, agenda_row = rows.candidates.arrived_us, state.agenda_us, state.agenda_row
-    all_pools = (np.int64(1) << busy.size) - 1
+    all_pools = (np.int64(1) << state.busy.size) - 1
     coming, serving = scalars[NEXT], scalars[AGENDA]
     clock_us = _next_of_clock(calendar, scalars, until_us)
     while not (stop_when_empty and scalars[INSIDE] == 0 and coming == arrived_us.size):
@@ -52,21 +61,14 @@ def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, st
             awake = all_pools
         while serving > 0 and agenda_us[np.uint64(serving - 1)] == now:
             serving -= 1
-            awake |= _complete(layout, rows, state, now, np.uint64(agenda_row[np.uint64(serving)]))
+            awake |= _complete(layout, rows, state, blocked, now, np.uint64(agenda_row[np.uint64(serving)]))
         while coming < arrived_us.size and arrived_us[np.uint64(coming)] == now:
             awake |= _arrive(layout, rows, state, now, np.uint64(coming))
             coming += 1
-        while awake:
-            lowest = awake & -awake
-            awake ^= lowest
-            pool = np.uint64((np.float64(lowest).view(np.int64) >> 52) - 1023)  # a power of two: its exponent
-            while busy[pool] < control.booths_open[pool] or (control.serves_stranded[pool] and busy[pool] == 0):
-                row = _next_in_line(layout, rows, state, pool)
-                if row < 0:
-                    break
-                _start(rows, state, now, pool, np.uint64(row))
-                _push(agenda_us, agenda_row, serving, now + rows.service_us[np.uint64(row)], row)
-                serving += 1
+        if blocked is None:
+            serving = start_all(layout, rows, state, None, now, awake, serving)
+        else:
+            serving = start_from_last(layout, rows, state, blocked, now, awake, serving)
     scalars[NEXT], scalars[AGENDA] = coming, serving
     return scalars[HANDLED_US]
 
@@ -94,7 +96,7 @@ def _change_control(layout: Any, calendar: Any, state: Any, now: Any) -> None:
             scalars[POSTED_COUNT] += 1
     for pool in range(state.logged_open.size):
         booths = control.booths_open[pool]
-        if layout.pool_queue[pool] < 0 and booths != state.logged_open[pool]:
+        if booths != state.logged_open[pool]:
             at = scalars[STAFFING_COUNT]
             log.staffing_us[at], log.staffing_pool[at], log.staffing_open[at] = now, pool, booths
             state.logged_open[pool] = booths
@@ -118,146 +120,60 @@ def _decide(layout: Any, state: Any) -> None:
 @jitable
 def _arrive(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
     """A candidate comes to the gate: it is deterred, or goes in. Returns the pools to look at, as bits."""
-    candidates, crossings = rows.candidates, rows.crossings
-    _begin(crossings, row)
+    candidates = rows.candidates
+    _begin(rows, row)
     entitled = np.uint64(candidates.entitled[row])
     outcome = outcome_at_gate(state.barrier_min[entitled], candidates.tolerance_min[row])
     if outcome != PRESENT:
         lane = layout.entitled[entitled, np.uint64(state.choice[entitled])]
-        crossings.outcome[row] = outcome
-        crossings.lane_class[row] = layout.lane_class[np.uint64(lane)]
+        rows.outcome[row] = outcome
+        rows.lane_class[row] = layout.lane_class[np.uint64(lane)]
         return np.int64(0)
     state.scalars[INSIDE] += 1
-    if candidates.export_pool[row] >= 0:
-        crossings.export_pool[row] = candidates.export_pool[row]
-        queue = layout.pool_queue[np.uint64(candidates.export_pool[row])]
-        return _join(layout, rows, state, row, EXPORT, queue, candidates.export_us[row])
-    return _join_primary(layout, rows, state, row, now)
+    return join(layout, rows, state, now, row, _next_step(layout, rows, row, 0))
 
 
 @jitable
-def _begin(crossings: Any, row: Any) -> None:
+def _begin(rows: Any, row: Any) -> None:
     """A candidate to whom nothing has happened yet."""
-    crossings.outcome[row], crossings.lane_class[row] = PRESENT, MISSING
-    crossings.export_pool[row] = crossings.scan_pool[row] = crossings.pool[row] = MISSING
-    crossings.secondary_pool[row] = crossings.state_pool[row] = crossings.export_ended_us[row] = MISSING
-    crossings.scan_joined_us[row] = crossings.scan_started_us[row] = crossings.scan_ended_us[row] = MISSING
-    crossings.joined_us[row] = crossings.started_us[row] = crossings.ended_us[row] = MISSING
-    crossings.secondary_joined_us[row] = crossings.secondary_started_us[row] = MISSING
-    crossings.secondary_ended_us[row] = crossings.state_joined_us[row] = MISSING
-    crossings.state_started_us[row] = crossings.released_us[row] = MISSING
+    rows.outcome[row], rows.lane_class[row] = PRESENT, MISSING
+    rows.released_us[row] = MISSING
+    for place in range(rows.pool.shape[1]):
+        rows.pool[row, np.uint64(place)] = MISSING
+    for place in range(rows.pool.shape[1]):
+        step = np.uint64(place)
+        rows.joined_us[row, step] = rows.started_us[row, step] = rows.ended_us[row, step] = MISSING
 
 
 @jitable
-def _join_primary(layout: Any, rows: Any, state: Any, row: Any, now: Any) -> Any:
-    entitled = np.uint64(rows.candidates.entitled[row])
-    choice = np.uint64(state.choice[entitled])
-    lane = np.uint64(layout.entitled[entitled, choice])
-    rows.crossings.joined_us[row], rows.crossings.lane_class[row] = now, layout.lane_class[lane]
-    return _join(layout, rows, state, row, PRIMARY, lane, rows.candidates.service_us[row, choice])
+def _next_step(layout: Any, rows: Any, row: Any, step: Any) -> Any:
+    """The first step from `step` on to which a crossing goes; one past the last: none."""
+    while step < layout.pools_at.size:
+        here = np.uint64(step)
+        if step == layout.step_of_booths or rows.candidates.pool[row, here] >= 0:
+            break
+        step += 1
+    return step
 
 
 @jitable
-def _join(layout: Any, rows: Any, state: Any, row: Any, station: Any, queue: Any, service_us: Any) -> Any:
-    """Stand at the end of a queue. Returns the pools to look at, as bits: those that serve it, but none if others wait
-    in it already, whom a pool with a free place would have taken.
+def _complete(layout: Any, rows: Any, state: Any, blocked: Any, now: Any, row: Any) -> Any:
+    """Service ends: join the next step or be released, or, where there is little room, stay until there is a place.
+    Returns the pools to look at, as bits.
     """
-    queue = np.uint64(queue)
-    rows.station[row], rows.service_us[row], rows.next_in_queue[row] = station, service_us, MISSING
-    awake = np.int64(0)
-    if state.head[queue] < 0:
-        state.head[queue] = row
-        awake = layout.serving[queue]
-    else:
-        rows.next_in_queue[np.uint64(state.tail[queue])] = row
-    state.tail[queue] = row
-    state.control.queue[queue] += 1
-    return awake
-
-
-@jitable
-def _complete(layout: Any, rows: Any, state: Any, now: Any, row: Any) -> Any:
-    """Service ends: leave the station, join the next one or be released. Returns the pools to look at, as bits."""
-    candidates, crossings = rows.candidates, rows.crossings
-    station = rows.station[row]
-    if station == EXPORT:
-        crossings.export_ended_us[row] = now
-        state.busy[np.uint64(candidates.export_pool[row])] -= 1
-        return _join_primary(layout, rows, state, row, now)
-    pool = crossings.pool[row]
-    if station == PRIMARY:
-        crossings.ended_us[row] = now
-    elif station == SECONDARY:
-        pool = candidates.secondary_pool[row]
-        crossings.secondary_ended_us[row] = now
-    else:
-        pool = candidates.state_pool[row]
-    state.busy[np.uint64(pool)] -= 1
+    step = np.uint64(rows.step[row])
+    pool = np.uint64(rows.pool[row, step])
+    rows.ended_us[row, step] = now
+    following = _next_step(layout, rows, row, rows.step[row] + 1)
+    if blocked is not None:
+        if may_be_full(layout, rows, row, pool, following):
+            block(layout, rows, state, blocked, now, row, pool, np.uint64(following))
+            return np.int64(0)
+        count_use(state.control, pool, now, -1, 0)
+    state.busy[pool] -= 1
     freed = np.int64(1) << np.int64(pool)
-    if station == PRIMARY and candidates.secondary_pool[row] >= 0:
-        crossings.secondary_pool[row], crossings.secondary_joined_us[row] = candidates.secondary_pool[row], now
-        queue = layout.pool_queue[np.uint64(candidates.secondary_pool[row])]
-        return freed | _join(layout, rows, state, row, SECONDARY, queue, candidates.secondary_us[row])
-    if station <= SECONDARY and candidates.state_pool[row] >= 0:
-        crossings.state_pool[row], crossings.state_joined_us[row] = candidates.state_pool[row], now
-        queue = layout.pool_queue[np.uint64(candidates.state_pool[row])]
-        return freed | _join(layout, rows, state, row, SECONDARY + 1, queue, candidates.state_us[row])
-    crossings.released_us[row], crossings.outcome[row] = now, OUTCOME_RELEASED
+    if following < layout.pools_at.size:
+        return freed | join(layout, rows, state, now, row, following)
+    rows.released_us[row], rows.outcome[row] = now, OUTCOME_RELEASED
     state.scalars[INSIDE] -= 1
     return freed
-
-
-@jitable
-def _start(rows: Any, state: Any, now: Any, pool: Any, row: Any) -> None:
-    """A pool starts a crossing."""
-    station = rows.station[row]
-    if station == PRIMARY:
-        rows.crossings.pool[row], rows.crossings.started_us[row] = pool, now
-    elif station == SECONDARY:
-        rows.crossings.secondary_started_us[row] = now
-    elif station > SECONDARY:
-        rows.crossings.state_started_us[row] = now
-    state.busy[pool] += 1
-
-
-@jitable
-def _next_in_line(layout: Any, rows: Any, state: Any, pool: Any) -> Any:
-    """Take the first of the lowest rank out of its queue; a closed pool serves only those with no open pool. -1:
-    nobody.
-    """
-    best, best_queue, best_us = np.int64(MISSING), np.uint64(0), np.int64(0)
-    for place in range(layout.order.shape[1]):
-        served = layout.order[pool, np.uint64(place)]
-        queue = np.uint64(served)
-        if served < 0 or (best >= 0 and layout.rank[pool, queue] > layout.rank[pool, best_queue]):
-            break
-        row = np.int64(state.head[queue])
-        if row < 0 or (state.control.booths_open[pool] == 0 and not _stranded(layout, state.control, pool, queue)):
-            continue
-        joined_us = rows.crossings.joined_us[np.uint64(row)]
-        if best < 0 or (joined_us, row) < (best_us, best):
-            best, best_queue, best_us = row, queue, joined_us
-    if best >= 0:
-        state.head[best_queue] = rows.next_in_queue[np.uint64(best)]
-        state.control.queue[best_queue] -= 1
-    return best
-
-
-@jitable
-def _stranded(layout: Any, control: Any, pool: Any, queue: Any) -> Any:
-    return queue < control.lane_open.size and layout.lane_first_pool[queue] == pool and not control.lane_open[queue]
-
-
-@jitable
-def _push(times: Any, rows: Any, count: Any, at_us: Any, row: Any) -> None:
-    """Put a completion into the agenda of `count`, in order from its front: the latest is first, and there are few,
-    one for each booth and bay that serves.
-    """
-    place = count
-    while place > 0 and times[place - 1] < at_us:  # in a loop without ties, for they are few
-        times[place], rows[place] = times[place - 1], rows[place - 1]
-        place -= 1
-    while place > 0 and times[place - 1] == at_us and rows[place - 1] < row:
-        times[place], rows[place] = times[place - 1], rows[place - 1]
-        place -= 1
-    times[place], rows[place] = at_us, row

@@ -4,6 +4,8 @@ Rows are the crossings of the day that was fed last, behind those still inside f
 their ids.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from border_sim.codes import PRESENT
@@ -16,18 +18,21 @@ from border_sim.engine.kernel_state import (
     POSTED_COUNT,
     STAFFING_COUNT,
     TICK,
+    Blocked,
     ChangeLog,
     Rows,
     State,
 )
-from border_sim.engine.port_state import Control, new_control
-from border_sim.engine.quarter_hour import disrupt
+from border_sim.engine.port_state import Control, new_control, open_before, state_of_mode
+from border_sim.engine.quarter_hour import disrupt, disrupt_pool
 from border_sim.inputs.candidates import appended, blank_candidates
+from border_sim.inputs.layout import Layout
 from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar, empty_calendar
 from border_sim.records import (
     CROSSING_DTYPES,
     DISRUPTION_DTYPES,
+    VISITS,
     Array,
     Crossings,
     Disruptions,
@@ -36,7 +41,7 @@ from border_sim.records import (
     StaffingChanges,
     select,
 )
-from border_sim.vocabulary import MISSING, NEVER_US, Mode, code
+from border_sim.vocabulary import MISSING, NEVER_US, Mode, Station, code
 
 
 class Kernel:
@@ -45,25 +50,27 @@ class Kernel:
     def __init__(self, plan: PortPlan) -> None:
         self._plan = plan
         self._layout = plan.layout
+        self._rows = _no_rows(plan.layout)
         pools, queues = plan.layout.rank.shape
-        nobody = Crossings._make(np.zeros(0, dtype) for dtype in CROSSING_DTYPES)
-        self._rows = Rows(blank_candidates(0), nobody, *(np.zeros(0, dtype) for dtype in (np.int32, np.int8, np.int64)))
         self._calendar = empty_calendar(pools, len(plan.modes))
-        self._disruptions: list[tuple[int, int, int, int]] = []
+        self._disruptions: list[tuple[int, ...]] = []
         scalars = np.zeros(8, np.int64)
         scalars[DISRUPTED_US] = NEVER_US
+        nobody = np.full(plan.layout.room.shape, MISSING, np.int32)
+        self._blocked = Blocked(nobody, nobody.copy()) if plan.layout.has_room else None
+        entitlements = len(plan.layout.entitled)
         self._state = State(
-            new_control(plan.layout),
-            scalars,
-            np.zeros(1, np.int64),
-            np.zeros(1, np.int32),
-            np.zeros(pools, np.int64),
-            np.zeros(pools, np.int64),
-            np.full(queues, MISSING, np.int32),
-            np.full(queues, MISSING, np.int32),
-            np.zeros(len(plan.layout.entitled), np.int64),
-            np.zeros(len(plan.layout.entitled), np.int64),
-            _new_log(self._calendar, plan, 0),
+            control=new_control(plan.layout),
+            scalars=scalars,
+            agenda_us=np.zeros(1, np.int64),
+            agenda_row=np.zeros(1, np.int32),
+            busy=np.zeros(pools, np.int64),
+            logged_open=open_before(plan.layout),
+            head=np.full(queues, MISSING, np.int32),
+            tail=np.full(queues, MISSING, np.int32),
+            choice=np.zeros(entitlements, np.int64),
+            barrier_min=np.zeros(entitlements, np.int64),
+            log=_new_log(self._calendar, plan, 0),
         )
 
     @property
@@ -74,13 +81,13 @@ class Kernel:
     def feed(self, day: Day) -> None:
         """See `protocol.Engine`."""
         state = self._state
-        inside = np.flatnonzero(self._rows.crossings.outcome[: state.scalars[NEXT]] == PRESENT)
-        place = np.full(self._rows.station.size + 1, MISSING, np.int32)
+        inside = np.flatnonzero(self._rows.outcome[: state.scalars[NEXT]] == PRESENT)
+        place = np.full(self._rows.step.size + 1, MISSING, np.int32)
         place[inside] = np.arange(inside.size)
         self._rows = _rows_inside(self._rows, inside, place)  # the others leave before the new ones come
         self._rows = _followed_by(self._rows, day)
         self._calendar = day.calendar
-        room, count = self._rows.station.size + 1, int(state.scalars[AGENDA])
+        room, count = self._rows.step.size + 1, int(state.scalars[AGENDA])
         state.scalars[[NEXT, TICK, STAFFING_COUNT, POSTED_COUNT]] = inside.size, 0, 0, 0
         self._state = state._replace(
             agenda_us=_longer(state.agenda_us[:count], room),
@@ -88,24 +95,34 @@ class Kernel:
             head=place[state.head],
             tail=place[state.tail],
         )
+        self._blocked = self._blocked and Blocked(*(place[rows] for rows in self._blocked))
         self._make_room()
 
     def advance(self, until_us: int, *, stop_when_empty: bool = False) -> int:
         """See `protocol.Engine`."""
-        return int(advance(self._layout, self._calendar, self._rows, self._state, until_us, stop_when_empty))
+        state, blocked = self._state, self._blocked
+        return int(advance(self._layout, self._calendar, self._rows, state, blocked, until_us, stop_when_empty))
 
     def disrupt(self, at_us: int, mode: Mode, *, gate_shut: bool, booths_cap: int | None) -> None:
         """See `protocol.Engine`."""
         place, cap = self._plan.modes.index(mode), MISSING if booths_cap is None else booths_cap
-        self._disruptions.append((at_us, code(mode), int(gate_shut), cap))
+        self._disruptions.append((at_us, code(mode), int(gate_shut), cap, MISSING, MISSING, MISSING))
         disrupt(self._layout, self._state.control, place, int(gate_shut), cap)
+        self._state.scalars[DISRUPTED_US] = at_us
+        self._make_room()
+
+    def disrupt_pool(self, at_us: int, pool: int, *, bays_cap: int | None, pace_permille: int) -> None:
+        """See `protocol.Engine`."""
+        cap = MISSING if bays_cap is None else bays_cap
+        self._disruptions.append((at_us, *state_of_mode(self._layout, self.control, pool), pool, cap, pace_permille))
+        disrupt_pool(self._layout, self._state.control, pool, cap, pace_permille)
         self._state.scalars[DISRUPTED_US] = at_us
         self._make_room()
 
     def is_empty(self) -> bool:
         """See `protocol.Engine`."""
         scalars = self._state.scalars
-        return bool(scalars[INSIDE] == 0 and scalars[NEXT] == self._rows.station.size)
+        return bool(scalars[INSIDE] == 0 and scalars[NEXT] == self._rows.step.size)
 
     def records(self, from_us: int, until_us: int) -> Records:
         """See `protocol.Engine`."""
@@ -115,7 +132,7 @@ class Kernel:
         records = Records(
             from_us,
             until_us,
-            select(self._rows.crossings, slice(0, int(state.scalars[NEXT]))),
+            _crossings(self._rows, self._plan, int(state.scalars[NEXT])),
             StaffingChanges(*(column[:staffed].copy() for column in log[:3])),
             PostedWaits(
                 log.posted_us[:posted].copy(),
@@ -140,39 +157,66 @@ class Kernel:
         self._state = self._state._replace(log=log)
 
 
-def disruption_columns(rows: list[tuple[int, int, int, int]]) -> Disruptions:
-    """Rows (instant, mode, gate shut, cap) as columns."""
-    t_us, mode, shut, cap = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    of_pools = (np.full(t_us.size, MISSING, dtype) for dtype in DISRUPTION_DTYPES[4:])
-    return Disruptions(t_us.copy(), mode.astype(np.uint8), shut.astype(np.int8), cap.astype(np.int32), *of_pools)
+def disruption_columns(rows: list[tuple[int, ...]]) -> Disruptions:
+    """Rows as tuples, in the order of the columns, as columns."""
+    columns = np.array(rows, dtype=np.int64).reshape(-1, len(Disruptions._fields)).T
+    return Disruptions._make(column.astype(dtype) for column, dtype in zip(columns, DISRUPTION_DTYPES, strict=True))
+
+
+def _no_rows(layout: Layout) -> Rows:
+    steps = layout.pools_at.size
+    return Rows(
+        candidates=blank_candidates(0, steps),
+        crossing=np.zeros(0, np.int64),
+        lane_class=np.zeros(0, np.int8),
+        outcome=np.zeros(0, np.uint8),
+        pool=np.zeros((0, steps), np.int16),
+        joined_us=np.zeros((0, steps), np.int64),
+        started_us=np.zeros((0, steps), np.int64),
+        ended_us=np.zeros((0, steps), np.int64),
+        released_us=np.zeros(0, np.int64),
+        next_in_queue=np.zeros(0, np.int32),
+        step=np.zeros(0, np.int8),
+        service_us=np.zeros(0, np.int64),
+    )
 
 
 def _rows_inside(rows: Rows, inside: Array, place: Array) -> Rows:
     """The rows of those inside; `place` is the new row of each old one."""
-    return Rows(
-        select(rows.candidates, inside),
-        select(rows.crossings, inside),
-        place[rows.next_in_queue[inside]],
-        rows.station[inside],
-        rows.service_us[inside],
-    )
+    mine = Rows(select(rows.candidates, inside), *(column[inside] for column in rows[1:]))
+    return mine._replace(next_in_queue=place[mine.next_in_queue])
 
 
 def _followed_by(inside: Rows, day: Day) -> Rows:
     """Rows with those of a day's candidates behind them; the event loop writes these when they come."""
-    first = inside.station.size
+    first = inside.step.size
     candidates = appended(inside.candidates, day.candidates)
     count = candidates.arrived_us.size
-    crossings = Crossings._make(_longer(column, count) for column in inside.crossings)
-    crossings.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)
-    shared = {name: getattr(candidates, name) for name in ("mode", "programme", "loaded", "arrived_us")}
-    return Rows(candidates, crossings._replace(**shared), *(_longer(column, count) for column in inside[2:]))
+    rows = Rows(candidates, *(_longer(column, count) for column in inside[1:]))
+    rows.crossing[first:] = np.arange(day.first_id, day.first_id + count - first)
+    return rows
+
+
+def _crossings(rows: Rows, plan: PortPlan, count: int) -> Crossings:
+    """The first so many rows as columns; of stations that are not on the port's route nothing is known."""
+    columns = {name: np.full(count, MISSING, getattr(CROSSING_DTYPES, name)) for name in _elsewhere(plan.route)}
+    for step, station in enumerate(plan.route):
+        visit = (rows.pool[:, step], rows.joined_us[:, step], rows.started_us[:, step], rows.ended_us[:, step])
+        columns |= dict(zip(VISITS[station], visit, strict=True))
+    columns |= {name: getattr(rows, name) for name in ("crossing", "lane_class", "outcome", "released_us")}
+    columns |= {name: getattr(rows.candidates, name) for name in ("mode", "programme", "loaded", "arrived_us")}
+    return Crossings(**{name: column[:count] for name, column in columns.items()})
+
+
+def _elsewhere(route: Sequence[Station]) -> set[str]:
+    """The columns of crossings that tell of stations that are not on a route."""
+    return {name for station, visit in VISITS.items() if station not in route for name in visit}
 
 
 def _longer(column: Array, size: int) -> Array:
-    """A column with room for more behind its own."""
-    longer = np.empty(size, column.dtype)
-    longer[: column.size] = column
+    """A column, or several, with rows for more behind its own."""
+    longer = np.empty((size, *column.shape[1:]), column.dtype)
+    longer[: len(column)] = column
     return longer
 
 

@@ -1,8 +1,11 @@
-"""Which booths are open: what is wanted, within the limits of pools, installed booths, officers and disruptions."""
+"""Which booths and bays are open: what is wanted, within the limits of pools, installed booths, officers and
+disruptions; and at which pace they serve.
+"""
 
 from typing import Any
 
 from border_sim.compiled import jitable
+from border_sim.vocabulary import USUAL_PACE
 
 
 @jitable
@@ -11,11 +14,12 @@ def open_within_limits(layout: Any, control: Any, mode: Any) -> None:
     disruption's cap.
     """
     cap = control.booths_cap[mode]
-    room = booths_allowed(control, mode)
+    left = booths_allowed(control, mode)
     for pool in range(layout.pool_mode.size):
         if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
-            control.booths_open[pool] = min(control.booths_wanted[pool], layout.pool_limit[pool], room)
-            room -= control.booths_open[pool]
+            wanted = max(0, control.booths_wanted[pool] + control.booths_answered[pool])
+            control.booths_open[pool] = min(wanted, layout.pool_limit[pool], left)
+            left -= control.booths_open[pool]
             cap -= control.booths_open[pool]
     for lane in range(layout.lane_mode.size):
         if layout.lane_mode[lane] == mode:
@@ -60,3 +64,29 @@ def booths_open_of(layout: Any, control: Any, mode: Any) -> Any:
         if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
             booths += control.booths_open[pool]
     return booths
+
+
+@jitable
+def open_bays(layout: Any, control: Any) -> None:
+    """Open the bays that the calendar wants and a disruption's cap leaves; a plain delay has no bays."""
+    for pool in range(layout.pool_mode.size):
+        if layout.pool_queue[pool] >= 0 and not layout.is_delay[pool]:
+            bays = layout.pool_limit[pool]
+            if control.booths_wanted[pool] >= 0:
+                bays = min(bays, control.booths_wanted[pool])
+            if control.bays_cap[pool] >= 0:
+                bays = min(bays, control.bays_cap[pool])
+            control.booths_open[pool] = bays
+
+
+@jitable
+def set_pace(control: Any) -> None:
+    """Put together the paces of calendar and disruptions."""
+    for pool in range(control.pace.size):
+        control.pace[pool] = paced_us(control.pace_planned[pool], control.pace_disrupted[pool])
+
+
+@jitable
+def paced_us(service_us: Any, pace: Any) -> Any:
+    """A service at a pace, which is in thousandths: to the nearest microsecond, halves up, at least one."""
+    return max(1, (service_us * pace + USUAL_PACE // 2) // USUAL_PACE)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from border_sim.compiled import jitable
+from border_sim.engine.blocking import blocked_wait
 from border_sim.vocabulary import MINUTE_US, MISSING, SECOND_US
 
 FINE_BELOW_US: Final = 270 * SECOND_US
@@ -13,7 +14,7 @@ STEP_US: Final = 5 * MINUTE_US
 @jitable
 def post_wait(layout: Any, control: Any, lane: Any) -> None:
     """Post a lane's wait: the work waiting in it and in the lanes served before or with it, over the open booths
-    that serve it.
+    that serve it; longer where some of these were blocked in the last hour.
     """
     booths = 0
     for pool in range(layout.pool_mode.size):
@@ -27,6 +28,10 @@ def post_wait(layout: Any, control: Any, lane: Any) -> None:
         if layout.ahead[lane, other]:
             work += control.queue[other] * layout.lane_service_us[other]
     control.posted_wait_min[lane] = rounded_minutes(work, booths)
+    if layout.has_room:
+        longer_us = blocked_wait(layout, control, lane, work // booths)
+        if longer_us >= 0:
+            control.posted_wait_min[lane] = rounded_minutes(longer_us, 1)
 
 
 @jitable

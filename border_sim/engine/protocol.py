@@ -33,6 +33,9 @@ class Engine(Protocol):
         Every instant before `at_us` must have been handled, none at or after it.
         """
 
+    def disrupt_pool(self, at_us: int, pool: int, *, bays_cap: int | None, pace_permille: int) -> None:
+        """Change the cap on a pool's bays and its pace at `at_us`, as `disrupt`."""
+
     def is_empty(self) -> bool:
         """Whether nobody is inside and no candidate that was fed is still to come."""
 

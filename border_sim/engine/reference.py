@@ -1,68 +1,54 @@
 """The model as SimPy processes: the executable specification, to be read in one sitting.
 
-A crossing is a process that visits its stations; a pool is a number of places that take crossings from queues. All
-that happens at one instant happens in one order: the quarter of an hour first (shift, posted waits, review), then
-completions by id, arrivals by id, then starts, pool by pool. SimPy keeps it, because every event here carries its
+A crossing is a process that visits its stations; a pool is a number of places that take crossings from queues. Whoever
+has been served where the next station has no room stays in its place until there is. All that happens at one instant
+happens in one order: the quarter of an hour first (shift, posted waits, review), then completions by id, arrivals by
+id, then starts, from the last station to the first, pool by pool. SimPy keeps it, because every event here carries its
 place in that order as its priority.
 """
 
 from collections import deque
 from collections.abc import Generator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import simpy
 
 from border_sim.codes import OUTCOME_RELEASED, PRESENT
 from border_sim.engine.admission import barrier_min, outcome_at_gate
+from border_sim.engine.blocking import count_use
 from border_sim.engine.lane_choice import choose_lane
-from border_sim.engine.port_state import new_control
-from border_sim.engine.quarter_hour import begin_quarter, disrupt
+from border_sim.engine.open_booths import paced_us
+from border_sim.engine.port_state import new_control, open_before, state_of_mode
+from border_sim.engine.quarter_hour import begin_quarter, disrupt, disrupt_pool
+from border_sim.engine.reference_parts import (
+    ARRIVAL,
+    COMPLETION,
+    QUARTER,
+    RECORD,
+    START,
+    Crossing,
+    OrderedEvent,
+    columns_of,
+)
 from border_sim.inputs.candidates import Candidates
 from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar
+from border_sim.inputs.stations import UNLIMITED
 from border_sim.records import (
     CROSSING_DTYPES,
     DISRUPTION_DTYPES,
+    VISITS,
     Crossings,
     Disruptions,
     PostedWaits,
     Records,
     StaffingChanges,
+    Visit,
 )
 from border_sim.vocabulary import MISSING, Mode, code
 
-# Priorities at one instant; SimPy's own (0 and 1) let a process that was just woken go on at once.
-QUARTER: Final = 2
-RECORD: Final = 3
-COMPLETION: Final = 1 << 40
-ARRIVAL: Final = 2 << 40
-START: Final = 3 << 40
-
 Steps = Generator[simpy.Event, Any, Any]
-
-
-class OrderedEvent(simpy.Event):
-    """An event at an instant, with its place in the order of that instant."""
-
-    def __init__(self, env: simpy.Environment, at_us: int, priority: int) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        env.schedule(self, priority, at_us - env.now)  # type: ignore[arg-type]
-
-
-class Crossing:
-    """A candidate: what it draws (a row of `Candidates`) and what became of it (a row of `Crossings`)."""
-
-    def __init__(self, identifier: int, drawn: Any) -> None:
-        self.id = identifier
-        self.drawn = drawn
-        blank = Crossings._make(MISSING for _ in CROSSING_DTYPES)
-        self.row: dict[str, int] = blank._asdict() | {
-            "crossing": identifier,
-            "outcome": PRESENT,
-            **{name: getattr(drawn, name) for name in ("mode", "programme", "loaded", "arrived_us")},
-        }
 
 
 class Reference:
@@ -70,13 +56,17 @@ class Reference:
 
     def __init__(self, plan: PortPlan) -> None:
         self.modes = plan.modes
+        self.columns = [VISITS[station] for station in plan.route]
         self.layout = plan.layout
         self.control = new_control(plan.layout)
         self.env = simpy.Environment(plan.begins_us)
         pools, queues = plan.layout.rank.shape
-        self.queues: list[deque[tuple[int, Crossing, simpy.Event]]] = [deque() for _ in range(queues)]
-        self.busy = [0] * pools
-        self.recorded_open = [0] * pools
+        self.queues: list[deque[Crossing]] = [deque() for _ in range(queues)]
+        self.blocked: dict[tuple[int, int], list[Crossing]] = {
+            place: [] for place in np.ndindex(plan.layout.room.shape)
+        }
+        self.occupied = [0] * pools
+        self.recorded_open = open_before(plan.layout).tolist()
         self.inside = 0
         self.to_come = 0
         self.handled_us = plan.begins_us
@@ -84,7 +74,7 @@ class Reference:
         self.crossings: list[Crossing] = []
         self.staffing: list[tuple[int, int, int]] = []
         self.posted: list[tuple[int, int, int, int, int]] = []
-        self.disruptions: list[tuple[int, int, int, int]] = []
+        self.disruptions: list[tuple[int, ...]] = []
 
     # What the conductor asks for (`protocol.Engine`).
 
@@ -110,8 +100,15 @@ class Reference:
     def disrupt(self, at_us: int, mode: Mode, *, gate_shut: bool, booths_cap: int | None) -> None:
         """See `protocol.Engine`."""
         cap = MISSING if booths_cap is None else booths_cap
-        self.disruptions.append((at_us, code(mode), int(gate_shut), cap))
+        self.disruptions.append((at_us, code(mode), int(gate_shut), cap, MISSING, MISSING, MISSING))
         disrupt(self.layout, self.control, self.modes.index(mode), int(gate_shut), cap)
+        self.record_later(at_us)
+
+    def disrupt_pool(self, at_us: int, pool: int, *, bays_cap: int | None, pace_permille: int) -> None:
+        """See `protocol.Engine`."""
+        cap = MISSING if bays_cap is None else bays_cap
+        self.disruptions.append((at_us, *state_of_mode(self.layout, self.control, pool), pool, cap, pace_permille))
+        disrupt_pool(self.layout, self.control, pool, cap, pace_permille)
         self.record_later(at_us)
 
     def is_empty(self) -> bool:
@@ -120,11 +117,12 @@ class Reference:
 
     def records(self, from_us: int, until_us: int) -> Records:
         """See `protocol.Engine`."""
-        crossings = _columns(Crossings, CROSSING_DTYPES, [tuple(crossing.row.values()) for crossing in self.crossings])
-        staffing = _columns(StaffingChanges, (np.int64, np.int16, np.int32), self.staffing)
-        posted = _columns(PostedWaits, (np.int64, np.uint8, np.int8, np.int32, np.int32), self.posted)
-        changes = [(*change, MISSING, MISSING, MISSING) for change in self.disruptions]
-        disruptions = _columns(Disruptions, DISRUPTION_DTYPES, changes)
+        crossings = columns_of(
+            Crossings, CROSSING_DTYPES, [tuple(crossing.row.values()) for crossing in self.crossings]
+        )
+        staffing = columns_of(StaffingChanges, (np.int64, np.int16, np.int32), self.staffing)
+        posted = columns_of(PostedWaits, (np.int64, np.uint8, np.int8, np.int32, np.int32), self.posted)
+        disruptions = columns_of(Disruptions, DISRUPTION_DTYPES, self.disruptions)
         self.staffing, self.posted, self.disruptions = [], [], []
         return Records(from_us, until_us, crossings, staffing, posted, disruptions)
 
@@ -141,43 +139,29 @@ class Reference:
                 self.env.process(self.cross(crossing))
 
     def cross(self, crossing: Crossing) -> Steps:
-        """The route: export, primary, secondary, state; a station that is not on it has no pool."""
-        drawn, row, own_queue = crossing.drawn, crossing.row, self.layout.pool_queue
-        if drawn.export_pool >= 0:
-            row["export_pool"] = drawn.export_pool
-            row["export_ended_us"] = yield from self.visit(crossing, own_queue[drawn.export_pool], drawn.export_us)
-        lanes = self.layout.entitled[drawn.entitled]
-        choice = choose_lane(self.layout, self.control, lanes)
-        lane = lanes[choice]
-        row["joined_us"], row["lane_class"] = int(self.env.now), self.layout.lane_class[lane]
-        row["ended_us"] = yield from self.visit(crossing, lane, drawn.service_us[choice], "started_us")
-        if drawn.secondary_pool >= 0:
-            row["secondary_pool"], row["secondary_joined_us"] = drawn.secondary_pool, int(self.env.now)
-            queue = own_queue[drawn.secondary_pool]
-            row["secondary_ended_us"] = yield from self.visit(
-                crossing, queue, drawn.secondary_us, "secondary_started_us"
-            )
-        if drawn.state_pool >= 0:
-            row["state_pool"], row["state_joined_us"] = drawn.state_pool, int(self.env.now)
-            yield from self.visit(crossing, own_queue[drawn.state_pool], drawn.state_us, "state_started_us")
-        row["released_us"], row["outcome"] = int(self.env.now), OUTCOME_RELEASED
+        """The route, station after station, until it is released."""
+        for step, columns in enumerate(self.columns):
+            if step == self.layout.step_of_booths or crossing.drawn.pool[step] >= 0:
+                yield from self.visit(crossing, step, columns)
+        self.leave(crossing)
+        crossing.row["released_us"], crossing.row["outcome"] = int(self.env.now), OUTCOME_RELEASED
         self.inside -= 1
 
-    def visit(self, crossing: Crossing, queue: int, service_us: int, started: str = "") -> Steps:
-        """Join a queue, wait until a pool starts the crossing, be served. Returns the instant of completion."""
-        start = simpy.Event(self.env)
-        self.queues[queue].append((int(self.env.now), crossing, start))
-        self.control.queue[queue] += 1
-        self.wake_pools()
-        pool = yield start
-        if started:
-            crossing.row[started] = int(self.env.now)
-        if started == "started_us":
-            crossing.row["pool"] = pool
+    def visit(self, crossing: Crossing, step: int, columns: Visit) -> Steps:
+        """Join a station, if need be when there is room, wait until a pool starts the crossing, be served."""
+        crossing.go_on = simpy.Event(self.env)
+        if self.needs_place(crossing, step):
+            count_use(self.control, crossing.pool, int(self.env.now), -1, 1)
+            self.blocked[self.layout.pool_mode[crossing.pool], step].append(crossing)
+            self.wake_pools()
+        else:
+            self.leave(crossing)
+            self.join(crossing, step)
+        yield crossing.go_on
+        crossing.row[columns.pool], crossing.row[columns.started_us] = crossing.pool, int(self.env.now)
+        service_us = paced_us(crossing.service_us, int(self.control.pace[crossing.pool]))
         yield OrderedEvent(self.env, int(self.env.now) + service_us, COMPLETION + crossing.id)
-        self.busy[pool] -= 1
-        self.wake_pools()
-        return int(self.env.now)
+        crossing.row[columns.ended_us] = int(self.env.now)
 
     def quarters(self, calendar: Calendar) -> Steps:
         """The day's quarters of an hour: shift, posted waits, review."""
@@ -203,6 +187,49 @@ class Reference:
             row["lane_class"] = self.layout.lane_class[lane]
         return row["outcome"] == PRESENT
 
+    def queue_at(self, crossing: Crossing, step: int) -> tuple[int, int]:
+        """The queue that a crossing would join at a station now, of a lane where there are booths, and the time of its
+        service there.
+        """
+        drawn = crossing.drawn
+        if step != self.layout.step_of_booths:
+            return int(self.layout.pool_queue[drawn.pool[step]]), drawn.stay_us[step]
+        lanes = self.layout.entitled[drawn.entitled]
+        choice = choose_lane(self.layout, self.control, lanes)
+        return int(lanes[choice]), drawn.service_us[choice]
+
+    def join(self, crossing: Crossing, step: int) -> None:
+        """Stand at the end of a station's queue."""
+        row, columns = crossing.row, self.columns[step]
+        queue, crossing.service_us = self.queue_at(crossing, step)
+        crossing.joined_us = row[columns.joined_us] = int(self.env.now)
+        if step == self.layout.step_of_booths:
+            row["lane_class"] = self.layout.lane_class[queue]
+        else:
+            row[columns.pool] = crossing.drawn.pool[step]
+        self.queues[queue].append(crossing)
+        self.control.queue[queue] += 1
+        self.wake_pools()
+
+    def leave(self, crossing: Crossing, *, blocked: bool = False) -> None:
+        """Leave the booth or bay where it was served."""
+        if crossing.pool != MISSING:
+            count_use(self.control, crossing.pool, int(self.env.now), -int(not blocked), -int(blocked))
+            self.occupied[crossing.pool] -= 1
+            crossing.pool = MISSING
+            self.wake_pools()
+
+    def needs_place(self, crossing: Crossing, step: int) -> bool:
+        """Whether it must find a place at a station: room is finite there, it does not go to a plain delay, and it
+        comes from a station before, not from the road.
+        """
+        pool = crossing.drawn.pool[step]
+        return bool(
+            crossing.pool != MISSING
+            and self.layout.room[self.layout.pool_mode[crossing.pool], step] < UNLIMITED
+            and (pool < 0 or not self.layout.is_delay[pool])
+        )
+
     def wake_pools(self) -> None:
         """Let the pools look for work when this instant has seen all its completions and arrivals."""
         if self.waking_us != self.env.now:
@@ -210,28 +237,65 @@ class Reference:
             OrderedEvent(self.env, self.waking_us, START).callbacks.append(lambda _: self.start_all())
 
     def start_all(self) -> None:
-        """Every pool in turn starts crossings while it has a free place and somebody whom it serves waits."""
-        for pool in range(len(self.busy)):
-            while self.has_place(pool) and (queue := self.next_queue(pool)) is not None:
-                _, _, start = self.queues[queue].popleft()
-                self.control.queue[queue] -= 1
-                self.busy[pool] += 1
-                start.succeed(pool)
+        """From the last station to the first: its pools start those who wait there, then who is blocked before it goes
+        in, which frees a booth or bay of a station before.
+        """
+        for step in reversed(range(len(self.columns))):
+            pools = np.flatnonzero(self.layout.pool_step == step).tolist()
+            for pool in pools:
+                self.start(pool)
+            for mode in range(len(self.modes)):
+                self.let_in(mode, step, pools)
+
+    def start(self, pool: int) -> None:
+        """A pool starts crossings while it has a free place and somebody whom it serves waits."""
+        while self.has_place(pool) and (queue := self.next_queue(pool)) is not None:
+            crossing = self.queues[queue].popleft()
+            self.control.queue[queue] -= 1
+            self.occupied[pool] += 1
+            count_use(self.control, pool, int(self.env.now), 1, 0)
+            crossing.pool = pool
+            crossing.go_on.succeed()
+
+    def let_in(self, mode: int, step: int, pools: list[int]) -> None:
+        """Whoever is blocked before a station, the longest first, joins it where a bay of its kind is free with nobody
+        waiting for it, and is started, or where there is room.
+        """
+        waiting = sum(len(queue) for place, queue in enumerate(self.queues) if self.is_at(place, mode, pools))
+        for crossing in list(self.blocked[mode, step]):
+            queue, _ = self.queue_at(crossing, step)
+            free = [] if self.queues[queue] else [pool for pool in pools if self.may_serve(pool, queue)]
+            if free or waiting < self.layout.room[mode, step]:
+                self.blocked[mode, step].remove(crossing)
+                self.leave(crossing, blocked=True)
+                self.join(crossing, step)
+                for pool in free:
+                    self.start(pool)
+                waiting += not free
+
+    def is_at(self, queue: int, mode: int, pools: list[int]) -> bool:
+        """Whether a queue is of a mode and served by one of the pools."""
+        return bool(self.layout.queue_mode[queue] == mode and (self.layout.rank[pools, queue] >= 0).any())
+
+    def may_serve(self, pool: int, queue: int) -> bool:
+        """Whether a pool has a free place for the first of a queue."""
+        may_take = self.control.booths_open[pool] > 0 or self.is_stranded(pool, queue)
+        return bool(self.layout.rank[pool, queue] >= 0 and self.has_place(pool) and may_take)
 
     def has_place(self, pool: int) -> bool:
         """Whether a pool has a free booth or bay; a closed one may serve one stranded crossing at a time."""
         return bool(
-            self.busy[pool] < self.control.booths_open[pool]
-            or (self.control.serves_stranded[pool] and not self.busy[pool])
+            self.occupied[pool] < self.control.booths_open[pool]
+            or (self.control.serves_stranded[pool] and not self.occupied[pool])
         )
 
     def next_queue(self, pool: int) -> int | None:
         """The queue whose first crossing the pool takes next: the lowest rank, within it the first to have joined."""
         heads = []
         for queue in np.flatnonzero(self.layout.rank[pool] >= 0).tolist():
-            if self.queues[queue] and (self.control.booths_open[pool] > 0 or self.is_stranded(pool, queue)):
-                joined_us, crossing, _ = self.queues[queue][0]
-                heads.append((self.layout.rank[pool, queue], joined_us, crossing.id, queue))
+            if self.queues[queue] and self.may_serve(pool, queue):
+                first = self.queues[queue][0]
+                heads.append((self.layout.rank[pool, queue], first.joined_us, first.id, queue))
         return min(heads)[-1] if heads else None
 
     def is_stranded(self, pool: int, queue: int) -> bool:
@@ -250,13 +314,7 @@ class Reference:
     def record_booths(self) -> None:
         """See `record_later`."""
         for pool, booths in enumerate(self.control.booths_open.tolist()):
-            if self.layout.pool_queue[pool] == MISSING and booths != self.recorded_open[pool]:
+            if booths != self.recorded_open[pool]:
                 self.staffing.append((int(self.env.now), pool, booths))
                 self.recorded_open[pool] = booths
         self.wake_pools()
-
-
-def _columns(kind: Any, dtypes: Any, rows: list[Any]) -> Any:
-    """Rows as a named tuple of columns."""
-    columns = zip(*rows, strict=True) if rows else [()] * len(kind._fields)
-    return kind._make(np.array(column, dtype) for column, dtype in zip(columns, dtypes, strict=True))

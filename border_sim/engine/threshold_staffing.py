@@ -5,6 +5,7 @@ from typing import Any
 from border_sim.compiled import jitable
 from border_sim.engine.lane_choice import choose_lane
 from border_sim.engine.open_booths import booths_allowed, booths_open_of, open_within_limits
+from border_sim.vocabulary import MISSING
 
 
 @jitable
@@ -15,19 +16,39 @@ def review(layout: Any, control: Any, mode: Any) -> None:
     for pool in range(layout.pool_mode.size):
         if layout.pool_mode[pool] != mode or layout.pool_queue[pool] >= 0:
             continue
-        highest, stranded = -1, False
-        for lane in range(layout.lane_mode.size):
-            if layout.rank[pool, lane] >= 0:
-                highest = max(highest, judged_wait_min(layout, control, lane))
-                stranded = stranded or (not control.lane_open[lane] and control.queue[lane] > 0)
         booths = control.booths_open[pool]
         total = booths_open_of(layout, control, mode)
-        if highest > layout.review_bounds_min[mode, 0] or stranded:
+        if is_too_long(layout, control, pool):
             if booths < layout.pool_limit[pool] and total < booths_allowed(control, mode):
                 control.booths_wanted[pool] = booths + 1
-        elif highest < layout.review_bounds_min[mode, 1] and booths > 0 and (total > 1 or not control.gate_open[mode]):
+        elif is_short(layout, control, pool) and booths > 0 and (total > 1 or not control.gate_open[mode]):
             control.booths_wanted[pool] = booths - 1
         open_within_limits(layout, control, mode)
+
+
+@jitable
+def is_too_long(layout: Any, control: Any, pool: Any) -> Any:
+    """Whether the highest wait of a pool's lanes calls for one more booth, or somebody waits in a closed one."""
+    for lane in range(layout.lane_mode.size):
+        if layout.rank[pool, lane] >= 0 and not control.lane_open[lane] and control.queue[lane] > 0:
+            return True
+    return highest_wait_min(layout, control, pool) > layout.review_bounds_min[layout.pool_mode[pool], 0]
+
+
+@jitable
+def is_short(layout: Any, control: Any, pool: Any) -> Any:
+    """Whether the highest wait of a pool's lanes lets one booth go."""
+    return highest_wait_min(layout, control, pool) < layout.review_bounds_min[layout.pool_mode[pool], 1]
+
+
+@jitable
+def highest_wait_min(layout: Any, control: Any, pool: Any) -> Any:
+    """The highest wait by which a lane of the pool is judged; `MISSING`: none is known."""
+    highest = MISSING
+    for lane in range(layout.lane_mode.size):
+        if layout.rank[pool, lane] >= 0:
+            highest = max(highest, judged_wait_min(layout, control, lane))
+    return highest
 
 
 @jitable
@@ -42,17 +63,19 @@ def judged_wait_min(layout: Any, control: Any, lane: Any) -> Any:
 
 
 @jitable
-def forget_wanted(layout: Any, control: Any, mode: Any) -> None:
-    """At opening threshold staffing forgets how many booths it wanted the day before."""
+def forget_yesterday(layout: Any, control: Any, mode: Any) -> None:
+    """At opening staffing forgets how it followed the queue the day before."""
     for pool in range(layout.pool_mode.size):
         if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
-            control.booths_wanted[pool] = 0
+            control.booths_answered[pool] = 0
+            if layout.review_bounds_min[mode, 0] >= 0 and not layout.answers[mode]:
+                control.booths_wanted[pool] = 0
 
 
 @jitable
 def want_first_booth(layout: Any, control: Any, mode: Any) -> None:
     """Threshold staffing starts from one booth, of the first pool that has any, if the gate is open and none wanted."""
-    if layout.review_bounds_min[mode, 0] < 0 or not control.gate_open[mode]:
+    if layout.review_bounds_min[mode, 0] < 0 or layout.answers[mode] or not control.gate_open[mode]:
         return
     first = -1
     for pool in range(layout.pool_mode.size - 1, -1, -1):

@@ -13,6 +13,7 @@ from border_sim.inputs.random_marks import (
     ELASTIC_STREAM,
     GROWTH_ELASTIC_STREAM,
     PRIMARY_BLOCK,
+    SCAN_BLOCK,
     STATE_BLOCK,
     STREAM_SHIFT,
     TRUCK_BLOCK,
@@ -73,8 +74,8 @@ def _draw_marks(name: Any, day: Any, seed: Any, replication: Any, marks: Any) ->
 def _fill_row(parameters: Any, rows: Any, row: Any, mode: Any, hour: Any, marks: Any, words: Any) -> None:
     name, day, seed, replication = words
     candidate = marks[CANDIDATE]
-    rows.export_pool[row] = rows.secondary_pool[row] = rows.state_pool[row] = MISSING
-    rows.export_us[row] = rows.secondary_us[row] = rows.state_us[row] = 0
+    for step in range(rows.pool.shape[1]):
+        rows.pool[row, np.uint64(step)], rows.stay_us[row, np.uint64(step)] = MISSING, 0
     cut: Any = np.uint64(0)
     for bound in range(MOST_LANES - 1):
         cut += np.uint64(marks[PROGRAMME] >= parameters.programme_cut[mode, bound])
@@ -94,9 +95,14 @@ def _fill_row(parameters: Any, rows: Any, row: Any, mode: Any, hour: Any, marks:
             _fill_export(parameters, rows, row, mode, truck)
     if parameters.state_pool[mode, 0] >= 0:
         drawn = philox(name, day, candidate, STATE_BLOCK, seed, replication)
-        full = np.int64(drawn[0] < parameters.state_cut[mode])
-        rows.state_pool[row] = parameters.state_pool[mode, full]
-        rows.state_us[row] = draw(parameters.tables, parameters.state_table[mode, full], drawn[1])
+        full = np.uint64(drawn[0] < parameters.state_cut[mode])
+        pool, table = parameters.state_pool[mode, full], parameters.state_table[mode, full]
+        _visit(parameters, rows, row, pool, draw(parameters.tables, table, drawn[1]))
+    if parameters.scan_pool[mode] >= 0:
+        drawn = philox(name, day, candidate, SCAN_BLOCK, seed, replication)
+        if drawn[0] < parameters.scan_cut[mode]:
+            table = parameters.scan_table[mode]
+            _visit(parameters, rows, row, parameters.scan_pool[mode], draw(parameters.tables, table, drawn[1]))
 
 
 @jitable
@@ -133,13 +139,20 @@ def _fill_secondary(parameters: Any, rows: Any, row: Any, mode: Any, kind_mark: 
     kind = 0
     while kind_mark >= parameters.secondary_cut[mode, kind]:
         kind += 1
-    rows.secondary_pool[row] = parameters.secondary_pool[mode, kind]
-    rows.secondary_us[row] = draw(parameters.tables, parameters.secondary_table[mode, kind], service_mark)
+    stay_us = draw(parameters.tables, parameters.secondary_table[mode, kind], service_mark)
+    _visit(parameters, rows, row, parameters.secondary_pool[mode, kind], stay_us)
 
 
 @jitable
 def _fill_export(parameters: Any, rows: Any, row: Any, mode: Any, marks: Any) -> None:
-    rows.export_pool[row] = parameters.export_pool[mode]
-    rows.export_us[row] = draw(parameters.tables, parameters.export_table[mode], marks[0])
+    stay_us = draw(parameters.tables, parameters.export_table[mode], marks[0])
     if marks[1] < parameters.red_cut[mode]:
-        rows.export_us[row] += draw(parameters.tables, parameters.red_table[mode], marks[2])
+        stay_us += draw(parameters.tables, parameters.red_table[mode], marks[2])
+    _visit(parameters, rows, row, parameters.export_pool[mode], stay_us)
+
+
+@jitable
+def _visit(parameters: Any, rows: Any, row: Any, pool: Any, stay_us: Any) -> None:
+    """It goes to a pool, away from the booths."""
+    step = np.uint64(parameters.pool_step[np.uint64(pool)])
+    rows.pool[row, step], rows.stay_us[row, step] = pool, stay_us

@@ -7,7 +7,7 @@ import numpy as np
 
 from border_sim.compiled import hot
 from border_sim.inputs.candidate_draws import draw_candidates
-from border_sim.inputs.candidates import Candidates, candidates_with_room
+from border_sim.inputs.candidates import Candidates, candidates_with_spare_rows
 from border_sim.inputs.draw_parameters import DrawParameters
 from border_sim.inputs.random_marks import CHUNK
 from border_sim.records import Array
@@ -49,7 +49,7 @@ def candidates_of(
     times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
     places = np.concatenate([np.zeros(0, np.int64), *(stream.places for stream in streams)])
     keys = np.array([stream[:4] for stream in streams], dtype=np.int64).reshape(-1, 4)
-    rows = candidates_with_room(times.size)
+    rows = candidates_with_spare_rows(times.size, parameters.steps)
     row_of = np.empty(times.size, np.int64)
     heads = (np.empty(len(streams), np.int64) for _ in range(2))
     _merge(times, offsets, keys[:, 3], *heads, row_of, rows.arrived_us)

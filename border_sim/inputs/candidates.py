@@ -15,7 +15,7 @@ ANY_WAIT: Final = 2**31 - 1
 
 
 class Candidates(NamedTuple):
-    """Candidates (n) in the order of their ids; stations not visited have pool `MISSING` and duration 0."""
+    """Candidates (n) in the order of their ids, and what each needs at the steps (S) of the port's route."""
 
     arrived_us: Array
     """int64 (n,): when it comes to the gate"""
@@ -31,63 +31,57 @@ class Candidates(NamedTuple):
     """int64 (n, 3): time at primary in each lane that it may use, best first; 0 where there is none"""
     tolerance_min: Array
     """int32 (n,): the longest posted wait that it accepts, whole minutes"""
-    export_pool: Array
-    """int16 (n,)"""
-    export_us: Array
-    """int64 (n,)"""
-    secondary_pool: Array
-    """int16 (n,)"""
-    secondary_us: Array
-    """int64 (n,)"""
-    state_pool: Array
-    """int16 (n,)"""
-    state_us: Array
-    """int64 (n,)"""
+    pool: Array
+    """int16 (n, S): the pool that it needs at each step; `MISSING`: it does not go there. Of the step with booths it is
+    `MISSING` too, since everybody goes there, and which pool serves them is for the engine to say.
+    """
+    stay_us: Array
+    """int64 (n, S): time of service by that pool; 0 where there is none"""
 
 
 CANDIDATE_DTYPES: Final = Candidates._make(
     (
-        *(np.int64, np.uint8, np.uint8, np.uint8, np.uint8, np.int64, np.int32),
-        *(np.int16, np.int64, np.int16, np.int64, np.int16, np.int64),
+        *(np.int64, np.uint8, np.uint8, np.uint8, np.uint8),
+        *(np.int64, np.int32, np.int16, np.int64),
     )
 )
 """The type of each column."""
 
-ROOM: Final = 4_096
+SPARE: Final = 4_096
 """Crossings inside a port that new ones need not be copied for; few ports ever hold more."""
 
 
-def new_candidates(count: int) -> Candidates:
-    """Columns for `count` candidates, not filled yet."""
-    shapes = ((count, MOST_LANES) if name == "service_us" else count for name in Candidates._fields)
+def new_candidates(count: int, steps: int) -> Candidates:
+    """Columns for `count` candidates of a route of so many steps, not filled yet."""
+    widths = {"service_us": MOST_LANES, "pool": steps, "stay_us": steps}
+    shapes = ((count, widths[name]) if name in widths else count for name in Candidates._fields)
     return Candidates._make(map(np.empty, shapes, CANDIDATE_DTYPES))
 
 
-def candidates_with_room(count: int) -> Candidates:
-    """Columns for `count` candidates, not written yet, with room before them for `ROOM` who are still inside."""
-    return Candidates._make(column[ROOM:] for column in new_candidates(ROOM + count))
+def candidates_with_spare_rows(count: int, steps: int) -> Candidates:
+    """Columns for `count` candidates, not written yet, with `SPARE` rows before them for those who are still inside."""
+    return Candidates._make(column[SPARE:] for column in new_candidates(SPARE + count, steps))
 
 
 def appended(inside: Candidates, new: Candidates) -> Candidates:
-    """The columns of those inside, and behind them those of new ones: in the room that these have before them, so that
-    many need not be copied, or copied where there is none or too little.
+    """The columns of those inside, and behind them those of new ones: in the spare rows that these have before them, so
+    that many need not be copied, or copied where there are none or too few.
     """
     count, whole = inside.arrived_us.size, new.arrived_us.base
-    if count > ROOM or whole is None or whole.size != ROOM + new.arrived_us.size:
+    if count > SPARE or whole is None or whole.size != SPARE + new.arrived_us.size:
         return Candidates._make(map(np.concatenate, zip(inside, new, strict=True)))
     wholes = (column.base for column in new)
-    rows = Candidates._make(column[ROOM - count :] for column in wholes if column is not None)
+    rows = Candidates._make(column[SPARE - count :] for column in wholes if column is not None)
     for column, mine in zip(rows, inside, strict=True):
         column[:count] = mine
     return rows
 
 
-def blank_candidates(count: int) -> Candidates:
+def blank_candidates(count: int, steps: int) -> Candidates:
     """Columns for `count` candidates that need nothing yet."""
-    rows = new_candidates(count)
+    rows = new_candidates(count, steps)
     for column in rows:
         column[:] = 0
-    for column in (rows.export_pool, rows.secondary_pool, rows.state_pool):
-        column[:] = MISSING
+    rows.pool[:] = MISSING
     rows.tolerance_min[:] = ANY_WAIT
     return rows

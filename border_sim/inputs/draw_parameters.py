@@ -7,9 +7,10 @@ import numpy as np
 
 from border_sim.inputs.candidates import MOST_LANES
 from border_sim.inputs.duration_tables import Tables, duration_table, pack
-from border_sim.inputs.layout import LanePlan, PoolPlan, entitled_lanes, inspection_of
+from border_sim.inputs.layout import entitled_lanes
 from border_sim.inputs.planned_booths import first_lane
 from border_sim.inputs.random_marks import WORD
+from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, pool_steps, route_of
 from border_sim.records import Array
 from border_sim.spec.distribution import Distribution
 from border_sim.spec.port import Port, PortMode
@@ -25,6 +26,10 @@ class DrawParameters(NamedTuple):
     """
 
     tables: Tables
+    steps: int
+    """Of the port's route"""
+    pool_step: Array
+    """int64 (P,): the step of each pool of the port"""
     programme_cut: Array
     """int64 (M, 3), cumulative"""
     programme: Array
@@ -51,6 +56,12 @@ class DrawParameters(NamedTuple):
     """int64 (M,): below it a red light"""
     red_table: Array
     """int64 (M,)"""
+    scan_pool: Array
+    """int64 (M,)"""
+    scan_cut: Array
+    """int64 (M,): below it a scan before primary"""
+    scan_table: Array
+    """int64 (M,)"""
     state_cut: Array
     """int64 (M,): below it a full inspection"""
     state_pool: Array
@@ -76,6 +87,9 @@ class _Route(NamedTuple):
     secondary_cut: list[int]
     secondary_pool: list[int]
     secondary_table: list[int]
+    scan_pool: int
+    scan_cut: int
+    scan_table: int
     state_cut: int
     state_pool: tuple[int, int]
     state_table: tuple[int, int]
@@ -94,8 +108,10 @@ def draw_parameters(
     by_route = {name: _array([getattr(route, name) for route in routes]) for name in _Route._fields}
     return DrawParameters(
         tables=pack([duration_table(distribution) for distribution in tables]),
+        steps=len(route_of(pools)),
+        pool_step=_array(pool_steps(pools)),
         programme_cut=_array(
-            [_cuts([part.programmes.share.get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
+            [_cuts([part.programmes.mean().get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
         ),
         programme=_array([[code(p) for p in _order(mode)] for _, mode, _ in parts]),
         lanes=_array(
@@ -157,7 +173,7 @@ def _route(
 ) -> _Route:
     inspection = inspection_of(part)
     at = {(pool.info.station, pool.info.name): p for p, pool in enumerate(pools) if pool.mode == place}
-    export, referral, state = inspection.export, inspection.referral, inspection.state
+    export, scan, referral, state = inspection.export, inspection.scan, inspection.referral, inspection.state
     kinds = list(inspection.secondary.items())
     rest = [MISSING] * (most_kinds - len(kinds))
     referred = [_referral(part, programme) for programme in _order(mode)] if referral else [(0, 0)] * MOST_LANES
@@ -170,6 +186,9 @@ def _route(
         secondary_cut=(_cuts([kind.share for _, kind in kinds]) if kinds else []) + [WORD] * len(rest),
         secondary_pool=[at[Station.SECONDARY, name] for name, _ in kinds] + rest,
         secondary_table=[_table(tables, kind.service) for _, kind in kinds] + rest,
+        scan_pool=at[Station.SCAN, "scan"] if scan else MISSING,
+        scan_cut=round(scan.share * WORD) if scan else 0,
+        scan_table=_table(tables, scan.service if scan else None),
         state_cut=round(state.full_share * WORD) if state else 0,
         state_pool=(at[Station.STATE, "passing"], at[Station.STATE, "full"]) if state else (MISSING, MISSING),
         state_table=(_table(tables, state.passing), _table(tables, state.full)) if state else (MISSING, MISSING),

@@ -1,33 +1,32 @@
-"""The pools and lanes of a port as arrays: which pool serves which lane, in which rank, and what a posted wait
-counts.
+"""The route, pools and lanes of a port as arrays: which pool stands at which step, which lanes it serves in which rank,
+where there is room to wait, and what a posted wait counts.
+
+The route of a port is the list of its stations in their order, those of all its modes together; a step is a place in
+it. Whoever a step is not for passes it over. One step has booths, at which lanes are served; each other one has pools
+with a queue of their own: bays, or a plain delay.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from math import ceil, floor
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from border_sim.inputs.candidates import MOST_LANES
-from border_sim.records import Array, PoolInfo
-from border_sim.spec.inspection import Inspection
-from border_sim.spec.port import Port, PortMode
-from border_sim.spec.staffing import Threshold
+from border_sim.inputs.stations import UNLIMITED, LanePlan, PoolPlan, pool_steps, route_of
+from border_sim.records import Array
+from border_sim.spec.port import LeaveFor, Port, PortMode
+from border_sim.spec.staffing import Roster, Threshold
 from border_sim.vocabulary import (
     ENTITLED,
     MISSING,
     MOST_POOLS,
-    SECOND_US,
     LaneClass,
     Mode,
     Station,
     code,
-    lane_classes,
     programmes,
 )
-
-UNLIMITED: Final = 2**30
-"""The bays of a plain delay."""
 
 
 class Layout(NamedTuple):
@@ -44,9 +43,19 @@ class Layout(NamedTuple):
     order: Array
     """int64 (P, Q): the queues that the pool serves by rank, then `MISSING`"""
     pool_queue: Array
-    """int64 (P,): the queue of a pool that is not at primary; `MISSING` at primary"""
+    """int64 (P,): the queue of a pool of bays or of a plain delay; `MISSING`: booths, which serve lanes"""
+    pool_step: Array
+    """int64 (P,): where it stands"""
+    is_delay: Array
+    """int64 (P,): 1 if it is a plain delay, where nobody ever waits"""
+    is_told: Array
+    """int64 (P,): 1 if its open places are recorded from the first: booths, and bays of a mode whose bays may change or
+    be blocked
+    """
     serving: Array
     """int64 (Q,): the pools that serve the queue, a bit each"""
+    queue_mode: Array
+    """int64 (Q,): place of the mode among the port's modes"""
     lane_mode: Array
     """int64 (L,): place of the mode among the port's modes"""
     lane_class: Array
@@ -61,112 +70,92 @@ class Layout(NamedTuple):
     """int64 (L, 3): the lanes that members of the lane may use, it first, then `MISSING`"""
     review_bounds_min: Array
     """int64 (M, 2): open above, close below these whole minutes; `MISSING`: no threshold staffing"""
+    answers: Array
+    """int64 (M,): 1 if a roster answers the queue by these bounds"""
+    is_general: Array
+    """int64 (P,): 1 if booths of the pool serve no members' lane but Ready, so that they may be lent to another such"""
     entitled: Array
     """int64 (E, 3): the lanes of each entitlement, best first, then `MISSING`"""
-    keeps_own_lane: Array
-    """int64 (M,): 1 if everybody joins the best open lane class, whatever is posted"""
+    leave_for_min: Array
+    """int64 (M,): how many minutes less than its own a lane must post, that a crossing joins it instead"""
+    new_lane_draws: Array
+    """int64 (M,): 1 if a lane opened since the last posting counts as posting 0; 0: as posting what one's own does"""
     mode_code: Array
     """int64 (M,): code of the mode"""
-
-
-@dataclass(frozen=True)
-class PoolPlan:
-    """A pool of a port."""
-
-    info: PoolInfo
-    mode: int
-    """Place of the mode among the port's modes"""
-    limit: int
-    """`max_open` booths, bays, or `UNLIMITED`"""
-    serves: tuple[tuple[LaneClass, ...], ...]
-    """Ranks of lane classes; empty away from primary"""
-
-    @property
-    def is_primary(self) -> bool:
-        """Whether it is booths at primary."""
-        return self.info.station is Station.PRIMARY
-
-
-@dataclass(frozen=True)
-class LanePlan:
-    """A lane class of a mode that some pool serves."""
-
-    mode: int
-    """Place of the mode among the port's modes"""
-    lane_class: LaneClass
-    service_us: int
-    """Mean time at primary"""
-
-
-def inspection_of(part: PortMode) -> Inspection:
-    """The inspection of a resolved port's mode."""
-    assert isinstance(part.inspection, Inspection)
-    return part.inspection
-
-
-def lane_plans(port: Port, modes: tuple[Mode, ...]) -> tuple[LanePlan, ...]:
-    """The lanes of a port: by mode, best first."""
-    lanes = []
-    for place, mode in enumerate(modes):
-        part = port.modes[mode]
-        served = {lane for pool in part.pools for rank in pool.serves for lane in rank}
-        service = inspection_of(part).service
-        lanes += [
-            LanePlan(place, lane, round(service[lane].mean_s * SECOND_US))
-            for lane in lane_classes(mode)
-            if lane in served
-        ]
-    return tuple(lanes)
-
-
-def pool_plans(port: Port, modes: tuple[Mode, ...]) -> tuple[PoolPlan, ...]:
-    """The pools of a port in the order in which they start crossings: station by station, in file order."""
-    pools = [pool for place, mode in enumerate(modes) for pool in _pools_of(place, mode, port.modes[mode])]
-    stations = list(Station)
-    return tuple(sorted(pools, key=lambda pool: stations.index(pool.info.station)))
-
-
-def _pools_of(place: int, mode: Mode, part: PortMode) -> list[PoolPlan]:
-    inspection = inspection_of(part)
-
-    def bays(name: str, station: Station, limit: int) -> PoolPlan:
-        return PoolPlan(PoolInfo(name, mode, station), place, limit, ())
-
-    pools = [bays("export", Station.EXPORT, UNLIMITED)] if inspection.export else []
-    pools += [
-        PoolPlan(PoolInfo(pool.name, mode, Station.PRIMARY), place, pool.max_open, pool.serves) for pool in part.pools
-    ]
-    pools += [bays(name, Station.SECONDARY, part.bays.secondary[name]) for name in inspection.secondary]
-    if inspection.state:
-        assert part.bays.state is not None
-        pools += [bays("passing", Station.STATE, UNLIMITED), bays("full", Station.STATE, part.bays.state)]
-    return pools
+    step_of_booths: int
+    """The step at which lanes are served"""
+    pools_at: Array
+    """int64 (S,): the pools that stand there, a bit each"""
+    room: Array
+    """int64 (M, S): places to wait there for all of a mode together, or `UNLIMITED`"""
+    has_room: int
+    """1 if any room is finite, so that booths and bays can be blocked"""
 
 
 def layout_of(
-    port: Port, modes: tuple[Mode, ...], lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...], entitled: Array
+    port: Port,
+    modes: tuple[Mode, ...],
+    lanes: tuple[LanePlan, ...],
+    pools: tuple[PoolPlan, ...],
+    entitled: Array,
+    told: Collection[int],
 ) -> Layout:
-    """The static arrays of a port; `entitled` as in `Layout`."""
+    """The static arrays of a port; `entitled` as in `Layout`; `told`: the places of the modes whose bays are told."""
     assert len(pools) <= MOST_POOLS, f"{len(pools)} pools do not fit into the bits of an int64"
     rank, pool_queue = _queues(lanes, pools)
+    parts = [port.modes[mode] for mode in modes]
+    route, steps = route_of(pools), np.array(pool_steps(pools), np.int64)
+    bits = np.int64(1) << np.arange(len(pools))
+    room = np.array([_room(place, part, pools) for place, part in enumerate(parts)], np.int64)
+    bounds = np.array([_review_bounds(part) for part in parts], dtype=np.int64)
     return Layout(
-        np.array([pool.mode for pool in pools], dtype=np.int64),
-        np.array([pool.limit for pool in pools], dtype=np.int64),
-        rank,
-        _order(rank),
-        pool_queue,
-        ((rank >= 0) * (1 << np.arange(len(pools)))[:, None]).sum(axis=0).astype(np.int64),
-        np.array([lane.mode for lane in lanes], dtype=np.int64),
-        np.array([code(lane.lane_class) for lane in lanes], dtype=np.int64),
-        np.array([lane.service_us for lane in lanes], dtype=np.int64),
-        np.array([int(np.argmax(rank[:, lane] >= 0)) for lane in range(len(lanes))], dtype=np.int64),
-        _ahead(rank, len(lanes)),
-        np.array([_lanes_of_members(modes[lane.mode], lane, lanes) for lane in lanes], dtype=np.int64),
-        np.array([_review_bounds(port.modes[mode]) for mode in modes], dtype=np.int64),
-        entitled,
-        np.array([port.modes[mode].lane_choice == "own" for mode in modes], dtype=np.int64),
-        np.array([code(mode) for mode in modes], dtype=np.int64),
+        pool_mode=np.array([pool.mode for pool in pools], dtype=np.int64),
+        pool_limit=np.array([pool.limit for pool in pools], dtype=np.int64),
+        rank=rank,
+        order=_order(rank),
+        pool_queue=pool_queue,
+        pool_step=steps,
+        is_delay=np.array([pool.limit == UNLIMITED for pool in pools], dtype=np.int64),
+        is_told=np.array([_is_told(pool, told) for pool in pools], dtype=np.int64),
+        serving=((rank >= 0) * bits[:, None]).sum(axis=0).astype(np.int64),
+        queue_mode=np.array(
+            [lane.mode for lane in lanes] + [pool.mode for pool in pools if not pool.is_primary], np.int64
+        ),
+        lane_mode=np.array([lane.mode for lane in lanes], dtype=np.int64),
+        lane_class=np.array([code(lane.lane_class) for lane in lanes], dtype=np.int64),
+        lane_service_us=np.array([lane.service_us for lane in lanes], dtype=np.int64),
+        lane_first_pool=np.array([int(np.argmax(rank[:, lane] >= 0)) for lane in range(len(lanes))], dtype=np.int64),
+        ahead=_ahead(rank, len(lanes)),
+        lanes_of_members=np.array([_lanes_of_members(modes[lane.mode], lane, lanes) for lane in lanes], dtype=np.int64),
+        review_bounds_min=bounds,
+        answers=np.array([isinstance(part.staffing, Roster) for part in parts], dtype=np.int64) * (bounds[:, 0] >= 0),
+        is_general=np.array([_is_general(pool) for pool in pools], dtype=np.int64),
+        entitled=entitled,
+        leave_for_min=np.array([_leave_for_min(part) for part in parts], dtype=np.int64),
+        new_lane_draws=np.array([part.lane_choice == "shortest" for part in parts], dtype=np.int64),
+        mode_code=np.array([code(mode) for mode in modes], dtype=np.int64),
+        step_of_booths=route.index(Station.PRIMARY),
+        pools_at=np.array([bits[steps == step].sum() for step in range(len(route))], dtype=np.int64),
+        room=room,
+        has_room=int((room < UNLIMITED).any()),
     )
+
+
+def _is_told(pool: PoolPlan, told: Collection[int]) -> bool:
+    return pool.is_primary or (pool.mode in told and pool.limit != UNLIMITED)
+
+
+def _room(mode: int, part: PortMode, pools: Sequence[PoolPlan]) -> list[int]:
+    """A mode's places to wait at each step. Nobody stands before its first station, where room blocks nobody."""
+    first, *_ = (pool.info.station for pool in pools if pool.mode == mode)
+    places = [None if station is first else part.room.places(station) for station in route_of(pools)]
+    return [UNLIMITED if each is None else each for each in places]
+
+
+def _leave_for_min(part: PortMode) -> int:
+    if isinstance(part.lane_choice, LeaveFor):
+        return part.lane_choice.leave_for_min
+    return 1 if part.lane_choice == "shortest" else UNLIMITED
 
 
 def _queues(lanes: tuple[LanePlan, ...], pools: tuple[PoolPlan, ...]) -> tuple[Array, Array]:
@@ -219,6 +208,11 @@ def _ahead(rank: np.ndarray, lanes: int) -> np.ndarray:
 
 def _review_bounds(part: PortMode) -> tuple[int, int]:
     """Whole minutes that say the same as the planner's figures of a posted wait, which is whole."""
-    if not isinstance(part.staffing, Threshold):
-        return MISSING, MISSING
-    return floor(part.staffing.open_above_min), ceil(part.staffing.close_below_min)
+    staffing = part.staffing
+    bounds = staffing if isinstance(staffing, Threshold) else staffing.answers if isinstance(staffing, Roster) else None
+    return (floor(bounds.open_above_min), ceil(bounds.close_below_min)) if bounds else (MISSING, MISSING)
+
+
+def _is_general(pool: PoolPlan) -> bool:
+    lanes = {lane for rank in pool.serves for lane in rank}
+    return bool(lanes) and lanes <= {LaneClass.STANDARD, LaneClass.READY}

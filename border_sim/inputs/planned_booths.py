@@ -165,7 +165,7 @@ def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group
     assert isinstance(part.staffing, Planned)
     assert isinstance(baseline.inspection, Inspection)
     work: dict[Group, dict[str, float]] = {}
-    for programme, share in baseline.programmes.share.items():
+    for programme, share in baseline.programmes.mean().items():
         lane = first_lane(mode, programme, part.pools)
         if lane is None or share == 0:
             continue

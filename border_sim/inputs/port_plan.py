@@ -21,15 +21,16 @@ from border_sim.inputs.candidates import MOST_LANES, Candidates
 from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.inputs.demand_spread import day_factors
 from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
-from border_sim.inputs.layout import LanePlan, Layout, PoolPlan, lane_plans, layout_of, pool_plans
+from border_sim.inputs.layout import Layout, layout_of
 from border_sim.inputs.local_time import LocalDay, local_day, local_hours
 from border_sim.inputs.random_marks import StreamKey
 from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
+from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, lane_plans, pool_plans, route_of
 from border_sim.records import Array, PortInfo, select
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, Mode
+from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, USUAL_PACE, Mode, Station
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
@@ -80,6 +81,11 @@ class PortPlan:
     """By mode"""
     limits: Array
     """int16 (3, 7, 96, M): limit, gate and hold of all modes, see `StaffingPlan`"""
+
+    @property
+    def route(self) -> tuple[Station, ...]:
+        """The stations of all its modes, in their order; a place among them is a step."""
+        return route_of(self.pools)
 
     @property
     def slug(self) -> str:
@@ -205,7 +211,8 @@ class PortPlan:
             wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days)
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
-        return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, *limits)
+        pace = np.full(want.shape, USUAL_PACE, np.int32)
+        return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, pace, *limits)
 
 
 def _ticks(span: list[LocalDay], begins_us: int, ends_us: int) -> slice:
@@ -234,10 +241,26 @@ def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication
     lanes = lane_plans(resolved.port, modes)
     pools = pool_plans(resolved.port, modes)
     parameters = draw_parameters(resolved.port, frame, modes, lanes, pools)
-    layout = layout_of(resolved.port, modes, lanes, pools, parameters.lanes.reshape(-1, MOST_LANES))
+    entitled = parameters.lanes.reshape(-1, MOST_LANES)
+    layout = layout_of(resolved.port, modes, lanes, pools, entitled, _told_modes(resolved, frame, modes))
     parts = tuple(_mode_plan(resolved, frame, mode) for mode in modes)
     limits = np.stack([part.staffing.limits for part in parts], axis=-1)
     return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, parameters, parts, limits)
+
+
+def _told_modes(resolved: ResolvedPort, frame: Resolved, modes: tuple[Mode, ...]) -> list[int]:
+    """The places of the modes whose bays are told: those in which bays can be blocked or change."""
+    disrupted = {each.mode for each in frame.disruptions if each.port == resolved.slug and (each.bays or each.pace)}
+    parts = [resolved.port.modes[mode] for mode in modes]
+    return [
+        place
+        for place, part in enumerate(parts)
+        if modes[place] in disrupted
+        or part.room.by_station()
+        or part.pace
+        or part.bays.change()
+        or inspection_of(part).scan
+    ]
 
 
 def _mode_plan(resolved: ResolvedPort, frame: Resolved, mode: Mode) -> ModePlan:

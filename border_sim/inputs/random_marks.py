@@ -18,6 +18,7 @@ ARRIVAL_BLOCK: Final = 0  # gap, programme, tolerance, thinning
 PRIMARY_BLOCK: Final = 1  # primary service, referral, secondary service, loaded
 TRUCK_BLOCK: Final = 2  # export delay, red light, red-light inspection, kind of secondary
 STATE_BLOCK: Final = 3  # state branch, state service
+SCAN_BLOCK: Final = 4  # whether it is scanned before primary, service there
 
 # Streams of candidates, in the top bits of a counter word; the place of the candidate in its stream is below.
 BASE_STREAM: Final = 0

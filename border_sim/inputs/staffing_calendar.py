@@ -25,7 +25,11 @@ class Calendar(NamedTuple):
     t_us: Array
     """int64 (K,): the first instant"""
     booths_wanted: Array
-    """int16 (K, P); `MISSING` where the engine decides (threshold staffing, bays)"""
+    """int16 (K, P): booths, or bays where their number changes; `MISSING` where the engine decides (threshold staffing)
+    and where all bays are open
+    """
+    pace_permille: Array
+    """int32 (K, P): factor on the time of a service that begins, thousandths"""
     booths_limit: Array
     """int16 (K, M): installed, or officers where fewer"""
     gate_open: Array
@@ -37,7 +41,10 @@ class Calendar(NamedTuple):
 def empty_calendar(pools: int, modes: int) -> Calendar:
     """A calendar without a row."""
     return Calendar(
-        np.zeros(0, np.int64), np.zeros((0, pools), np.int16), *(np.zeros((0, modes), np.int16) for _ in range(3))
+        np.zeros(0, np.int64),
+        np.zeros((0, pools), np.int16),
+        np.zeros((0, pools), np.int32),
+        *(np.zeros((0, modes), np.int16) for _ in range(3)),
     )
 
 

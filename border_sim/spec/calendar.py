@@ -1,14 +1,16 @@
 """Opening hours and weekly schedules in local time, on a grid of quarters of an hour."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, RootModel, field_validator
 
 from border_sim.spec.base import Booths, Mistake, Spec, refuse
+from border_sim.spec.pace import Pace, permille
+from border_sim.vocabulary import USUAL_PACE
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS_PER_DAY = 96
@@ -100,15 +102,13 @@ def _hours_mistakes(hours: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
 ALWAYS = Hours({"daily": ("00:00-24:00",)})
 
 
-class Span(Spec):
-    """`booths` open on the `days` and `hours` named."""
+class _Span(Spec):
+    """Days and hours of the week."""
 
     days: str = "daily"
     """`daily`, a day such as `sat`, or a range such as `mon-fri`."""
     hours: str = "00:00-24:00"
     """One range, in quotes, in quarters of an hour."""
-    booths: Booths
-    """Booths, or officers where officers are meant."""
 
     @field_validator("days")
     @classmethod
@@ -123,6 +123,40 @@ class Span(Spec):
         return hours
 
 
+class Span(_Span):
+    """`booths` open on the `days` and `hours` named."""
+
+    booths: Booths
+    """Booths, or officers where officers are meant."""
+
+
+class BaysSpan(_Span):
+    """`bays` open on the `days` and `hours` named."""
+
+    bays: Booths
+    """Bays; 0: shut."""
+
+
+class PaceSpan(_Span):
+    """The `pace` on the `days` and `hours` named."""
+
+    pace: Pace
+    """Factor on the time of each service that begins then: 2 takes twice as long."""
+
+
+S = TypeVar("S", bound=_Span)
+
+
+def _by_quarter(spans: tuple[S, ...], day_of_week: int, value: Callable[[S], int], usual: int) -> list[int]:
+    """What holds in each of the 96 quarters of a day: of the last span that reaches it, else `usual`."""
+    quarters = [usual] * QUARTERS_PER_DAY
+    for span in spans:
+        if day_of_week in days_of(span.days):
+            first, end = quarters_of(span.hours)
+            quarters[first:end] = [value(span)] * (end - first)
+    return quarters
+
+
 class WeeklyBooths(RootModel[Annotated[tuple[Span, ...], Field(min_length=1)]]):
     """Booths by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
 
@@ -130,13 +164,32 @@ class WeeklyBooths(RootModel[Annotated[tuple[Span, ...], Field(min_length=1)]]):
 
     def by_quarter(self, day_of_week: int) -> list[int]:
         """Booths in each of the 96 quarters of a day (0 = Monday)."""
-        booths = [0] * QUARTERS_PER_DAY
-        for span in self.root:
-            if day_of_week in days_of(span.days):
-                for quarter in range(*quarters_of(span.hours)):
-                    booths[quarter] = span.booths
-        return booths
+        return _by_quarter(self.root, day_of_week, lambda span: span.booths, 0)
 
     def values(self) -> Iterator[int]:
         """Every number of booths named."""
         return (span.booths for span in self.root)
+
+
+class WeeklyBays(RootModel[Annotated[tuple[BaysSpan, ...], Field(min_length=1)]]):
+    """Bays by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
+
+    model_config = {"frozen": True}
+
+    def by_quarter(self, day_of_week: int) -> list[int]:
+        """Bays in each of the 96 quarters of a day (0 = Monday)."""
+        return _by_quarter(self.root, day_of_week, lambda span: span.bays, 0)
+
+    def values(self) -> Iterator[int]:
+        """Every number of bays named."""
+        return (span.bays for span in self.root)
+
+
+class WeeklyPace(RootModel[Annotated[tuple[PaceSpan, ...], Field(min_length=1)]]):
+    """Pace by hour of the week: a list of spans, later ones over earlier ones; 1 where no span reaches."""
+
+    model_config = {"frozen": True}
+
+    def by_quarter(self, day_of_week: int) -> list[int]:
+        """Pace in each of the 96 quarters of a day (0 = Monday), thousandths."""
+        return _by_quarter(self.root, day_of_week, lambda span: permille(span.pace), USUAL_PACE)

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Share, Sourced, require_sum_to_one
 from border_sim.spec.distribution import Distribution
-from border_sim.vocabulary import LaneClass, Programme
+from border_sim.vocabulary import ROUTE, LaneClass, Programme, Station
 
 
 class ExportSide(Sourced):
@@ -26,6 +26,15 @@ class ExportSide(Sourced):
         if red_share > 0 and red_delay is None:
             raise ValueError(f"is missing; red_share is {red_share:g}, so say what a red light adds")
         return red_delay
+
+
+class Scan(Sourced):
+    """A scan before primary: a portal through which every crossing goes, or a share of them."""
+
+    share: Share = 1.0
+    """Of the mode's crossings."""
+    service: Distribution
+    """Time in the portal, from one crossing to the next."""
 
 
 class Referral(Sourced):
@@ -67,7 +76,9 @@ class Inspection(Sourced):
     serves needs one.
     """
     export: ExportSide | None = None
-    """Before primary."""
+    """Before all else."""
+    scan: Scan | None = None
+    """After the export side, before primary."""
     referral: Referral | None = None
     """Who is sent to secondary; given if `secondary` is."""
     secondary: Annotated[dict[str, SecondaryKind], Field(validate_default=True)] = {}
@@ -75,10 +86,17 @@ class Inspection(Sourced):
     state: StateInspection | None = None
     """After secondary."""
 
+    def route(self) -> tuple[Station, ...]:
+        """The stations that it has, in their order."""
+        parts = {Station.EXPORT: self.export, Station.SCAN: self.scan, Station.SECONDARY: self.secondary}
+        has = {Station.PRIMARY: True, Station.STATE: self.state} | parts
+        return tuple(station for station in ROUTE if has[station])
+
     def pools(self) -> tuple[str, ...]:
         """The names of the pools that it has beside primary."""
         export = ("export",) if self.export else ()
-        return (*export, *self.secondary, *(("passing", "full") if self.state else ()))
+        scan = ("scan",) if self.scan else ()
+        return (*export, *scan, *self.secondary, *(("passing", "full") if self.state else ()))
 
     @field_validator("secondary")
     @classmethod

@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec import patterns
-from border_sim.spec.base import Booths, Mistake, NonNegative, Share, Sourced, Spec, refuse, require_sum_to_one
-from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths
+from border_sim.spec.base import Booths, Mistake, NonNegative, Share, Sourced, Spec, refuse
+from border_sim.spec.bays import Bays, Room
+from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths, WeeklyPace
 from border_sim.spec.demand import Demand
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.memberships import Memberships
 from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_of
 from border_sim.spec.time_zone import TimeZone
 from border_sim.spec.words import counted
-from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Programme, lane_classes, programmes
+from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Station, lane_classes, programmes
 
 NO_STATE = "XX"
 
@@ -44,33 +46,11 @@ class Installed(Sourced):
     """The most that are open at once over all pools, which are cut in file order."""
 
 
-class Memberships(Sourced):
-    """Share of each programme among a mode's crossings."""
-
-    share: dict[Programme, Share]
-    """By programme; they sum to 1, `none` included. A pool must serve a lane class that each of them may use."""
-
-    @field_validator("share")
-    @classmethod
-    def _sum(cls, share: dict[Programme, Share]) -> dict[Programme, Share]:
-        require_sum_to_one({programme.value: part for programme, part in share.items()}, "the programme shares")
-        return share
-
-
 class LoadedShare(Sourced):
     """Share of trucks with load."""
 
     share: Share
     """The others are empty, and referred at the rate `referral.empty`."""
-
-
-class Bays(Sourced):
-    """Bays of each kind of secondary inspection by name, and of state inspection; always open."""
-
-    secondary: dict[str, Annotated[int, Field(strict=True, ge=1, le=500)]] = {}
-    """By kind, every kind that the inspection has."""
-    state: Annotated[int, Field(strict=True, ge=1, le=500)] | None = None
-    """For full inspections. `None`: the mode has no state inspection."""
 
 
 class OpeningHours(Sourced):
@@ -85,6 +65,13 @@ class AccustomedWait(Sourced):
 
     minutes: dict[Group, NonNegative]
     """By group; a group that is left out has the wait that the square-root law of `configs/demand` gives."""
+
+
+class LeaveFor(Spec):
+    """Members keep to their own lane unless another one posts much less."""
+
+    leave_for_min: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    """Whole minutes that another lane must post less than their own."""
 
 
 class PortMode(Spec):
@@ -104,9 +91,9 @@ class PortMode(Spec):
     """Booths built."""
     pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
     """Booths by the lane classes that they serve, in the order in which a free booth is taken and booths are cut."""
-    lane_choice: Literal["shortest", "own"] = "shortest"
-    """Which open lane a member joins, of those it may use: the one with the `shortest` posted wait, or its `own`, the
-    best, whatever is posted.
+    lane_choice: Literal["shortest", "own"] | LeaveFor = "shortest"
+    """Which open lane a member joins, of those it may use: the one with the `shortest` posted wait; its `own`, the
+    best, whatever is posted; or `{leave_for_min: 15}`, its own unless another posts so many minutes less.
     """
     staffing: Staffing
     """How many booths of each pool are wanted, and when."""
@@ -121,7 +108,11 @@ class PortMode(Spec):
     inspection: str | Inspection
     """A profile of `configs/inspection` by name, or the figures themselves."""
     bays: Bays = Bays()
-    """Bays of the inspections after primary; required for each that the inspection has."""
+    """Bays of the inspections beside primary; required for each that the inspection has."""
+    room: Room = Room()
+    """Places to wait before the bays; without any there is room for as many as come."""
+    pace: dict[Station, WeeklyPace] = {}
+    """By station, how fast its services go by hour of the week. A station that is left out goes as usual."""
     accustomed_wait: AccustomedWait | None = None
     """At which demand is as expected. `None`: from the square-root law of `configs/demand`."""
 
@@ -227,7 +218,7 @@ class Port(Spec):
 
 def _misplaced(mode: Mode, part: PortMode) -> Iterator[Mistake]:
     """Programmes, lane classes and groups that do not belong to the mode, and members whom no pool serves."""
-    for programme, share in part.programmes.share.items():
+    for programme, share in part.programmes.mean().items():
         if programme not in programmes(mode):
             valid = ", ".join(programmes(mode))
             yield ("programmes", "share", programme.value), programme.value, f"no {mode} programme; valid are {valid}"

@@ -1,5 +1,6 @@
 """A scenario: which ports, from when, how long, and what is changed against the baseline catalogue."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -10,12 +11,13 @@ from border_sim.spec.base import Booths, Spec
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
+from border_sim.spec.pace import Pace
 from border_sim.spec.port import Port
 from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
 from border_sim.spec.words import counted
-from border_sim.vocabulary import Mode
+from border_sim.vocabulary import Mode, Station
 
 SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
 PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": patterns.SLUG})]
@@ -26,9 +28,29 @@ DEFAULT_DAYS: Final = 7
 DEFAULT_WARM_UP_DAYS: Final = 1
 
 
+class BaysCap(Spec):
+    """The most bays of some stations that are open during a disruption."""
+
+    scan: Booths | None = None
+    """Of the scan before primary; this and `state` `None`: as usual."""
+    secondary: dict[str, Booths] = {}
+    """By kind; one that is left out is as usual."""
+    state: Booths | None = None
+    """Of full state inspection."""
+
+    def caps(self) -> Iterator[tuple[Station, str | None, int]]:
+        """Station, kind (at secondary) and most bays of each cap."""
+        if self.scan is not None:
+            yield Station.SCAN, None, self.scan
+        for kind, most in self.secondary.items():
+            yield Station.SECONDARY, kind, most
+        if self.state is not None:
+            yield Station.STATE, None, self.state
+
+
 class Disruption(Spec):
-    """From `from` to `until` (local time of the port) either the gate is shut to arrivals or at most `booths_cap`
-    booths are open.
+    """From `from` to `until` (local time of the port) the gate is shut to arrivals, fewer booths or bays are open, or
+    services take longer or shorter: one of these.
     """
 
     port: PortText | None = None
@@ -44,10 +66,18 @@ class Disruption(Spec):
     until: datetime
     """The first instant after it, on the port's clock."""
     gate: Literal["shut"] | None = None
-    """`shut` turns away whoever arrives, for good; who is inside is served. `None`: give `booths_cap`."""
-    booths_cap: Annotated[Booths | None, Field(validate_default=True)] = None
+    """`shut` turns away whoever arrives, for good; who is inside is served. `None`: a key below is given."""
+    booths_cap: Booths | None = None
     """The most booths of the mode that are open, over its pools in file order; of several caps the lowest holds.
-    `None`: give `gate`.
+    `None`: another of these keys is given.
+    """
+    bays: BaysCap | None = None
+    """The most bays that are open, nested as in the port: `{scan: 0}`, `{secondary: {nii: 1}}` or `{state: 2}`; of
+    several caps the lowest holds. `None`: another of these keys is given.
+    """
+    pace: Annotated[dict[Station, Pace | dict[str, Pace]] | None, Field(validate_default=True)] = None
+    """By station a factor on the time of each service that begins, or factors by the name of a pool: `{primary: 1.5}`,
+    `{secondary: {nii: 2}}`; several at once multiply. `None`: another of these keys is given.
     """
 
     def names(self) -> tuple[str, ...]:
@@ -68,7 +98,11 @@ class Disruption(Spec):
 
     def effect(self) -> str:
         """What it does, in words."""
-        return "gate shut" if self.gate else f"at most {counted(self.booths_cap or 0, 'booth')} open"
+        if self.gate:
+            return "gate shut"
+        if self.booths_cap is not None:
+            return f"at most {counted(self.booths_cap, 'booth')} open"
+        return ", ".join(_in_words(self))
 
     @field_validator("begins", "until")
     @classmethod
@@ -85,12 +119,23 @@ class Disruption(Spec):
             raise ValueError(f"not after from, {begins.isoformat()}")
         return until
 
-    @field_validator("booths_cap")
+    @field_validator("pace")
     @classmethod
-    def _one(cls, booths_cap: int | None, info: ValidationInfo) -> int | None:
-        if "gate" in info.data and (info.data["gate"] is None) == (booths_cap is None):
-            raise ValueError("a disruption has either gate: shut or booths_cap: N")
-        return booths_cap
+    def _one(cls, pace: Any, info: ValidationInfo) -> Any:
+        if {"gate", "booths_cap", "bays"} <= info.data.keys():
+            given = [name for name in ("gate", "booths_cap", "bays") if info.data[name] is not None]
+            if len(given) + (pace is not None) != 1:
+                raise ValueError("a disruption has one of gate: shut, booths_cap: N, bays: {...} and pace: {...}")
+        return pace
+
+
+def _in_words(disruption: Disruption) -> Iterator[str]:
+    """What a disruption does to bays and pace."""
+    for station, kind, most in disruption.bays.caps() if disruption.bays else ():
+        yield f"at most {counted(most, 'bay')} of {station}{f' {kind}' if kind else ''} open"
+    for station, pace in (disruption.pace or {}).items():
+        for name, factor in pace.items() if isinstance(pace, dict) else ((None, pace),):
+            yield f"service at {station}{f' {name}' if name else ''} takes {factor:g} times as long"
 
 
 class PortDisruption(Disruption):

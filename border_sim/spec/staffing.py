@@ -6,6 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Booths, Finite, Positive, Share, Sourced
 from border_sim.spec.calendar import WeeklyBooths
+from border_sim.spec.memberships import HOURS_PER_WEEK
 from border_sim.vocabulary import LaneClass, Mode
 
 Group = Literal["general", "sentri", "commercial", "fast", "pedestrian"]
@@ -20,6 +21,12 @@ def group_of(mode: Mode, lane: LaneClass) -> Group:
         return "fast" if lane is LaneClass.FAST else "commercial"
     return "pedestrian"
 
+
+WeeklyMeans = Annotated[
+    tuple[Annotated[float, Field(strict=True, ge=0, le=200, allow_inf_nan=False)], ...],
+    Field(min_length=HOURS_PER_WEEK, max_length=HOURS_PER_WEEK),
+]
+"""168 mean numbers of booths, Monday 00:00 first."""
 
 Root = Literal["standard", "ready", "sentri", "commercial", "pedestrian"]
 """The curves of the law of accustomed waits: `general` is the mean of standard and Ready, `fast` follows commercial."""
@@ -43,10 +50,9 @@ class Planned(Sourced):
     """Booths that each group's plan may use; a group that is not named has no plan of its own."""
 
 
-class Threshold(Sourced):
-    """Booths that follow the posted wait, reviewed every 15 minutes."""
+class _Bounds(Sourced):
+    """Posted waits at which booths open and close."""
 
-    kind: Literal["threshold"]
     open_above_min: Annotated[float, Field(strict=True, ge=0, le=10_000)]
     """Minutes: a pool opens one more booth where the highest posted wait of its lanes is above. A closed lane counts
     with the wait of the lane that its members join in its place; with a queue of its own it opens.
@@ -63,7 +69,33 @@ class Threshold(Sourced):
         return close_below_min
 
 
-Staffing = Annotated[Schedule | Planned | Threshold, Field(discriminator="kind")]
+class Threshold(_Bounds):
+    """Booths that follow the posted wait, reviewed every 15 minutes."""
+
+    kind: Literal["threshold"]
+
+
+class Answers(_Bounds):
+    """How a roster answers the queue, reviewed every 15 minutes: what it opens beyond the roster it closes again, and
+    where no more may open general booths go from one lane to another.
+    """
+
+
+class Roster(Sourced):
+    """Mean booths of each pool by hour of the week, with fractions: whole booths are drawn so that they hold on
+    average. A pool that is not named stays closed.
+    """
+
+    kind: Literal["roster"]
+    pools: dict[str, WeeklyMeans]
+    """By the name of a pool: 168 means, Monday 00:00 first, at most its `max_open`; linear between the centres of
+    hours.
+    """
+    answers: Answers | None = None
+    """`None`: the roster holds whatever the queue."""
+
+
+Staffing = Annotated[Schedule | Planned | Threshold | Roster, Field(discriminator="kind")]
 """Any of the staffings, told apart by `kind`."""
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from border_sim.inputs.port_plan import PortPlan, port_plan
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.vocabulary import MISSING
+from border_sim.vocabulary import MISSING, Station
 from tests.benchmarks.work import Work, simulate
 
 SEED = 1
@@ -80,8 +82,8 @@ def _plain(resolved: Resolved, replication: int) -> PlainPort:
     arrivals, calendar = next((day.candidates, day.calendar) for day in plan.days())
     best_lane = plan.layout.entitled[arrivals.entitled, 0]
     columns = (arrivals.arrived_us, best_lane, arrivals.service_us[:, 0])
-    referred = zip(arrivals.secondary_pool.tolist(), arrivals.secondary_us.tolist(), strict=True)
-    secondary = [MISSING if pool == MISSING else us for pool, us in referred]
+    step = plan.route.index(Station.SECONDARY)
+    secondary = np.where(arrivals.pool[:, step] == MISSING, MISSING, arrivals.stay_us[:, step]).tolist()
     rows = zip(*(column.tolist() for column in columns), secondary, strict=True)
     visits = [Visit(crossing, *row) for crossing, row in enumerate(rows)]
     booths = [int(calendar.booths_wanted[0, pool]) for pool in plan.layout.lane_first_pool]

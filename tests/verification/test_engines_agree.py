@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from itertools import islice
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from border_sim.cli.main import group
-from border_sim.engine import event_loop
+from border_sim.engine import event_loop, queues, starts
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.reference import Reference
@@ -29,9 +30,10 @@ SPRING, AUTUMN = date(2024, 3, 9), date(2024, 11, 2)
 """The second day of each has 23 and 25 hours."""
 
 SWAPS = {
-    "completions of an instant by falling id": (("rows[place - 1] < row", "rows[place - 1] > row"),),
+    "completions of an instant by falling id": ("rows[place - 1] < row", "rows[place - 1] > row"),
     "lane classes of a rank that joined together by falling id": (
-        ("(joined_us, row) < (best_us, best)", "(joined_us, -row) < (best_us, -best)"),
+        "joined_us == other_us and row <",
+        "joined_us == other_us and row >",
     ),
 }
 
@@ -132,20 +134,22 @@ def test_a_run_in_pieces_is_the_same_as_whole(plans, runs, monkeypatch, engine, 
 
 @pytest.fixture
 def kernel_of(tmp_path, monkeypatch):
-    """Puts an event loop with passages of its source replaced, in plain Python, under `Kernel`."""
+    """Puts an event loop with passages of its sources replaced, in plain Python, under `Kernel`."""
 
     def load(*replacements):
-        source = Path(event_loop.__file__).read_text(encoding="utf-8")
-        for passage, other in replacements:
-            assert source.count(passage) == 1, passage
-            source = source.replace(passage, other)
-        path = tmp_path / "other_loop.py"
-        path.write_text(source, encoding="utf-8")
-        spec = importlib.util.spec_from_file_location("other_loop", path)
-        module = importlib.util.module_from_spec(spec)
         monkeypatch.setattr("border_sim.compiled.hot", lambda function: function)
-        spec.loader.exec_module(module)
-        monkeypatch.setattr("border_sim.engine.kernel.advance", module.advance)
+        sources = {module: Path(module.__file__).read_text(encoding="utf-8") for module in (queues, starts, event_loop)}
+        for passage, other in replacements:
+            assert sum(source.count(passage) for source in sources.values()) == 1, passage
+            sources = {module: source.replace(passage, other) for module, source in sources.items()}
+        for module, source in sources.items():  # each imports those before it
+            path = tmp_path / Path(module.__file__).name
+            path.write_text(source, encoding="utf-8")
+            spec = importlib.util.spec_from_file_location(module.__name__, path)
+            loaded = importlib.util.module_from_spec(spec)
+            monkeypatch.setitem(sys.modules, module.__name__, loaded)
+            spec.loader.exec_module(loaded)
+        monkeypatch.setattr("border_sim.engine.kernel.advance", loaded.advance)
 
     return load
 
@@ -163,7 +167,7 @@ def test_the_kernel_agrees_without_the_compiler(kernel_of):
 
 @pytest.mark.parametrize("swap", SWAPS)
 def test_verify_refuses_a_kernel_with_a_swapped_tie_order(kernel_of, swap):
-    kernel_of(*SWAPS[swap])
+    kernel_of(SWAPS[swap])
     result = verify_command()
     assert result.exit_code == 1, result.output
     assert "rows differ" in result.output

@@ -19,7 +19,7 @@ from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
 from border_sim.spec.staffing import Planned
 from border_sim.spec.words import counted, printable
-from border_sim.vocabulary import Mode
+from border_sim.vocabulary import Mode, Station
 
 WIDTH = 17
 _DAY_TYPES = {"weekday": range(5), "Saturday": range(5, 6), "Sunday": range(6, 7)}
@@ -76,7 +76,7 @@ def _figures(mode: Mode, part: PortMode, resolved: Resolved) -> dict[str, str]:
         "expected a day": _expected(mode, part, resolved.days_of_week),
         "booths": f"{part.installed.booths} installed; {_staffing(part)}",
         "pools": "; ".join(map(_pool, part.pools)),
-        "programmes": ", ".join(f"{name} {share:.1%}" for name, share in part.programmes.share.items()),
+        "programmes": ", ".join(f"{name} {share:.1%}" for name, share in part.programmes.mean().items()),
         "loaded": f"{part.loaded.share:.1%}" if part.loaded else "",
         **_stations(part),
         "accustomed wait": ", ".join(f"{group} {minutes:.0f} min" for group, minutes in waits.items()),
@@ -92,7 +92,7 @@ def _stations(part: PortMode) -> dict[str, str]:
         "primary": "; ".join(f"{lane} {_duration(inspection.service[lane])}" for lane in part.served()),
         "referral": _referral(part, inspection),
         "secondary": "; ".join(
-            f"{name} {kind.share:.0%} of them, {_duration(kind.service)}, {counted(part.bays.secondary[name], 'bay')}"
+            f"{name} {kind.share:.0%} of them, {_duration(kind.service)}, {_bays(part, Station.SECONDARY, name)}"
             for name, kind in inspection.secondary.items()
         ),
         "state inspection": _state(part, inspection),
@@ -105,6 +105,10 @@ def _export(inspection: Inspection) -> str:
         return ""
     red = f"; {export.red_share:.0%} a red light, {_duration(export.red_delay)}" if export.red_delay else ""
     return f"{_duration(export.delay)}{red}"
+
+
+def _bays(part: PortMode, station: Station, kind: str | None = None) -> str:
+    return counted(part.bays.most(station, kind), "bay")
 
 
 def _referral(part: PortMode, inspection: Inspection) -> str:
@@ -120,7 +124,7 @@ def _state(part: PortMode, inspection: Inspection) -> str:
     state = inspection.state
     if state is None:
         return ""
-    full = f"{state.full_share:.0%} in full, {_duration(state.full)}, {counted(part.bays.state or 0, 'bay')}"
+    full = f"{state.full_share:.0%} in full, {_duration(state.full)}, {_bays(part, Station.STATE)}"
     return f"{full}; others {_duration(state.passing)}"
 
 

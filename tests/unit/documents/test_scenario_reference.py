@@ -22,7 +22,11 @@ def models_of_the_spec():
     """Every model; pydantic keeps the ones that `RootModel[...]` stands for beside them."""
     for module in pkgutil.iter_modules(spec.__path__, f"{spec.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, BaseModel) and not value.__name__.startswith(ROOTS):
+            if (
+                isinstance(value, type)
+                and issubclass(value, BaseModel)
+                and not value.__name__.startswith((*ROOTS, "_"))
+            ):
                 yield value
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.engine import event_loop
+from border_sim.engine import starts
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
 from border_sim.engine.verify import verify
@@ -26,7 +26,7 @@ def test_the_agenda_gives_the_earliest_completion_and_of_equal_ones_the_lowest_r
     expected = []
     for step in steps:
         if step:
-            event_loop._push(times, rows, len(expected), *step)
+            starts._push(times, rows, len(expected), *step)
             expected = sorted([*expected, step], reverse=True)
         elif expected:
             expected.pop()

@@ -69,15 +69,13 @@ def test_the_engines_agree_day_by_day(busy):
 
 
 def test_an_engine_that_serves_others_first_is_found_out(busy, monkeypatch):
-    def last_come_first_served(engine):
-        for pool in range(len(engine.busy)):
-            while engine.has_place(pool) and (queue := engine.next_queue(pool)) is not None:
-                engine.queues[queue].rotate(1)
-                _, _, start = engine.queues[queue].popleft()
-                engine.control.queue[queue] -= 1
-                engine.busy[pool] += 1
-                start.succeed(pool)
+    first_come_first_served = reference.Reference.start
 
-    monkeypatch.setattr(reference.Reference, "start_all", last_come_first_served)
+    def last_come_first_served(engine, pool):
+        for queue in engine.queues:
+            queue.reverse()
+        first_come_first_served(engine, pool)
+
+    monkeypatch.setattr(reference.Reference, "start", last_come_first_served)
 
     assert verify(busy).differing > 0

@@ -47,7 +47,8 @@ def test_shares_of_every_branch_are_met(plan, part):
     rows = all_candidates(planned)
     count = rows.arrived_us.size
     fast, loaded = rows.programme == code(Programme.CTPAT), rows.loaded == 1
-    referred = rows.secondary_pool != MISSING
+    export, secondary, state = 0, 2, 3
+    referred = rows.pool[:, secondary] != MISSING
     names = np.array([pool.info.name for pool in planned.pools])
 
     def share(mask, among, expected):
@@ -61,12 +62,12 @@ def test_shares_of_every_branch_are_met(plan, part):
     share(referred, ~loaded, 0.05)
     share(referred, loaded & fast, 0.1)
     share(referred, loaded & ~fast, 0.5)
-    share(names[rows.secondary_pool] == "nii", referred, 0.7)
-    share(names[rows.state_pool] == "full", everybody, 0.3)
-    share(names[rows.state_pool] == "passing", everybody, 0.7)
-    assert set(names[rows.export_pool]) == {"export"}
-    assert rows.export_us.mean() == pytest.approx(300e6 * 1.2, rel=0.03)  # a red light is another delay
-    assert np.all((rows.secondary_us > 0) == referred)
+    share(names[rows.pool[:, secondary]] == "nii", referred, 0.7)
+    share(names[rows.pool[:, state]] == "full", everybody, 0.3)
+    share(names[rows.pool[:, state]] == "passing", everybody, 0.7)
+    assert set(names[rows.pool[:, export]]) == {"export"}
+    assert rows.stay_us[:, export].mean() == pytest.approx(300e6 * 1.2, rel=0.03)  # a red light is another delay
+    assert np.all((rows.stay_us[:, secondary] > 0) == referred)
 
 
 def test_lanes_follow_entitlement_and_one_mark_serves_in_any_of_them(plan, part):

@@ -51,7 +51,7 @@ def test_no_candidates_give_empty_columns_of_the_same_types(plan, part):
 
     assert nobody.arrived_us.size == 0
     assert [column.dtype for column in nobody] == [column.dtype for column in somebody]
-    assert [column.dtype for column in blank_candidates(3)] == [column.dtype for column in somebody]
+    assert [column.dtype for column in blank_candidates(3, 2)] == [column.dtype for column in somebody]
 
 
 def test_listed_arrivals_come_in_order_with_their_service(plan, part):

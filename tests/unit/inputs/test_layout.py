@@ -2,7 +2,7 @@
 
 import pytest
 
-from border_sim.inputs.layout import UNLIMITED, lane_plans, pool_plans
+from border_sim.inputs.stations import UNLIMITED, lane_plans, pool_plans
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
 
 CARS = [

@@ -52,7 +52,8 @@ def mistake(catalogue: Catalogue, data: dict[str, Any]) -> str:
         ({"pools": 3}, f"pools: 3: {LIST}"),
         (
             {"staffing": 9},
-            f"staffing: 9: {MAPPING}; valid keys are booths, close_below_min, kind, open_above_min, pools, source",
+            f"staffing: 9: {MAPPING}; valid keys are "
+            "answers, booths, close_below_min, kind, open_above_min, pools, source",
         ),
     ],
 )
@@ -71,7 +72,7 @@ def test_a_key_of_another_kind_is_told_with_that_kind(catalogue: Catalogue) -> N
     data = {"changes": {"laredo-wtb": {"modes": {"commercial": {"staffing": staffing}}}}}
     assert mistake(catalogue, data) == (
         f"{MODE}.staffing.pools: {{'standard': [{{'booths': 9}}]}}: unknown key of this kind; it belongs to "
-        "kind: schedule; write that kind beside it"
+        "kind: roster or kind: schedule; write that kind beside it"
     )
     staffing["kind"] = "schedule"
     check_scenario(data, catalogue)

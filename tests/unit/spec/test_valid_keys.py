@@ -21,7 +21,7 @@ def test_below_named_entries_and_choices_the_kind_decides() -> None:
     data = {"own_ports": {"mine": {"modes": {"passenger": {"staffing": staffing, "inspection": {"referral": {}}}}}}}
     mode = ("own_ports", "mine", "modes", "passenger")
     keys = valid_keys(SCHEMA, (*mode, "staffing"), data)
-    assert keys == ["source", "kind", "open_above_min", "close_below_min"]
+    assert keys == ["source", "open_above_min", "close_below_min", "kind"]
     assert valid_keys(SCHEMA, (*mode, "inspection", "referral"), data) == ["source", "share", "empty"]
 
 
