@@ -9,6 +9,7 @@ from border_sim.spec.problem import SpecError
 from border_sim.spec.scenario import Catalogue
 from border_sim.spec.scenario_check import check_scenario
 
+KEYS_OF_STAFFING = "answers, booths, close_below_min, kind, open_above_min, pools, source"
 MAPPING = "must be a mapping (key: value)"
 LIST = "must be a list ([a, b], or lines that start with a dash)"
 KEYS = "cv, high_s, kind, low_s, mean_s, phases, values_s"
@@ -52,8 +53,7 @@ def mistake(catalogue: Catalogue, data: dict[str, Any]) -> str:
         ({"pools": 3}, f"pools: 3: {LIST}"),
         (
             {"staffing": 9},
-            f"staffing: 9: {MAPPING}; valid keys are "
-            "answers, booths, close_below_min, kind, open_above_min, pools, source",
+            f"staffing: 9: {MAPPING}; valid keys are {KEYS_OF_STAFFING}",
         ),
     ],
 )
