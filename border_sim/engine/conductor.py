@@ -6,18 +6,19 @@ waits with `yield env.timeout(...)` (microseconds) and acts on the `Port` it is 
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import simpy
 
+from border_sim.engine.port import Port
 from border_sim.engine.protocol import Engine
 from border_sim.inputs.port_plan import DRAIN_LIMIT_US, PortPlan
 from border_sim.records import Records
 from border_sim.spec.local_clock import instant_us
 from border_sim.spec.scenario import Disruption
-from border_sim.vocabulary import LaneClass, Mode
 
-Process = Callable[[simpy.Environment, "Port"], Generator[simpy.Event, Any, Any]]
+Process = Callable[[simpy.Environment, Port], Generator[simpy.Event, Any, Any]]
 
 
 STRETCH_CANDIDATES: Final = 30_000
@@ -48,69 +49,6 @@ class Period(NamedTuple):
     def is_last(self) -> bool:
         """Whether the run is over with it."""
         return self.end is not None
-
-
-class Port:
-    """A port as a process sees it: what is posted and queued now, and what can be changed. Changes of several
-    processes add up.
-    """
-
-    def __init__(self, env: simpy.Environment, plan: PortPlan, engine: Engine) -> None:
-        self._env, self._plan, self._engine = env, plan, engine
-        self._shut: dict[Mode, int] = dict.fromkeys(plan.modes, 0)
-        self._caps: dict[Mode, list[int]] = {mode: [] for mode in plan.modes}
-
-    @property
-    def modes(self) -> tuple[Mode, ...]:
-        """The modes of the port."""
-        return self._plan.modes
-
-    def posted_wait_min(self, mode: Mode, lane_class: LaneClass) -> int | None:
-        """The wait last posted for a lane class, whole minutes; `None` if it was closed. `KeyError` if the port
-        has no such lane.
-        """
-        wait = int(self._engine.control.posted_wait_min[self._lane(mode, lane_class)])
-        return wait if wait >= 0 else None
-
-    def queue(self, mode: Mode, lane_class: LaneClass) -> int:
-        """Crossings waiting for primary. `KeyError` if the port has no such lane."""
-        return int(self._engine.control.queue[self._lane(mode, lane_class)])
-
-    def shut_gate(self, mode: Mode) -> None:
-        """Turn arrivals away from now on, until `open_gate` has been called as often."""
-        self._shut[mode] += 1
-        self._apply(mode)
-
-    def open_gate(self, mode: Mode) -> None:
-        """Take back one `shut_gate`; `ValueError` without one."""
-        if self._shut[mode] == 0:
-            raise ValueError(f"the {mode} gate of {self._plan.slug} is not shut")
-        self._shut[mode] -= 1
-        self._apply(mode)
-
-    def cap_booths(self, mode: Mode, booths: int) -> None:
-        """Let at most so many booths be open from now on; the lowest cap counts. `ValueError` for fewer than none."""
-        if booths < 0:
-            raise ValueError(f"a cap of {booths} booths; it must be 0 or more")
-        self._caps[mode].append(booths)
-        self._apply(mode)
-
-    def lift_cap(self, mode: Mode, booths: int) -> None:
-        """Take back one `cap_booths` of the same number; `ValueError` without one."""
-        if booths not in self._caps[mode]:
-            raise ValueError(f"no cap of {booths} {mode} booths at {self._plan.slug}; the caps are {self._caps[mode]}")
-        self._caps[mode].remove(booths)
-        self._apply(mode)
-
-    def _lane(self, mode: Mode, lane_class: LaneClass) -> int:
-        for place, lane in enumerate(self._plan.lanes):
-            if self._plan.modes[lane.mode] is mode and lane.lane_class is lane_class:
-                return place
-        raise KeyError(f"{self._plan.slug} has no {mode} lane {lane_class}")
-
-    def _apply(self, mode: Mode) -> None:
-        cap = min(self._caps[mode], default=None)
-        self._engine.disrupt(int(self._env.now), mode, gate_shut=self._shut[mode] > 0, booths_cap=cap)
 
 
 def conduct(
@@ -173,18 +111,30 @@ def _disrupt(
     env: simpy.Environment, port: Port, disruption: Disruption, plan: PortPlan
 ) -> Generator[simpy.Event, Any, None]:
     """A disruption of the scenario; wholly before the run's start, or in a gap of the clock, it does nothing."""
-    zone, mode = plan.resolved.port.time_zone, disruption.mode
+    zone = plan.resolved.port.time_zone
     begins_us = max(instant_us(zone, disruption.begins), plan.begins_us)
     ends_us = instant_us(zone, disruption.until)
     if ends_us <= begins_us:
         return
     yield env.timeout(begins_us - plan.begins_us)
-    if disruption.booths_cap is None:
-        port.shut_gate(mode)
-    else:
-        port.cap_booths(mode, disruption.booths_cap)
+    for act, _ in _acts(port, disruption):
+        act()
     yield env.timeout(ends_us - begins_us)
-    if disruption.booths_cap is None:
-        port.open_gate(mode)
-    else:
-        port.lift_cap(mode, disruption.booths_cap)
+    for _, undo in _acts(port, disruption):
+        undo()
+
+
+def _acts(port: Port, disruption: Disruption) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """What a disruption does, and how each of it is taken back."""
+    mode = disruption.mode
+    if disruption.gate:
+        yield partial(port.shut_gate, mode), partial(port.open_gate, mode)
+    if (booths := disruption.booths_cap) is not None:
+        yield partial(port.cap_booths, mode, booths), partial(port.lift_cap, mode, booths)
+    for station, kind, bays in disruption.bays.caps() if disruption.bays else ():
+        what = (mode, station, bays, kind)
+        yield partial(port.cap_bays, *what), partial(port.lift_bays_cap, *what)
+    for station, pace in (disruption.pace or {}).items():
+        for name, factor in pace.items() if isinstance(pace, dict) else ((None, pace),):
+            change = (mode, station, factor, name)
+            yield partial(port.set_pace, *change), partial(port.reset_pace, *change)

@@ -2,10 +2,14 @@
 disruptions; and at which pace they serve.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from border_sim.compiled import jitable
+from border_sim.inputs.duration_tables import LONGEST_US
 from border_sim.vocabulary import USUAL_PACE
+
+SLOWEST_PACE: Final = 1000 * USUAL_PACE
+MOST_PRODUCT: Final = 2**62
 
 
 @jitable
@@ -83,10 +87,17 @@ def open_bays(layout: Any, control: Any) -> None:
 def set_pace(control: Any) -> None:
     """Put together the paces of calendar and disruptions."""
     for pool in range(control.pace.size):
-        control.pace[pool] = paced_us(control.pace_planned[pool], control.pace_disrupted[pool])
+        both = paced_us(control.pace_planned[pool], control.pace_disrupted[pool])
+        control.pace[pool] = min(both, SLOWEST_PACE)
 
 
 @jitable
 def paced_us(service_us: Any, pace: Any) -> Any:
-    """A service at a pace, which is in thousandths: to the nearest microsecond, halves up, at least one."""
+    """A service at a pace, which is in thousandths: to the nearest microsecond, halves up, at least one, and no longer
+    than any draw may be.
+    """
+    if pace == USUAL_PACE:
+        return service_us
+    if service_us > MOST_PRODUCT // pace:
+        return LONGEST_US
     return max(1, (service_us * pace + USUAL_PACE // 2) // USUAL_PACE)

@@ -9,7 +9,7 @@ from border_sim.engine.blocking import count_use
 from border_sim.engine.open_booths import paced_us
 from border_sim.engine.queues import is_stranded, join, next_in_line, queue_at
 from border_sim.inputs.stations import UNLIMITED
-from border_sim.vocabulary import MISSING, USUAL_PACE
+from border_sim.vocabulary import MISSING
 
 
 @jitable
@@ -49,9 +49,7 @@ def start_all(layout: Any, rows: Any, state: Any, blocked: Any, now: Any, awake:
             if row < 0:
                 break
             _start(rows, state, blocked, now, pool, np.uint64(row))
-            service_us = rows.service_us[np.uint64(row)]
-            if control.pace[pool] != USUAL_PACE:
-                service_us = paced_us(service_us, control.pace[pool])
+            service_us = paced_us(rows.service_us[np.uint64(row)], control.pace[pool])
             _push(state.agenda_us, state.agenda_row, serving, now + service_us, row)
             serving += 1
     return serving
