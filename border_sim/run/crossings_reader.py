@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from border_sim.codes import PRESENT
 from border_sim.records import CROSSING_DTYPES, Array, Crossings, PortInfo, concatenate, select
 from border_sim.run import arrow_tables
-from border_sim.run.directory import readable, require_columns
+from border_sim.run.directory import completed, readable, require_columns
 from border_sim.vocabulary import NEVER_US
 
 _ARRIVED: Final = "arrived_us"
@@ -55,15 +55,16 @@ def crossing_groups(path: Path, info: PortInfo) -> Iterator[Crossings]:
 def _group(path: Path, place: int, info: PortInfo) -> Crossings:
     with readable(path), pq.ParquetFile(path) as file:
         table = file.read_row_group(place)
-    return arrow_tables.crossings_of(table, info)
+    return arrow_tables.crossings_of(completed(table, arrow_tables.CROSSINGS_SCHEMA), info)
 
 
 def _first_arrivals(path: Path) -> list[tuple[int, int]]:
     """The first arrival in each row group, and the group's place."""
     with readable(path):
         metadata = pq.read_metadata(path)
-    require_columns(path, metadata.schema.to_arrow_schema(), arrow_tables.CROSSINGS_SCHEMA)
-    column = arrow_tables.CROSSINGS_SCHEMA.get_field_index(_ARRIVED)
+    columns = metadata.schema.to_arrow_schema()
+    require_columns(path, columns, arrow_tables.CROSSINGS_SCHEMA)
+    column = columns.get_field_index(_ARRIVED)
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
     statistics = [group.column(column).statistics for group in groups]
     return [(each.min if each and each.has_min_max else 0, place) for place, each in enumerate(statistics)]

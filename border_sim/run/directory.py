@@ -11,6 +11,16 @@ import pyarrow.parquet as pq
 from border_sim.errors import BorderSimError
 
 MANIFEST: Final = "manifest.json"
+ADDED: Final = {
+    "crossings": (
+        *("scan_pool", "scan_wait_us", "scan_us", "scan_blocked_us"),
+        *("export_blocked_us", "primary_blocked_us", "secondary_blocked_us"),
+    ),
+    "disruptions": ("pool", "bays_cap", "pace_permille"),
+}
+"""Columns that runs of before event schema 3 lack. Null says in each of them what was true of those runs: nobody is
+scanned before primary, nobody finds a station full, and no disruption is of a pool.
+"""
 
 
 class DirectoryError(BorderSimError):
@@ -18,13 +28,14 @@ class DirectoryError(BorderSimError):
 
 
 def read_table(path: Path, schema: pa.Schema | None = None, **options: Any) -> pa.Table:
-    """A table of a run directory with the columns of `schema` (`None`: any); `options` are those of
-    `pyarrow.parquet.read_table`. Raises `DirectoryError`.
+    """A table of a run directory with the columns of `schema` (`None`: any), those that it lacks as `completed` fills
+    them; `options` are those of `pyarrow.parquet.read_table`. Raises `DirectoryError`.
     """
     with readable(path):
         table = pq.read_table(path, **options)
     if schema is not None:
         require_columns(path, table.schema, schema)
+        table = completed(table, schema)
     return table
 
 
@@ -38,14 +49,25 @@ def readable(path: Path) -> Iterator[None]:
 
 
 def require_columns(path: Path, columns: pa.Schema, wanted: pa.Schema) -> None:
-    """Raise `DirectoryError` unless a file's columns are those that are wanted; words may be dictionaries or not."""
-    if columns.names != wanted.names:
+    """Raise `DirectoryError` unless a file's columns are those that are wanted, or those of a version before; words may
+    be dictionaries or not.
+    """
+    added = ADDED.get("crossings" if path.parent.name == "crossings" else path.stem, ())
+    if columns.names != [name for name in wanted.names if name in columns.names or name not in added]:
         names = ", ".join(wanted.names)
         raise DirectoryError(f"{path}: has the columns {', '.join(columns.names)}, not {names}; the run was damaged")
-    for name in wanted.names:
+    for name in columns.names:
         mine, other = _plain_type(columns.field(name).type), _plain_type(wanted.field(name).type)
         if mine != other:
             raise DirectoryError(f"{path}: {name} is of type {mine}, not {other}; the run was damaged")
+
+
+def completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table of a run of before with all columns of `schema`; those that it lacks hold null."""
+    for place, field in enumerate(schema):
+        if field.name not in table.column_names:
+            table = table.add_column(place, field, pa.nulls(len(table), field.type))
+    return table
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:

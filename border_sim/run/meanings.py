@@ -24,10 +24,15 @@ INSTANT: Final = "µs since 1970, UTC"
 STAY: Final = "µs"
 _NOT_REACHED: Final = "not reached: deterred, or still on the way when the run ended"
 _NOT_VISITED: Final = "not on its route, or not reached"
+_NOT_BLOCKED: Final = "not blocked there: it went on at once, or it never got so far"
 _PORT: Final = Meaning("slug of the port")
 _MODE: Final = Meaning("`commercial`, `passenger` or `pedestrian`")
 _REPLICATION: Final = Meaning("which replication of the seed, from 0")
-_PRIMARY_POOL: Final = Meaning("`mode/name` of the pool of booths; names repeat between the modes of a port")
+
+
+def _blocked(where: str) -> Meaning:
+    return Meaning(f"blocked {where} after its service, in its booth or bay, by a full station", STAY, _NOT_BLOCKED)
+
 
 CROSSINGS: Final = {
     "crossing": Meaning("identifier: rank by arrival among all candidates of the port's run, from 0"),
@@ -43,28 +48,41 @@ CROSSINGS: Final = {
         "`present`: still inside when the run ended"
     ),
     "export_pool": Meaning("`mode/name` of the pool of the export side, in Mexico", null=_NOT_VISITED),
+    "scan_pool": Meaning("`mode/name` of the pool of the scan before primary", null=_NOT_VISITED),
     "pool": Meaning("`mode/name` of the pool of primary that served it", null=_NOT_REACHED),
     "secondary_pool": Meaning(
         "`mode/name` of the pool of secondary, by kind of inspection", null="not referred, or not reached"
     ),
     "state_pool": Meaning("`mode/name` of the pool of state inspection, by kind", null=_NOT_VISITED),
     "arrived_us": Meaning("when it came to the gate", INSTANT),
-    "export_us": Meaning("stay on the export side", STAY, _NOT_VISITED),
+    "export_us": Meaning("service on the export side", STAY, _NOT_VISITED),
+    "export_blocked_us": _blocked("on the export side"),
+    "scan_wait_us": Meaning("wait for a bay of the scan before primary", STAY, _NOT_VISITED),
+    "scan_us": Meaning("service at the scan before primary", STAY, _NOT_VISITED),
+    "scan_blocked_us": _blocked("at the scan before primary"),
     "queue_wait_us": Meaning("queue wait before primary (Wq): what CBP posts", STAY, _NOT_REACHED),
     "primary_us": Meaning("service at primary", STAY, _NOT_REACHED),
+    "primary_blocked_us": _blocked("at primary"),
     "secondary_wait_us": Meaning("wait for a bay of secondary", STAY, "not referred, or not reached"),
     "secondary_us": Meaning("service at secondary", STAY, "not referred, or not reached"),
+    "secondary_blocked_us": _blocked("at secondary"),
     "state_wait_us": Meaning("wait for a bay of state inspection", STAY, _NOT_VISITED),
     "state_us": Meaning("service at state inspection", STAY, _NOT_VISITED),
 }
 """A row a candidate. Stays follow one another from `arrived_us`; what a station does not take is null."""
 
 INSTANTS: Final = {
+    "export_ended_us": Meaning("service on the export side ended", INSTANT, _NOT_VISITED),
+    "scan_joined_us": Meaning("joined the queue for the scan before primary", INSTANT, _NOT_VISITED),
+    "scan_started_us": Meaning("the scan before primary began", INSTANT, _NOT_VISITED),
+    "scan_ended_us": Meaning("the scan before primary ended", INSTANT, _NOT_VISITED),
     "joined_us": Meaning("joined the queue before primary", INSTANT, _NOT_REACHED),
     "started_us": Meaning("service at primary began", INSTANT, _NOT_REACHED),
     "ended_us": Meaning("service at primary ended", INSTANT, _NOT_REACHED),
+    "secondary_joined_us": Meaning("joined the queue for secondary", INSTANT, "not referred, or not reached"),
     "secondary_started_us": Meaning("service at secondary began", INSTANT, "not referred, or not reached"),
     "secondary_ended_us": Meaning("service at secondary ended", INSTANT, "not referred, or not reached"),
+    "state_joined_us": Meaning("joined the queue for state inspection", INSTANT, _NOT_VISITED),
     "state_started_us": Meaning("state inspection began", INSTANT, _NOT_VISITED),
     "released_us": Meaning("left the port", INSTANT, _NOT_REACHED),
     "time_in_system_us": Meaning("door to door (W): from `arrived_us` to `released_us`", STAY, _NOT_REACHED),
@@ -75,8 +93,8 @@ BOOTHS: Final = {
     "port": _PORT,
     "t_us": Meaning("when the number of open booths changed; before its first change a pool is closed", INSTANT),
     "mode": _MODE,
-    "pool": _PRIMARY_POOL,
-    "open_booths": Meaning("booths open from then on", "booths"),
+    "pool": Meaning("`mode/name` of the pool; of bays only where they may change, or be blocked"),
+    "open_booths": Meaning("booths, or bays, open from then on", "booths"),
 }
 POSTED: Final = {
     "port": _PORT,
@@ -94,6 +112,13 @@ DISRUPTIONS: Final = {
     "mode": _MODE,
     "gate_shut": Meaning("whether the gate is shut to arrivals; false: as planned"),
     "booths_cap": Meaning("the most booths that may be open in the mode", "booths", "no cap"),
+    "pool": Meaning("`mode/name` of the pool that the row tells of", null="it tells of the mode alone"),
+    "bays_cap": Meaning("the most bays of the pool that may be open", "bays", "no cap, or no pool"),
+    "pace_permille": Meaning(
+        "factor on the time of each service that the pool begins: 1000 as usual, 2000 takes twice as long",
+        "thousandths",
+        "no pool",
+    ),
 }
 METRICS: Final = {
     "replication": _REPLICATION,

@@ -11,7 +11,7 @@ from border_sim.events.sink import EventSink
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, to_table
 from border_sim.records import Events, PortInfo, RunFacts, concatenate, select
-from border_sim.run import arrow_tables
+from border_sim.run import arrow_tables, change_tables
 from border_sim.run.pipeline import Stretch
 
 ROWS_PER_GROUP: Final = 65_536
@@ -19,9 +19,9 @@ WINDOWS_PER_TABLE: Final = 8_192
 EVENTS_AT_ONCE: Final = 16_384
 """Events whose lines are held in memory at a time."""
 CHANGES: Final = {
-    "booths": arrow_tables.STAFFING_SCHEMA,
-    "posted": arrow_tables.POSTED_SCHEMA,
-    "disruptions": arrow_tables.DISRUPTIONS_SCHEMA,
+    "booths": change_tables.STAFFING_SCHEMA,
+    "posted": change_tables.POSTED_SCHEMA,
+    "disruptions": change_tables.DISRUPTIONS_SCHEMA,
 }
 
 
@@ -94,9 +94,9 @@ class PortLog:
             gone = arrow_tables.ended_in(records, is_last=stretch.end is not None)
             self._add("crossings", arrow_tables.crossings_table(gone, info))
             del gone
-            self._add("booths", arrow_tables.staffing_table(records.staffing, info))
-            self._add("posted", arrow_tables.posted_table(records.posted, info))
-            self._add("disruptions", arrow_tables.disruptions_table(records.disruptions, info))
+            self._add("booths", change_tables.staffing_table(records.staffing, info))
+            self._add("posted", change_tables.posted_table(records.posted, info))
+            self._add("disruptions", change_tables.disruptions_table(records.disruptions, info))
         if self._events:
             self._write_events(stretch.events)
 

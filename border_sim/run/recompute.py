@@ -12,13 +12,14 @@ from border_sim.events.digest import PortDigest, combine
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import METRICS_SCHEMA, differences, to_table, with_pool_keys
 from border_sim.records import Disruptions, Events, PortInfo, PostedWaits, Records, StaffingChanges, concatenate, select
-from border_sim.run import arrow_tables
+from border_sim.run import change_tables
 from border_sim.run.crossings_reader import CrossingsLog
 from border_sim.run.directory import DirectoryError, read_table
 from border_sim.run.manifest import read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest, PortEntry
 from border_sim.run.pipeline import digest_reader, port_events, read_all, window_reader
 from border_sim.run.port_log import CHANGES
+from border_sim.run.table_columns import LogError
 from border_sim.vocabulary import DAY_US
 
 
@@ -91,7 +92,7 @@ def _periods(folder: Path, entry: PortEntry) -> Iterator[Period]:
                 end=entry.end if until_us == entry.until_us else None,
                 days=1,
             )
-    except arrow_tables.LogError as error:
+    except LogError as error:
         raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
 
 
@@ -100,9 +101,9 @@ def _changes(folder: Path, info: PortInfo) -> tuple[StaffingChanges, PostedWaits
         return read_table(folder / f"{name}.parquet", CHANGES[name], filters=[("port", "=", info.slug)])
 
     return (
-        arrow_tables.staffing_of(mine("booths"), info),
-        arrow_tables.posted_of(mine("posted")),
-        arrow_tables.disruptions_of(mine("disruptions")),
+        change_tables.staffing_of(mine("booths"), info),
+        change_tables.posted_of(mine("posted")),
+        change_tables.disruptions_of(mine("disruptions"), info),
     )
 
 

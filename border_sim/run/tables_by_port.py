@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.metrics.window_tables import METRICS_SCHEMA
-from border_sim.run.directory import DirectoryError, readable, require_columns
+from border_sim.run.directory import DirectoryError, completed, readable, require_columns
 
 METRICS: Final = "metrics.parquet"
 
@@ -23,9 +23,10 @@ def tables_by_port(
     """
     with readable(path), pq.ParquetFile(path) as file:
         require_columns(path, file.schema_arrow, schema)
-        groups = _groups_by_port(path, file.metadata, schema.get_field_index("port"))
+        wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+        groups = _groups_by_port(path, file.metadata, file.schema_arrow.get_field_index("port"))
         for slug in slugs:
-            yield slug, (_group(path, file, group, columns) for group in groups.get(slug, []))
+            yield slug, (_group(path, file, group, wanted) for group in groups.get(slug, []))
 
 
 def windows_by_port(
@@ -35,9 +36,9 @@ def windows_by_port(
     return tables_by_port(path, METRICS_SCHEMA, slugs, columns)
 
 
-def _group(path: Path, file: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> pa.Table:
+def _group(path: Path, file: pq.ParquetFile, group: int, wanted: pa.Schema) -> pa.Table:
     with readable(path):
-        return file.read_row_group(group, columns)
+        return completed(file.read_row_group(group, wanted.names), wanted)
 
 
 def _groups_by_port(path: Path, metadata: Any, port: int) -> dict[str, list[int]]:

@@ -11,9 +11,10 @@ from border_sim.metrics.state import CELLS, LANES, cell_of
 from border_sim.monitoring.history.instants import Instants
 from border_sim.monitoring.history.standing import EDGES_US, MODE_LANES, Standing, no_durations
 from border_sim.records import Array, Crossings, PortInfo, PostedWaits, StaffingChanges
-from border_sim.run import arrow_tables
+from border_sim.run import change_tables
 from border_sim.run.crossings_reader import crossing_groups
 from border_sim.run.directory import DirectoryError
+from border_sim.run.table_columns import LogError
 from border_sim.vocabulary import MISSING
 
 
@@ -33,9 +34,9 @@ def standing_of_log(
             _add_queues(queue, crossings, instants)
             _add_serving(busy, crossings, instants)
             _add_durations(durations, crossings, instants)
-        staffing = arrow_tables.staffing_of(_whole(arrow_tables.STAFFING_SCHEMA, booths), info)
-        shown = arrow_tables.posted_of(_whole(arrow_tables.POSTED_SCHEMA, posted))
-    except arrow_tables.LogError as error:
+        staffing = change_tables.staffing_of(_whole(change_tables.STAFFING_SCHEMA, booths), info)
+        shown = change_tables.posted_of(_whole(change_tables.POSTED_SCHEMA, posted))
+    except LogError as error:
         raise DirectoryError(f"{folder}: {info.slug}: {error}; the run was damaged") from error
     posted_min, lane_open = _posted(shown, instants)
     return Standing(
@@ -92,7 +93,7 @@ def _first_that_knows(instants: Instants, t_us: Array) -> Array:
     """`Instants.after`; raises `LogError` for a time that comes after all of them."""
     places = instants.after(t_us)
     if (places >= instants.number).any():
-        raise arrow_tables.LogError("has crossings after the run's end")
+        raise LogError("has crossings after the run's end")
     return places
 
 

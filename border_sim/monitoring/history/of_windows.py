@@ -12,7 +12,7 @@ from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Wind
 from border_sim.monitoring.history.instants import Instants
 from border_sim.monitoring.history.standing import EDGES_US, Standing, no_durations
 from border_sim.records import Array
-from border_sim.run.arrow_tables import LogError
+from border_sim.run.table_columns import LogError
 from border_sim.vocabulary import MISSING
 
 _MIDPOINTS: Final = np.array([midpoint(bucket) for bucket in range(BUCKETS)])

@@ -20,11 +20,11 @@ from border_sim.monitoring.history.spool import SeriesSpool
 from border_sim.monitoring.history.standing import Standing
 from border_sim.monitoring.history.text import END, head_text, samples_in, series_text
 from border_sim.monitoring.known_ports import KnownPort
-from border_sim.run.arrow_tables import LogError
 from border_sim.run.directory import MANIFEST, DirectoryError
 from border_sim.run.manifest import in_words, read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.port_log import CHANGES
+from border_sim.run.table_columns import LogError
 from border_sim.run.tables_by_port import METRICS, tables_by_port, windows_by_port
 from border_sim.spec.suggestion import unknown
 

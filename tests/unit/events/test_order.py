@@ -129,6 +129,39 @@ def test_the_story_of_one_truck(made_records):
     assert told.time_in_system_us[told.kind == KINDS[EventKind.RELEASED]].tolist() == [26]
 
 
+def test_the_story_of_a_truck_that_finds_every_station_full(made_records):
+    truck = {"crossing": 7, "lane_class": 0, "outcome": code(Outcome.RELEASED)}
+    truck |= {"export_pool": 3, "scan_pool": 7, "pool": 0, "secondary_pool": 4, "state_pool": 6}
+    truck |= {"arrived_us": 1, "export_ended_us": 3, "scan_joined_us": 6, "scan_started_us": 8, "scan_ended_us": 10}
+    truck |= {"joined_us": 14, "started_us": 15, "ended_us": 19, "secondary_joined_us": 24, "secondary_started_us": 24}
+    truck |= {"secondary_ended_us": 27, "state_joined_us": 33, "state_started_us": 35, "released_us": 40}
+    told = events_of(made_records(0, 60, [truck]))
+    words = [(list(EventKind)[kind].value, station) for kind, station in zip(told.kind, told.station, strict=True)]
+    assert list(zip(told.t_us.tolist(), words, strict=True))[1:] == [
+        (1, ("arrived", MISSING)),
+        (1, ("joined", EXPORT)),
+        (1, ("started", EXPORT)),
+        (3, ("ended", EXPORT)),
+        (6, ("joined", SCAN)),
+        (8, ("started", SCAN)),
+        (10, ("ended", SCAN)),
+        (14, ("joined", PRIMARY)),
+        (15, ("started", PRIMARY)),
+        (19, ("ended", PRIMARY)),
+        (24, ("joined", SECONDARY)),
+        (24, ("started", SECONDARY)),
+        (27, ("ended", SECONDARY)),
+        (33, ("joined", STATE)),
+        (35, ("started", STATE)),
+        (40, ("ended", STATE)),
+        (40, ("released", MISSING)),
+    ]
+    at_stations = told.station != MISSING
+    assert told.lane_class[at_stations].tolist() == [MISSING] * 6 + [0] * 9
+    assert told.pool[at_stations].tolist() == [3, 3, 3, 7, 7, 7, MISSING, 0, 0, 4, 4, 4, 6, 6, 6]
+    assert told.queue_wait_us[told.kind == KINDS[EventKind.STARTED]].tolist() == [0, 2, 1, 0, 2]
+
+
 def test_a_crossing_carried_over_tells_only_what_is_new(made_records):
     car = {"crossing": 1, "mode": 1, "lane_class": 0, "pool": 2, "arrived_us": 100, "joined_us": 100, "started_us": 100}
     told = events_of(made_records(200, 300, [car | {"ended_us": 250, "released_us": 250}]))

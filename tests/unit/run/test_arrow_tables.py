@@ -1,9 +1,11 @@
-"""A port's crossings and changes come back from their tables as they went in."""
+"""A port's crossings come back from their table as they went in."""
 
 from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
@@ -65,14 +67,57 @@ def test_a_run_cut_short_keeps_those_inside(told):
         np.testing.assert_array_equal(mine, other)
 
 
-def test_changes_come_back(told):
-    info, periods = told
-    records = periods[0].records
-    for mine, other in (
-        (records.staffing, arrow_tables.staffing_of(arrow_tables.staffing_table(records.staffing, info), info)),
-        (records.posted, arrow_tables.posted_of(arrow_tables.posted_table(records.posted, info))),
-        (records.disruptions, arrow_tables.disruptions_of(arrow_tables.disruptions_table(records.disruptions, info))),
-    ):
-        assert mine.t_us.size > 0
-        for column, same in zip(mine, other, strict=True):
-            np.testing.assert_array_equal(column, same)
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_the_blocked_and_the_scanned_come_back_too(port_runs, data):
+    info, records = data.draw(port_runs)
+    went_in = arrow_tables.ended_in(records, is_last=True)
+    came_back = arrow_tables.crossings_of(arrow_tables.crossings_table(went_in, info), info)
+    for mine, other in zip(went_in, came_back, strict=True):
+        assert mine.dtype == other.dtype
+        assert mine.tolist() == other.tolist()
+
+
+ROUTE_INSTANTS = (
+    *("arrived_us", "export_ended_us", "scan_joined_us", "scan_started_us", "scan_ended_us", "joined_us", "started_us"),
+    *("ended_us", "secondary_joined_us", "secondary_started_us", "secondary_ended_us", "state_joined_us"),
+    *("state_started_us", "released_us"),
+)
+POOLS = {"export_pool": 3, "scan_pool": 7, "pool": 0, "secondary_pool": 4, "state_pool": 6}
+
+
+def stays(table):
+    (row,) = table.to_pylist()
+    return [row[name] for name in arrow_tables.STAYS]
+
+
+def test_stays_of_the_whole_route(made_records, tiny_port):
+    """A truck that stays 2^k us at its k-th stay: blocked after export, the scan, primary and secondary."""
+    instants = dict(zip(ROUTE_INSTANTS, (2**k - 1 for k in range(14)), strict=True))
+    truck = POOLS | instants | {"crossing": 0, "lane_class": 0, "outcome": code(Outcome.RELEASED)}
+    crossings = made_records(0, 2**14, [truck]).crossings
+    table = arrow_tables.crossings_table(crossings, tiny_port)
+    assert stays(table) == [2**k for k in range(13)]
+    assert [column.tolist() for column in arrow_tables.crossings_of(table, tiny_port)] == [
+        c.tolist() for c in crossings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instants", "pools", "told"),
+    [
+        ({"export_ended_us": 5}, ["export_pool"], {"export_us": 4}),
+        ({"export_ended_us": 5, "joined_us": 5}, ["export_pool"], {"export_us": 4}),
+        ({"export_ended_us": 5, "joined_us": 8}, ["export_pool"], {"export_us": 4, "export_blocked_us": 3}),
+    ],
+)
+def test_who_is_blocked_as_the_run_ends_has_not_joined(made_records, tiny_port, instants, pools, told):
+    truck = {"crossing": 0, "arrived_us": 1} | instants | {name: POOLS[name] for name in pools}
+    truck |= {"lane_class": 0} if "joined_us" in instants else {}
+    crossings = made_records(0, 99, [truck]).crossings
+    table = arrow_tables.crossings_table(crossings, tiny_port)
+    (row,) = table.to_pylist()
+    assert {name: row[name] for name in arrow_tables.STAYS if row[name] is not None} == told
+    assert [column.tolist() for column in arrow_tables.crossings_of(table, tiny_port)] == [
+        c.tolist() for c in crossings
+    ]
