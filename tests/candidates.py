@@ -25,6 +25,6 @@ def candidate_stream(times, mode=0, stream=random_marks.BASE_STREAM, index=None,
 
 
 def drawn(plan, streams) -> Candidates:
-    """The candidates of streams, each with what it draws."""
+    """The candidates of streams, each with what it draws on a Monday."""
     hours = np.arange(96) // 4
     return candidate_streams.candidates_of(plan.parameters, streams, plan.layout.mode_code, hours, (0, 1, 0))

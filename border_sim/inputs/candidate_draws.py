@@ -34,7 +34,7 @@ def draw_candidates(
     places: Any,
     row_of: Any,
     mode_codes: Any,
-    local_hours: Any,
+    week_hours: Any,
     frame: Any,
     marks: Any,
     rows: Any,
@@ -55,7 +55,7 @@ def draw_candidates(
             _draw_marks(name, day, seed, replication, marks)
             for at in range(size):
                 row = np.uint64(row_of[first + at])
-                hour = np.uint64(local_hours[np.uint64((rows.arrived_us[row] - begins_us) // QUARTER_US)])
+                hour = np.uint64(week_hours[np.uint64((rows.arrived_us[row] - begins_us) // QUARTER_US)])
                 rows.mode[row] = mode_codes[mode]
                 _fill_row(parameters, rows, row, mode, hour, marks[:, at], (name, day, seed, replication))
 
@@ -78,7 +78,7 @@ def _fill_row(parameters: Any, rows: Any, row: Any, mode: Any, hour: Any, marks:
         rows.pool[row, np.uint64(step)], rows.stay_us[row, np.uint64(step)] = MISSING, 0
     cut: Any = np.uint64(0)
     for bound in range(MOST_LANES - 1):
-        cut += np.uint64(marks[PROGRAMME] >= parameters.programme_cut[mode, bound])
+        cut += np.uint64(marks[PROGRAMME] >= parameters.programme_cut[mode, hour, bound])
     rows.programme[row] = parameters.programme[mode, cut]
     stream = candidate >> STREAM_SHIFT
     elastic = stream in (ELASTIC_STREAM, GROWTH_ELASTIC_STREAM)

@@ -37,13 +37,13 @@ def candidates_of(
     parameters: DrawParameters,
     streams: list[CandidateStream],
     mode_codes: Array,
-    local_hours: Array,
+    week_hours: Array,
     frame: tuple[int, int, int],
 ) -> Candidates:
     """The streams of days, day after day, merged by (time, mode, stream, place), with what each candidate draws.
 
-    `mode_codes`: the code of each of the port's modes. `local_hours`: the hour of the wall clock of each quarter of
-    the days. `frame`: the first instant, the seed and the replication.
+    `mode_codes`: the code of each of the port's modes. `week_hours`: the hour of the week's wall clock of each
+    quarter of the days. `frame`: the first instant, the seed and the replication.
     """
     offsets = np.array([0, *accumulate(stream.times_us.size for stream in streams)])
     times = np.concatenate([np.zeros(0, np.int64), *(stream.times_us for stream in streams)])
@@ -54,7 +54,7 @@ def candidates_of(
     heads = (np.empty(len(streams), np.int64) for _ in range(2))
     _merge(times, offsets, keys[:, 3], *heads, row_of, rows.arrived_us)
     marks = np.zeros((7, CHUNK), np.int64)
-    draw_candidates(parameters, keys, offsets, places, row_of, mode_codes, local_hours, frame, marks, rows)
+    draw_candidates(parameters, keys, offsets, places, row_of, mode_codes, week_hours, frame, marks, rows)
     for at, stream in enumerate(streams):
         if stream.service_us is not None:
             mine, given = row_of[offsets[at] : offsets[at + 1]], stream.service_us[:, None]

@@ -1,5 +1,6 @@
 """The parameters by which a port's candidates are drawn: shares as thresholds on marks, durations as tables."""
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from border_sim.inputs.planned_booths import first_lane
 from border_sim.inputs.random_marks import WORD
 from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, pool_steps, route_of
 from border_sim.records import Array
+from border_sim.spec.calendar import DAYS
 from border_sim.spec.distribution import Distribution
+from border_sim.spec.memberships import HOURS_PER_WEEK
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.staffing import group_of
@@ -31,7 +34,7 @@ class DrawParameters(NamedTuple):
     pool_step: Array
     """int64 (P,): the step of each pool of the port"""
     programme_cut: Array
-    """int64 (M, 3), cumulative"""
+    """int64 (M, 168, 3): by local hour of the week, cumulative"""
     programme: Array
     """int64 (M, 3): codes"""
     lanes: Array
@@ -69,7 +72,7 @@ class DrawParameters(NamedTuple):
     state_table: Array
     """int64 (M, 2)"""
     accustomed_wait_min: Array
-    """float64 (M, 3, 24): by local hour, at least a minute"""
+    """float64 (M, 3, 168): by local hour of the week, at least a minute"""
     elasticity: float
     """See `Response`"""
     always: float
@@ -110,9 +113,7 @@ def draw_parameters(
         tables=pack([duration_table(distribution) for distribution in tables]),
         steps=len(route_of(pools)),
         pool_step=_array(pool_steps(pools)),
-        programme_cut=_array(
-            [_cuts([part.programmes.mean().get(p, 0.0) for p in _order(mode)]) for _, mode, part in parts]
-        ),
+        programme_cut=_array([_programme_cut(mode, part) for _, mode, part in parts]),
         programme=_array([[code(p) for p in _order(mode)] for _, mode, _ in parts]),
         lanes=_array(
             [[entitled_lanes(place, ENTITLED[mode, p], lanes) for p in _order(mode)] for place, mode, _ in parts]
@@ -141,10 +142,18 @@ def _table(tables: list[Distribution], distribution: Distribution | None) -> int
     return tables.index(distribution)
 
 
-def _cuts(shares: list[float]) -> list[int]:
+def _cuts(shares: Sequence[float]) -> list[int]:
     """Cumulative thresholds on a mark; the last share that is not 0 takes what rounding leaves."""
     totals = list(accumulate(shares))
     return [WORD if total == totals[-1] else round(total * WORD) for total in totals]
+
+
+def _programme_cut(mode: Mode, part: PortMode) -> list[list[int]]:
+    """The cuts of each hour of the week."""
+    by_hour = part.programmes.by_hour()
+    shares = [by_hour.get(programme, (0.0,) * HOURS_PER_WEEK) for programme in _order(mode)]
+    cuts: dict[tuple[float, ...], list[int]] = {}
+    return [cuts.get(hour) or cuts.setdefault(hour, _cuts(hour)) for hour in zip(*shares, strict=True)]
 
 
 def _order(mode: Mode) -> list[Programme]:
@@ -160,12 +169,13 @@ def _loaded_cut(mode: Mode, part: PortMode) -> int:
 
 
 def _accustomed_wait(mode: Mode, part: PortMode, programme: Programme, frame: Resolved) -> Array:
-    """Accustomed wait of a programme's group by local hour, minutes, at least one: float64 (24,)."""
+    """Accustomed wait of a programme's group by local hour of the week, minutes, at least one: float64 (168,)."""
     lane = first_lane(mode, programme, part.pools)
     if part.accustomed_wait is None or lane is None:
-        return np.ones(24)
+        return np.ones(HOURS_PER_WEEK)
     group = group_of(mode, lane)
-    return np.maximum(1.0, part.accustomed_wait.minutes[group] * np.array(frame.planning.hour_shape[group]))
+    shape = np.tile(frame.planning.hour_shape[group], len(DAYS))
+    return np.maximum(1.0, part.accustomed_wait.minutes[group] * shape)
 
 
 def _route(

@@ -33,6 +33,15 @@ def due_after(accustomed_us: Array, way_us: float) -> Array:
     return np.rint(np.minimum(due_us - begins_us, LONGEST_US)).astype(np.int64)
 
 
+def came_in_quarter(due_after_us: Array) -> Array:
+    """For each quarter of the week's wall clock, that in which they came who are due in its middle: int64 (672,)."""
+    begins_us = np.arange(2 * due_after_us.size) * QUARTER_US - WEEK_US
+    due_us = begins_us + np.tile(due_after_us, 2)
+    middles_us = np.arange(due_after_us.size) * QUARTER_US + QUARTER_US // 2
+    came = np.searchsorted(np.maximum.accumulate(due_us), middles_us, side="right") - 1
+    return came % due_after_us.size
+
+
 def due_in_quarters(work: Array, quarters: Array, due_after_us: Array) -> Array:
     """The work that is due in each quarter (float64), of that which arrives evenly in each; what is due after the last
     is left out. `quarters`: those of the week's wall clock, `due_after_us`: of `due_after`.

@@ -33,9 +33,9 @@ def week_quarters(days: Sequence[LocalDay]) -> Array:
     return np.concatenate([day.of_week for day in days])
 
 
-def local_hours(days: Sequence[LocalDay]) -> Array:
-    """The hour of the wall clock (int64, 0 to 23) of each quarter of days one after the other."""
-    return week_quarters(days) // QUARTERS_PER_HOUR % 24
+def week_hours(days: Sequence[LocalDay]) -> Array:
+    """The hour of the week's wall clock (int64, 0 to 167) of each quarter of days one after the other."""
+    return week_quarters(days) // QUARTERS_PER_HOUR
 
 
 def horizon_us(zone: str, start: date, days: int) -> int:

@@ -9,8 +9,9 @@ import numpy as np
 
 from border_sim.compiled import hot
 from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals, open_week
-from border_sim.inputs.due_work import due_after, due_in_quarters
-from border_sim.inputs.local_time import LocalDay, week_quarters
+from border_sim.inputs.due_work import came_in_quarter, due_after, due_in_quarters
+from border_sim.inputs.local_time import QUARTERS_PER_HOUR, LocalDay, week_quarters
+from border_sim.inputs.stations import inspection_of
 from border_sim.records import Array
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.port import Pool, PortMode
@@ -33,14 +34,16 @@ BILLION: Final = 1e9
 class GroupPlan(NamedTuple):
     """The rule by which a group's booths are planned."""
 
-    need: float
-    """Booths that expected arrivals of the mode of one a quarter of an hour need"""
+    need: Array
+    """float64 (168,): booths that one expected arrival in a quarter of an hour needs, by its hour of the week"""
     most: int
     """Booths that the plan may use"""
     due_after_us: Array
     """int64 (672,), see `due_after`"""
     split: Array
-    """int64 (booths, pools): how so many booths are split over the group's pools"""
+    """int64 (S, booths, pools): how so many booths are split over the group's pools"""
+    split_of: Array
+    """int64 (672,): which of these in each quarter of the week's wall clock, by the work of who is due then"""
     places: Array
     """int64 (pools,): the group's pools among the mode's"""
 
@@ -76,18 +79,18 @@ def plan_booths(planned: PlannedMode, days: Sequence[LocalDay]) -> Array:
     begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
     expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
     quarters = week_quarters(days)
-    is_open = planned.gate.ravel()[quarters]
+    hours, is_open = quarters // QUARTERS_PER_HOUR, planned.gate.ravel()[quarters]
     wanted = np.zeros((begins[-1] - begins[DAYS_BEFORE], planned.pools), np.int64)
     for group in planned.groups:
-        due = due_in_quarters(expected * group.need, quarters, group.due_after_us)
-        _plan_group(group, due, begins, is_open, wanted)
+        due = due_in_quarters(expected * group.need[hours], quarters, group.due_after_us)
+        _plan_group(group, due, begins, quarters, is_open, wanted)
     return wanted
 
 
 @hot
-def _plan_group(group: Any, due: Any, begins: Any, is_open: Any, wanted: Any) -> None:
+def _plan_group(group: Any, due: Any, begins: Any, quarters: Any, is_open: Any, wanted: Any) -> None:
     """Plan a group's booths; `due`: booths that what is due in each quarter needs; `begins`: the first quarter of each
-    day, and the end.
+    day, and the end; `quarters`: each, of the week's wall clock.
 
     The need is what is due and what is left of before, within [1, most]. As many booths are open as in the quarter
     before, as far as that is a neighbour of the need; one more once they are more than `CARRIED` behind it, one fewer
@@ -112,12 +115,13 @@ def _plan_group(group: Any, due: Any, begins: Any, is_open: Any, wanted: Any) ->
             elif carry + need - booths < -CARRIED and booths > 1:
                 booths -= 1
             carry += need - booths
+            split = group.split_of[quarters[quarter]]
             for place in range(group.places.size):
-                wanted[quarter - begins[DAYS_BEFORE], group.places[place]] = group.split[booths, place]
+                wanted[quarter - begins[DAYS_BEFORE], group.places[place]] = group.split[split, booths, place]
 
 
 def _group_plan(
-    mode: Mode, group: Group, part: PortMode, baseline: PortMode, frame: Resolved, work: dict[str, float]
+    mode: Mode, group: Group, part: PortMode, baseline: PortMode, frame: Resolved, work: dict[str, Array]
 ) -> GroupPlan:
     """`work`: of each pool, by name."""
     assert isinstance(part.staffing, Planned)
@@ -127,23 +131,26 @@ def _group_plan(
     most = max(1, floor(rule.share_of_booths[group] * baseline.staffing.booths[group]))
     accustomed_us = baseline.accustomed_wait.minutes[group] * np.array(rule.hour_shape[group]) * MINUTE_US
     places = [place for place, pool in enumerate(part.pools) if pool_group(mode, pool, part.staffing) == group]
-    pools = [part.pools[place] for place in places]
+    due_after_us = due_after(accustomed_us, _way_us(inspection_of(baseline)))
+    split, split_of = _splits_of_week(most, [part.pools[place] for place in places], work)
     return GroupPlan(
-        need=sum(work.values()) * SECOND_US / QUARTER_US / rule.target_utilisation[group],
+        need=np.sum(list(work.values()), axis=0) * SECOND_US / QUARTER_US / rule.target_utilisation[group],
         most=most,
-        due_after_us=due_after(accustomed_us, _export_us(baseline)),
-        split=_split_booths(most, pools, work),
+        due_after_us=due_after_us,
+        split=split,
+        split_of=split_of[came_in_quarter(due_after_us) // QUARTERS_PER_HOUR],
         places=np.array(places, dtype=np.int64),
     )
 
 
-def _export_us(part: PortMode) -> float:
-    """The mean time from the gate to the queue before primary."""
-    assert isinstance(part.inspection, Inspection)
-    export = part.inspection.export
-    if export is None:
-        return 0.0
-    return (export.delay.mean_s + (export.red_share * export.red_delay.mean_s if export.red_delay else 0)) * SECOND_US
+def _way_us(inspection: Inspection) -> float:
+    """The mean time from the gate to the queue before primary, waits for a scan left out."""
+    export, scan, mean_s = inspection.export, inspection.scan, 0.0
+    if export:
+        mean_s += export.delay.mean_s + (export.red_share * export.red_delay.mean_s if export.red_delay else 0)
+    if scan:
+        mean_s += scan.share * scan.service.mean_s
+    return mean_s * SECOND_US
 
 
 def first_lane(mode: Mode, programme: Programme, pools: tuple[Pool, ...]) -> LaneClass | None:
@@ -158,22 +165,22 @@ def pool_group(mode: Mode, pool: Pool, staffing: Planned) -> Group | None:
     return next((group for group in groups if group in staffing.booths), None)
 
 
-def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group, dict[str, float]]:
-    """Expected work (seconds per arrival of the mode) of each pool, by group: each programme's goes to the first
-    pool of its lane.
+def _work_by_group(mode: Mode, part: PortMode, baseline: PortMode) -> dict[Group, dict[str, Array]]:
+    """Expected work (seconds per arrival of the mode, by its hour of the week) of each pool, by group: each programme's
+    goes to the first pool of its lane.
     """
     assert isinstance(part.staffing, Planned)
-    assert isinstance(baseline.inspection, Inspection)
-    work: dict[Group, dict[str, float]] = {}
-    for programme, share in baseline.programmes.mean().items():
+    service = inspection_of(baseline).service
+    work: dict[Group, dict[str, Array]] = {}
+    for programme, share in baseline.programmes.by_hour().items():
         lane = first_lane(mode, programme, part.pools)
-        if lane is None or share == 0:
+        if lane is None or not any(share):
             continue
         pool = next(pool for pool in part.pools if any(lane in rank for rank in pool.serves))
         group = pool_group(mode, pool, part.staffing)
         if group is not None:
             pools = work.setdefault(group, {})
-            pools[pool.name] = pools.get(pool.name, 0.0) + share * baseline.inspection.service[lane].mean_s
+            pools[pool.name] = pools.get(pool.name, 0.0) + np.array(share) * service[lane].mean_s
     return work
 
 
@@ -183,6 +190,17 @@ class _Part(NamedTuple):
     work: float
     max_open: int
     is_standard: bool
+
+
+def _splits_of_week(most: int, pools: list[Pool], work: dict[str, Array]) -> tuple[Array, Array]:
+    """`split` of a group, and which of these holds for who comes in each hour of the week (168,): by the work of that
+    hour, in an hour without any by that of the week.
+    """
+    of_hour = np.array(list(work.values())).T
+    of_hour[of_hour.sum(axis=1) == 0] = of_hour.sum(axis=0)
+    different, which = np.unique(of_hour, axis=0, return_inverse=True)
+    splits = [_split_booths(most, pools, dict(zip(work, each.tolist(), strict=True))) for each in different]
+    return np.array(splits), which.reshape(-1)
 
 
 def _split_booths(most: int, pools: list[Pool], work: dict[str, float]) -> Array:

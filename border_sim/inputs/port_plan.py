@@ -22,7 +22,7 @@ from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.inputs.demand_spread import day_factors
 from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
 from border_sim.inputs.layout import Layout, layout_of
-from border_sim.inputs.local_time import LocalDay, local_day, local_hours
+from border_sim.inputs.local_time import LocalDay, local_day, week_hours
 from border_sim.inputs.random_marks import StreamKey
 from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
 from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, lane_plans, pool_plans, route_of
@@ -177,7 +177,7 @@ class PortPlan:
 
     def _candidates(self, days: list[LocalDay], streams: list[CandidateStream]) -> Candidates:
         frame = (days[0].begins_us, self.seed, self.replication)
-        return candidates_of(self.parameters, streams, self.layout.mode_code, local_hours(days), frame)
+        return candidates_of(self.parameters, streams, self.layout.mode_code, week_hours(days), frame)
 
     def _streams(
         self, place: int, day: LocalDay, expected: Array, evenly_spaced: EvenlySpaced

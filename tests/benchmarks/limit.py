@@ -40,7 +40,7 @@ def _draw_all(parameters: Any, words: Any, expected: Any, begins_us: Any, gaps: 
         if reached > expected or row == columns.shape[1]:
             return row
         cut = 0
-        while programme_mark >= parameters.programme_cut[0, cut]:
+        while programme_mark >= parameters.programme_cut[0, 0, cut]:
             cut += 1
         marks = philox(name, day, row, PRIMARY_BLOCK, seed, replication)
         arrived_us = begins_us + np.int64(reached / expected * DAY_US)

@@ -6,7 +6,7 @@ import pytest
 from border_sim.inputs import candidate_draws, random_marks
 from border_sim.inputs.candidates import ANY_WAIT
 from border_sim.records import select
-from border_sim.vocabulary import MISSING, QUARTER_US, Programme, code
+from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, Programme, code
 from tests.candidates import all_candidates, candidate_stream, drawn
 
 SOME_SERVICE = {"service": {"standard": {"kind": "exponential", "mean_s": 60}}}
@@ -40,6 +40,44 @@ def test_the_marks_of_one_candidate_can_be_drawn_alone(plan, part):
         alone = drawn(planned, [candidate_stream(times[place : place + 1], index=[place])])
         for column, same in zip(select(whole_day, slice(place, place + 1)), alone, strict=True):
             np.testing.assert_array_equal(column, same)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        random_marks.BASE_STREAM,
+        random_marks.ELASTIC_STREAM,
+        random_marks.GROWTH_STREAM,
+        random_marks.GROWTH_ELASTIC_STREAM,
+    ],
+)
+def test_every_stream_is_cut_by_the_shares_of_its_local_hour(plan, part, stream):
+    ready = tuple(float(hour % 2) for hour in range(168))
+    pools = [{"name": name, "serves": [[name]], "max_open": 1} for name in ("ready", "standard")]
+    shares = {"ready": ready, "none": tuple(1 - share for share in ready)}
+    planned = plan(part(pools=pools, programmes={"share": shares}, staffing={"kind": "schedule", "pools": {}}))
+    times = np.arange(96) * QUARTER_US + QUARTER_US // 2
+    rows = drawn(planned, [candidate_stream(times, stream=stream)])
+
+    none, ready_holders = [code(Programme.NONE)] * 4, [code(Programme.READY)] * 4
+    assert rows.programme.tolist() == (none + ready_holders) * 12
+
+
+def test_shares_follow_the_wall_clock_and_the_week(plan, part):
+    ready = tuple(float(hour == 6 * 24 + 3) for hour in range(168))  # Sunday from 3 to 4
+    pools = [{"name": name, "serves": [[name]], "max_open": 1} for name in ("ready", "standard")]
+    mode = part(
+        pools=pools,
+        programmes={"share": {"ready": ready, "none": tuple(1 - share for share in ready)}},
+        staffing={"kind": "schedule", "pools": {}},
+        demand={"kind": "rate", "per_hour": 40},
+    )
+    planned = plan(mode, zone="America/Denver", days=7)  # the clock goes from 2 to 3 on the Sunday
+    rows = all_candidates(planned)
+    hours = (rows.arrived_us - planned.measured_from_us) // HOUR_US
+
+    assert set(hours[rows.programme == code(Programme.READY)].tolist()) == {6 * 24 + 2}
+    assert set(rows.programme[hours == 6 * 24 + 2].tolist()) == {code(Programme.READY)}
 
 
 def test_shares_of_every_branch_are_met(plan, part):

@@ -33,9 +33,9 @@ def parameters(plan, part):
     return make
 
 
-def _programme(parameters, mark):
+def _programme(parameters, mark, hour=0):
     cut = 0
-    while cut < 2 and mark >= parameters.programme_cut[0, cut]:
+    while cut < 2 and mark >= parameters.programme_cut[0, hour, cut]:
         cut += 1
     return list(Programme)[parameters.programme[0, cut]]
 
@@ -92,6 +92,26 @@ def test_new_ready_members_come_out_of_none_alone(parameters):
 )
 def test_the_order_of_the_cut(parameters, mode, order):
     assert parameters(mode).programme.tolist() == [[code(programme) for programme in order]]
+
+
+def test_shares_by_hour_of_the_week_are_cut_hour_by_hour(parameters):
+    friday = 4 * 24 + 17
+    ready = tuple(0.7 if hour == friday else 0.2 for hour in range(168))
+    members = _members(parameters, {"sentri": 0.1, "ready": ready, "none": tuple(0.9 - share for share in ready)})
+
+    assert members.programme_cut[0, friday].tolist() == pytest.approx([0.1 * WORD, 0.3 * WORD, WORD], abs=1)
+    assert members.programme_cut[0, friday - 1].tolist() == pytest.approx([0.1 * WORD, 0.8 * WORD, WORD], abs=1)
+    assert np.unique(members.programme_cut[0], axis=0, return_counts=True)[1].tolist() == [1, 167]
+    assert _programme(members, WORD // 2, friday) is Programme.READY
+    assert _programme(members, WORD // 2) is Programme.NONE
+
+
+def test_the_same_shares_in_every_hour_are_cut_as_constant_ones(parameters):
+    constant = _members(parameters, {"sentri": 0.1, "ready": 0.3, "none": 0.6})
+    hourly = _members(parameters, {"sentri": (0.1,) * 168, "ready": 0.3, "none": (0.6,) * 168})
+
+    assert np.array_equal(constant.programme_cut, hourly.programme_cut)
+    assert len(np.unique(constant.programme_cut[0], axis=0)) == 1
 
 
 def test_every_mark_has_a_programme_with_members_even_if_shares_are_rounded(parameters):
@@ -177,7 +197,7 @@ def test_without_further_stations_there_is_nothing_to_draw(parameters):
 def test_accustomed_waits_are_those_of_the_programmes_group_by_hour_and_at_least_a_minute(parameters):
     cars = parameters(accustomed_wait={"minutes": {"sentri": 0.2, "general": 30}})
 
-    assert cars.accustomed_wait_min.shape == (1, 3, 24)
+    assert cars.accustomed_wait_min.shape == (1, 3, 168)
     assert cars.accustomed_wait_min[0, :, 12].tolist() == [1, 30, 30]  # sentri, none, ready
 
 

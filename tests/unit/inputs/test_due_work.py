@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs.due_work import LONGEST_US, due_after, due_in_quarters
+from border_sim.inputs.due_work import LONGEST_US, came_in_quarter, due_after, due_in_quarters
 from border_sim.inputs.local_time import local_day, week_quarters
 from border_sim.vocabulary import HOUR_US, MINUTE_US, QUARTER_US
 
@@ -58,6 +58,13 @@ def test_while_the_wait_falls_nobody_is_due_before_those_who_came_earlier():
     assert after.tolist() == [120, 120, 120, 105, 90, 75, 60, 45, 30, 15, 0, 0]
     work = np.where((WEEK[:96] >= 46) & (WEEK[:96] < 54), 1.0, 0.0)
     assert due_in_quarters(work, WEEK[:96], _after(*minutes))[53:56].tolist() == [0, 8, 0]
+
+
+def test_who_is_due_in_a_quarter_came_before():
+    constant, falling = came_in_quarter(_after(*[30] * 24)), came_in_quarter(_after(*[120] * 12, *[0] * 12))
+
+    assert constant.tolist() == [670, 671, *range(670)]
+    assert falling[52:56].tolist() == [44, 45, 54, 55]  # who came from 11:30 on are all due at 13:30
 
 
 def test_the_week_goes_round():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from border_sim.inputs.local_time import local_day, local_hours
+from border_sim.inputs.local_time import local_day, week_hours
 from border_sim.vocabulary import DAY_US, HOUR_US, QUARTER_US
 
 SPRING, AUTUMN = date(2024, 3, 10), date(2024, 11, 3)
@@ -47,11 +47,11 @@ def test_phoenix_does_not_change_its_clocks(day):
     assert local_day("America/Phoenix", day).quarters.size == 96
 
 
-def test_the_hour_of_the_wall_clock_of_each_quarter():
-    hours = local_hours([local_day("America/Denver", day) for day in (SPRING, AUTUMN)])
+def test_the_hour_of_the_weeks_wall_clock_of_each_quarter():
+    hours = week_hours([local_day("America/Denver", day) for day in (SPRING, AUTUMN)])  # two Sundays
 
-    assert hours[:16].tolist() == [0] * 4 + [1] * 4 + [3] * 4 + [4] * 4
-    assert hours[92:108].tolist() == [0] * 4 + [1] * 8 + [2] * 4
+    assert (hours[:16] - 144).tolist() == [0] * 4 + [1] * 4 + [3] * 4 + [4] * 4
+    assert (hours[92:108] - 144).tolist() == [0] * 4 + [1] * 8 + [2] * 4
 
 
 @settings(derandomize=True, deadline=None)

@@ -79,9 +79,10 @@ def _planned(most, due, is_open):
     due, is_open = np.asarray(due, dtype=float), np.asarray(is_open)
     days = [96] * (due.size // 96)
     split, places = np.arange(most + 1)[:, None].astype(np.int64), np.zeros(1, np.int64)
-    group = GroupPlan(1.0, most, np.zeros(0, np.int64), split, places)
+    none = np.zeros(0, np.int64)
+    group = GroupPlan(none, most, none, split[None], np.zeros(1, np.int64), places)
     wanted = np.full((due.size, 1), -1)
-    _plan_group(group, due, np.cumsum([0] * (DAYS_BEFORE + 1) + days), is_open, wanted)
+    _plan_group(group, due, np.cumsum([0] * (DAYS_BEFORE + 1) + days), np.zeros(due.size, np.int64), is_open, wanted)
     came, done = np.cumsum(due), most * np.arange(1, due.size + 1)
     served = done + np.minimum(0, np.minimum.accumulate(came - done))  # what `most` booths had to do and time for
     is_due = (due > 0) | (came - due - np.append(0, served[:-1]) > 1e-9)

@@ -294,6 +294,31 @@ def test_work_counts_service_time_as_well_as_share(planned, rule):
     assert _wanted(slow, rule()).tolist() == [[2, 6]] * 96
 
 
+def test_work_is_that_of_the_programmes_who_come_in_the_hour_and_split_by_them(planned, rule):
+    ready = tuple(1.0 if hour % 24 >= 12 else 0.5 for hour in range(168))
+    usual = _cars(planned, [("ready", 20), ("standard", 20)], {"ready": 0.5, "none": 0.5}, 480)
+    shares = {"share": {"ready": ready, "none": tuple(1 - share for share in ready)}}
+    slow = planned(**{**dict(usual), "programmes": shares, "inspection": _service(ready=30, standard=90, sentri=60)})
+
+    assert _wanted(slow, rule()).tolist() == [[2, 6]] * 48 + [[4, 0]] * 48
+    later = planned(**{**dict(slow), "accustomed_wait": _minutes(general=30)})
+    assert _wanted(later, rule()).tolist() == [[4, 0]] * 2 + [[2, 6]] * 48 + [[4, 0]] * 46
+
+
+def test_the_way_to_the_queue_is_the_export_side_and_the_scan(planned, rule):
+    minutes = {name: {"kind": "deterministic", "mean_s": 60 * mean} for name, mean in (("ten", 10), ("fifty", 50))}
+    inspection = {
+        **_service(standard=60, fast=60),
+        "export": {"delay": minutes["ten"], "red_share": 0.2, "red_delay": minutes["fifty"]},
+        "scan": {"share": 0.5, "service": minutes["ten"]},
+    }
+    trucks = {"inspection": inspection, "bays": {"scan": 9}, "accustomed_wait": _minutes(commercial=5)}
+    mode = _trucks(planned, [("a", [["standard"]])], {"commercial": 10}, demand=_rate(240), **trucks)
+
+    # 10 + .2 x 50 + .5 x 10 minutes to the queue, 5 there.
+    assert _wanted(mode, rule(), mode=Mode.COMMERCIAL)[:, 0].tolist() == [1] * 2 + [4] * 4 + [1] * 90
+
+
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(data=st.data())
 def test_a_split_opens_what_is_planned_as_far_as_the_pools_hold_it(data, planned, rule):
