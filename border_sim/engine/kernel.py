@@ -5,6 +5,7 @@ their ids.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -199,7 +200,8 @@ def _followed_by(inside: Rows, day: Day) -> Rows:
 
 def _crossings(rows: Rows, plan: PortPlan, count: int) -> Crossings:
     """The first so many rows as columns; of stations that are not on the port's route nothing is known."""
-    columns = {name: np.full(count, MISSING, getattr(CROSSING_DTYPES, name)) for name in _elsewhere(plan.route)}
+    spare = 1 << count.bit_length()
+    columns = {name: _missing(spare, getattr(CROSSING_DTYPES, name)) for name in _elsewhere(plan.route)}
     for step, station in enumerate(plan.route):
         visit = (rows.pool[:, step], rows.joined_us[:, step], rows.started_us[:, step], rows.ended_us[:, step])
         columns |= dict(zip(VISITS[station], visit, strict=True))
@@ -211,6 +213,12 @@ def _crossings(rows: Rows, plan: PortPlan, count: int) -> Crossings:
 def _elsewhere(route: Sequence[Station]) -> set[str]:
     """The columns of crossings that tell of stations that are not on a route."""
     return {name for station, visit in VISITS.items() if station not in route for name in visit}
+
+
+@lru_cache(maxsize=32)
+def _missing(size: int, dtype: type[np.generic]) -> Array:
+    """A column without values, shared by all that need one: nobody writes into records."""
+    return np.full(size, MISSING, dtype)
 
 
 def _longer(column: Array, size: int) -> Array:
