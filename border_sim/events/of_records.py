@@ -26,28 +26,32 @@ from border_sim.events.keys import KIND_MASK, STATION_BITS, STATION_MASK, KeyLay
 from border_sim.records import EVENT_DTYPES, Array, Events, Records
 from border_sim.vocabulary import MISSING
 
-_FIRST_RARE: Final = Events._fields.index("open_booths")
-"""From this column on, and of `gate_shut`, few events have a value."""
+_RARE: Final = ("gate_shut", "open_booths", "posted_wait_min", "queue", "bays_cap", "pace_permille")
+"""Columns in which few events have a value."""
 _ALIGNMENT: Final = 64
 """Bytes: a column begins where a line of the processor's cache does."""
+_MISSING_BYTE: Final = 0xFF
+"""Each byte of `MISSING`, of any width."""
 
 
 def columns_of(keys: Array, layout: KeyLayout, records: Records) -> Events:
     """The events of sorted keys."""
     events = _empty(len(keys))
-    for rare in (*events[_FIRST_RARE:], events.gate_shut):
-        rare.fill(MISSING)
     _fill(events, keys, layout, records)
     return events
 
 
 def _empty(count: int) -> Events:
-    """Columns without values, all in one block: systems hand out one large block faster than many of middling size."""
-    sizes = [count * np.dtype(dtype).itemsize for dtype in EVENT_DTYPES]
+    """Columns without values, the rare ones `MISSING`: all in one block, which systems hand out faster than many
+    of middling size, and the rare ones at its end, so that they are filled at once.
+    """
+    dtypes = dict(sorted(EVENT_DTYPES._asdict().items(), key=lambda column: column[0] in _RARE))
+    sizes = [count * np.dtype(dtype).itemsize for dtype in dtypes.values()]
     starts = list(accumulate((-(-size // _ALIGNMENT) * _ALIGNMENT for size in sizes), initial=0))
     block = np.empty(starts[-1], np.uint8)
-    places = zip(starts, sizes, EVENT_DTYPES, strict=False)
-    return Events._make(block[start : start + size].view(dtype) for start, size, dtype in places)
+    block[starts[-1 - len(_RARE)] :] = _MISSING_BYTE
+    places = zip(dtypes.items(), starts, sizes, strict=False)
+    return Events(**{name: block[start : start + size].view(dtype) for (name, dtype), start, size in places})
 
 
 @hot
