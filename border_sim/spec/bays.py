@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from border_sim.spec.base import Sourced
-from border_sim.spec.calendar import DAYS, WeeklyBays
+from border_sim.spec.calendar import DAYS, MOST_BAYS, WeeklyBays
 from border_sim.vocabulary import Station
 
-BayCount = Annotated[int, Field(strict=True, ge=1, le=500)]
+BayCount = Annotated[int, Field(strict=True, ge=1, le=MOST_BAYS)]
 SomeBays = BayCount | WeeklyBays
 """A number of bays that are always open, or a list of spans of the week."""
 

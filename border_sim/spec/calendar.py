@@ -15,6 +15,7 @@ from border_sim.vocabulary import USUAL_PACE
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS_PER_DAY = 96
 LAST_MINUTE = 59
+MOST_BAYS = 500
 _RANGE = re.compile(r"^(\d\d):(\d\d)-(\d\d):(\d\d)$")
 
 
@@ -133,8 +134,8 @@ class Span(_Span):
 class BaysSpan(_Span):
     """`bays` open on the `days` and `hours` named."""
 
-    bays: Booths
-    """Bays; 0: shut."""
+    bays: Annotated[int, Field(strict=True, ge=0, le=MOST_BAYS)]
+    """Bays; 0: shut. One that is shut finishes the crossing that it has."""
 
 
 class PaceSpan(_Span):
@@ -175,6 +176,13 @@ class WeeklyBays(RootModel[Annotated[tuple[BaysSpan, ...], Field(min_length=1)]]
     """Bays by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
 
     model_config = {"frozen": True}
+
+    @field_validator("root")
+    @classmethod
+    def _some(cls, spans: tuple[BaysSpan, ...]) -> tuple[BaysSpan, ...]:
+        if not any(span.bays for span in spans):
+            raise ValueError("no hour of the week has a bay, so that nobody would get through; give 1 or more to some")
+        return spans
 
     def by_quarter(self, day_of_week: int) -> list[int]:
         """Bays in each of the 96 quarters of a day (0 = Monday)."""

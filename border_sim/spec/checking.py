@@ -66,6 +66,7 @@ _WRONG_TYPE = {
     "dict_type",
     "tuple_type",
     "string_type",
+    "int_type",
     "float_type",
 }
 """Types that say no more than that a branch of a union was not meant, where another one finds more."""

@@ -1,12 +1,15 @@
 """What happens to a crossing at each station: service times, referral, secondary, export side and state inspection."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from border_sim.spec.base import Share, Sourced, require_sum_to_one
+from border_sim.spec.base import Share, Sourced, refuse, require_sum_to_one
 from border_sim.spec.distribution import Distribution
 from border_sim.vocabulary import ROUTE, LaneClass, Programme, Station
+
+OTHER_POOLS: Final = ("export", "scan", "passing", "full")
+"""Pools beside those of primary and secondary."""
 
 
 class ExportSide(Sourced):
@@ -108,6 +111,9 @@ class Inspection(Sourced):
             raise ValueError(
                 "has no kind, but referral sends there; write the kinds, or referral: null for no secondary"
             )
+        refuse(
+            ((kind,), kind, "is the name of another pool; choose another") for kind in secondary if kind in OTHER_POOLS
+        )
         if secondary:
             require_sum_to_one({name: kind.share for name, kind in secondary.items()}, "the shares of secondary")
         return secondary

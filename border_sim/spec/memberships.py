@@ -1,24 +1,13 @@
 """Which share of a mode's crossings has which membership, always or by hour of the week."""
 
-from collections.abc import Iterator
-from typing import Annotated, Final
+from collections.abc import Iterator, Mapping
+from statistics import fmean
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from border_sim.spec.base import SHARES_TOLERANCE, Mistake, Share, Sourced, refuse, require_sum_to_one
-from border_sim.spec.calendar import DAYS
+from border_sim.spec.hour_of_week import HOURS_PER_WEEK, WeeklyShares, hours_in_words
 from border_sim.vocabulary import Programme
-
-HOURS_PER_WEEK: Final = 168
-
-WeeklyShares = Annotated[tuple[Share, ...], Field(min_length=HOURS_PER_WEEK, max_length=HOURS_PER_WEEK)]
-"""168 values, Monday 00:00 first."""
-
-
-def hour_of_week(hour: int) -> str:
-    """An hour of the week, 0 to 167, in words: `Fri 17:00`."""
-    day, hour_of_day = divmod(hour, 24)
-    return f"{DAYS[day].capitalize()} {hour_of_day:02}:00"
 
 
 class Memberships(Sourced):
@@ -31,16 +20,15 @@ class Memberships(Sourced):
 
     def by_hour(self) -> dict[Programme, tuple[float, ...]]:
         """The share of each programme in each of the 168 hours of the week."""
-        shares = self.share.items()
-        return {name: each if isinstance(each, tuple) else (each,) * HOURS_PER_WEEK for name, each in shares}
+        return _by_hour(self.share)
 
     def mean(self) -> dict[Programme, float]:
         """The mean share of each programme over the hours of the week."""
-        return {name: sum(hours) / HOURS_PER_WEEK for name, hours in self.by_hour().items()}
+        return {name: fmean(each) if isinstance(each, tuple) else each for name, each in self.share.items()}
 
     @field_validator("share")
     @classmethod
-    def _sum(cls, share: dict[Programme, Share | WeeklyShares]) -> dict[Programme, Share | WeeklyShares]:
+    def _sum(cls, share: dict[Programme, float | tuple[float, ...]]) -> dict[Programme, float | tuple[float, ...]]:
         constant = {programme.value: part for programme, part in share.items() if not isinstance(part, tuple)}
         if len(constant) == len(share):
             require_sum_to_one(constant, "the programme shares")
@@ -49,11 +37,18 @@ class Memberships(Sourced):
         return share
 
 
-def _hours_that_do_not_sum(share: dict[Programme, Share | WeeklyShares]) -> Iterator[Mistake]:
-    """The first hour whose shares do not sum to 1."""
-    for hour in range(HOURS_PER_WEEK):
-        total = sum(part[hour] if isinstance(part, tuple) else part for part in share.values())
-        if abs(total - 1) > SHARES_TOLERANCE:
-            message = f"the programme shares of hour {hour} ({hour_of_week(hour)}) sum to {total:g}; they must sum to 1"
-            yield (), total, message
-            return
+def _hours_that_do_not_sum(share: dict[Programme, float | tuple[float, ...]]) -> Iterator[Mistake]:
+    """The first hour whose shares do not sum to 1, at its value of a programme that has one for each hour."""
+    sums = [sum(hour) for hour in zip(*_by_hour(share).values(), strict=True)]
+    wrong = [hour for hour, total in enumerate(sums) if abs(total - 1) > SHARES_TOLERANCE]
+    if wrong:
+        first = wrong[0]
+        name, values = next((name, each) for name, each in share.items() if isinstance(each, tuple))
+        message = (
+            f"the programme shares sum to {sums[first]:g} in {hours_in_words(wrong)}; they must sum to 1 in each hour"
+        )
+        yield (name.value, first), values[first], message
+
+
+def _by_hour(share: Mapping[Programme, float | tuple[float, ...]]) -> dict[Programme, tuple[float, ...]]:
+    return {name: each if isinstance(each, tuple) else (each,) * HOURS_PER_WEEK for name, each in share.items()}

@@ -10,12 +10,14 @@ from border_sim.spec.base import Booths, Mistake, NonNegative, Share, Sourced, S
 from border_sim.spec.bays import Bays, Room
 from border_sim.spec.calendar import ALWAYS, Hours, WeeklyBooths, WeeklyPace
 from border_sim.spec.demand import Demand
+from border_sim.spec.hour_of_week import hours_in_words
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.memberships import Memberships
-from border_sim.spec.staffing import Group, Planned, Schedule, Staffing, group_of
+from border_sim.spec.pace import RouteStation
+from border_sim.spec.staffing import Group, Planned, Roster, Schedule, Staffing, group_of
 from border_sim.spec.time_zone import TimeZone
 from border_sim.spec.words import counted
-from border_sim.vocabulary import ENTITLED, LaneClass, Mode, Station, lane_classes, programmes
+from border_sim.vocabulary import ENTITLED, LaneClass, Mode, lane_classes, programmes
 
 NO_STATE = "XX"
 
@@ -111,7 +113,7 @@ class PortMode(Spec):
     """Bays of the inspections beside primary; required for each that the inspection has."""
     room: Room = Room()
     """Places to wait before the bays; without any there is room for as many as come."""
-    pace: dict[Station, WeeklyPace] = {}
+    pace: dict[RouteStation, WeeklyPace] = {}
     """By station, how fast its services go by hour of the week. A station that is left out goes as usual."""
     accustomed_wait: AccustomedWait | None = None
     """At which demand is as expected. `None`: from the square-root law of `configs/demand`."""
@@ -133,6 +135,9 @@ class PortMode(Spec):
         if isinstance(staffing, Schedule) and "pools" in info.data:
             limits = {pool.name: pool.max_open for pool in info.data["pools"]}
             refuse(_schedule_mistakes(staffing, limits))
+        if isinstance(staffing, Roster) and "pools" in info.data:
+            limits = {pool.name: pool.max_open for pool in info.data["pools"]}
+            refuse(_roster_mistakes(staffing, limits))
         return staffing
 
 
@@ -156,6 +161,15 @@ def _schedule_mistakes(staffing: Schedule, limits: dict[str, int]) -> Iterator[M
             yield ("pools", name), name, f"no such pool; the pools are {', '.join(limits)}"
         elif max(booths.values()) > limits[name]:
             yield ("pools", name), max(booths.values()), f"more booths than the pool's max_open, {limits[name]}"
+
+
+def _roster_mistakes(staffing: Roster, limits: dict[str, int]) -> Iterator[Mistake]:
+    for name, means in staffing.pools.items():
+        if name not in limits:
+            yield ("pools", name), name, f"no such pool; the pools are {', '.join(limits)}"
+        elif above := [hour for hour, mean in enumerate(means) if mean > limits[name]]:
+            message = f"more booths than the pool's max_open, {limits[name]}, in {hours_in_words(above)}"
+            yield ("pools", name, above[0]), means[above[0]], message
 
 
 class Location(Sourced):

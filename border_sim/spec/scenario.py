@@ -8,10 +8,11 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec import patterns
 from border_sim.spec.base import Booths, Spec
+from border_sim.spec.calendar import MOST_BAYS
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
-from border_sim.spec.pace import Pace
+from border_sim.spec.pace import Pace, RouteStation
 from border_sim.spec.port import Port
 from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
@@ -26,17 +27,28 @@ PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": pat
 DEFAULT_START: Final = date(2024, 4, 8)
 DEFAULT_DAYS: Final = 7
 DEFAULT_WARM_UP_DAYS: Final = 1
+_ONE_OF: Final = "gate: shut, booths_cap: N, bays: {state: N} and pace: {primary: 1.5}"
+
+
+Cap = Annotated[int, Field(strict=True, ge=0, le=MOST_BAYS)]
 
 
 class BaysCap(Spec):
     """The most bays of some stations that are open during a disruption."""
 
-    scan: Booths | None = None
+    scan: Cap | None = None
     """Of the scan before primary; this and `state` `None`: as usual."""
-    secondary: dict[str, Booths] = {}
+    secondary: dict[str, Cap] = {}
     """By kind; one that is left out is as usual."""
-    state: Booths | None = None
+    state: Annotated[Cap | None, Field(validate_default=True)] = None
     """Of full state inspection."""
+
+    @field_validator("state")
+    @classmethod
+    def _some(cls, state: int | None, info: ValidationInfo) -> int | None:
+        if state is None and info.data.get("scan", 0) is None and info.data.get("secondary") == {}:
+            raise ValueError("bays names none; write e.g. bays: {state: 2} or bays: {secondary: {nii: 1}}")
+        return state
 
     def caps(self) -> Iterator[tuple[Station, str | None, int]]:
         """Station, kind (at secondary) and most bays of each cap."""
@@ -75,7 +87,7 @@ class Disruption(Spec):
     """The most bays that are open, nested as in the port: `{scan: 0}`, `{secondary: {nii: 1}}` or `{state: 2}`; of
     several caps the lowest holds. `None`: another of these keys is given.
     """
-    pace: Annotated[dict[Station, Pace | dict[str, Pace]] | None, Field(validate_default=True)] = None
+    pace: Annotated[dict[RouteStation, Pace | dict[str, Pace]] | None, Field(validate_default=True)] = None
     """By station a factor on the time of each service that begins, or factors by the name of a pool: `{primary: 1.5}`,
     `{secondary: {nii: 2}}`; several at once multiply. `None`: another of these keys is given.
     """
@@ -124,8 +136,12 @@ class Disruption(Spec):
     def _one(cls, pace: Any, info: ValidationInfo) -> Any:
         if {"gate", "booths_cap", "bays"} <= info.data.keys():
             given = [name for name in ("gate", "booths_cap", "bays") if info.data[name] is not None]
-            if len(given) + (pace is not None) != 1:
-                raise ValueError("a disruption has one of gate: shut, booths_cap: N, bays: {...} and pace: {...}")
+            given += [] if pace is None else ["pace"]
+            if len(given) != 1:
+                found = f"this has {' and '.join(given)}; " if given else ""
+                raise ValueError(f"{found}a disruption has one of {_ONE_OF}")
+        if pace is not None and not all(each != {} for each in (pace, *pace.values())):
+            raise ValueError("pace names none; write e.g. pace: {primary: 1.5} or pace: {primary: {general: 2}}")
         return pace
 
 

@@ -1,4 +1,4 @@
-"""How many booths are open, and when: by schedule, planned from expected demand, or by thresholds."""
+"""How many booths are open, and when: by schedule or roster, planned from expected demand, or by thresholds."""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Booths, Finite, Positive, Share, Sourced
 from border_sim.spec.calendar import WeeklyBooths
-from border_sim.spec.memberships import HOURS_PER_WEEK
+from border_sim.spec.hour_of_week import HOURS_PER_WEEK, WeeklyMeans
 from border_sim.vocabulary import LaneClass, Mode
 
 Group = Literal["general", "sentri", "commercial", "fast", "pedestrian"]
@@ -21,12 +21,6 @@ def group_of(mode: Mode, lane: LaneClass) -> Group:
         return "fast" if lane is LaneClass.FAST else "commercial"
     return "pedestrian"
 
-
-WeeklyMeans = Annotated[
-    tuple[Annotated[float, Field(strict=True, ge=0, le=200, allow_inf_nan=False)], ...],
-    Field(min_length=HOURS_PER_WEEK, max_length=HOURS_PER_WEEK),
-]
-"""168 mean numbers of booths, Monday 00:00 first."""
 
 Root = Literal["standard", "ready", "sentri", "commercial", "pedestrian"]
 """The curves of the law of accustomed waits: `general` is the mean of standard and Ready, `fast` follows commercial."""
@@ -93,6 +87,10 @@ class Roster(Sourced):
     """
     answers: Answers | None = None
     """`None`: the roster holds whatever the queue."""
+
+    def together(self) -> tuple[float, ...]:
+        """Mean booths of all pools in each hour of the week; what is a whole number but for rounding is one."""
+        return tuple(round(sum(hour), 9) for hour in zip(*self.pools.values(), strict=True)) or (0.0,) * HOURS_PER_WEEK
 
 
 Staffing = Annotated[Schedule | Planned | Threshold | Roster, Field(discriminator="kind")]
