@@ -15,7 +15,7 @@ from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, pool_s
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS
 from border_sim.spec.distribution import Distribution
-from border_sim.spec.memberships import HOURS_PER_WEEK
+from border_sim.spec.hour_of_week import HOURS_PER_WEEK
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.staffing import group_of
