@@ -19,6 +19,8 @@ RUN python -m hatchling build -t wheel -d /wheel \
 ENV NUMBA_CPU_NAME=generic NUMBA_CACHE_DIR=/opt/border-sim/compiled PATH=/opt/border-sim/bin:$PATH
 WORKDIR /warm
 RUN border-sim run --ports laredo-wtb,sasabe --days 1 --out run --quiet \
+ && echo 'changes: {laredo-wtb: {modes: {commercial: {room: {state: 30}}}}}' > room.yaml \
+ && border-sim run room.yaml --ports laredo-wtb --days 1 --out room --quiet \
  && border-sim metrics run \
  && border-sim verify --ports sasabe --days 1 \
  && border-sim live --embedded --ports laredo-wtb,sasabe --start 2024-03-04 --days 1 --speed 0 --quiet

@@ -55,13 +55,13 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="border-sim-"))
 
 
-def is_compiled() -> bool:
-    """Whether an earlier run left compiled code, so that this one need not wait for the compiler."""
-    return _holds_code(cache_folder())
+def is_compiled(function: str = "") -> bool:
+    """Whether an earlier run left the compiled code of a function (of any), so that this one need not wait for it."""
+    return _holds_code(cache_folder(), function)
 
 
-def _holds_code(folder: Path) -> bool:
-    return any(folder.rglob("*.nbi"))
+def _holds_code(folder: Path, function: str = "") -> bool:
+    return any(folder.rglob(f"*.{function}-*.nbi" if function else "*.nbi"))
 
 
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # made at run time

@@ -32,14 +32,24 @@ from border_sim.vocabulary import MISSING, NEVER_US
 
 
 @hot
-def advance(
+def advance(layout: Any, calendar: Any, rows: Any, state: Any, until_us: Any, stop_when_empty: Any) -> Any:
+    """Handle every instant before `until_us`, see `protocol.Engine.advance`, where there is room for all."""
+    return _handle_instants(layout, calendar, rows, state, None, until_us, stop_when_empty)
+
+
+@hot
+def advance_with_room(
     layout: Any, calendar: Any, rows: Any, state: Any, blocked: Any, until_us: Any, stop_when_empty: Any
 ) -> Any:
-    """Handle every instant before `until_us`, see `protocol.Engine.advance`.
+    """As `advance`, where somewhere room is finite; compiled by itself, so that nobody else pays for blocking."""
+    return _handle_instants(layout, calendar, rows, state, blocked, until_us, stop_when_empty)
 
-    `blocked` is `None` where no room is finite: Numba compiles the loop for that by itself, so that a route with room
-    for all costs nothing more than one without blocking.
-    """
+
+@jitable
+def _handle_instants(
+    layout: Any, calendar: Any, rows: Any, state: Any, blocked: Any, until_us: Any, stop_when_empty: Any
+) -> Any:
+    """`blocked` is `None` where nobody can be: Numba leaves out what is for others."""
     scalars = state.scalars
     arrived_us, agenda_us, agenda_row = rows.candidates.arrived_us, state.agenda_us, state.agenda_row
     all_pools = (np.int64(1) << state.busy.size) - 1

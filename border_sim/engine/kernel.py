@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from border_sim.codes import PRESENT
-from border_sim.engine.event_loop import advance
+from border_sim.engine.event_loop import advance, advance_with_room
 from border_sim.engine.kernel_state import (
     AGENDA,
     DISRUPTED_US,
@@ -101,8 +101,10 @@ class Kernel:
 
     def advance(self, until_us: int, *, stop_when_empty: bool = False) -> int:
         """See `protocol.Engine`."""
-        state, blocked = self._state, self._blocked
-        return int(advance(self._layout, self._calendar, self._rows, state, blocked, until_us, stop_when_empty))
+        port = (self._layout, self._calendar, self._rows, self._state)
+        if self._blocked is None:
+            return int(advance(*port, until_us, stop_when_empty))
+        return int(advance_with_room(*port, self._blocked, until_us, stop_when_empty))
 
     def disrupt(self, at_us: int, mode: Mode, *, gate_shut: bool, booths_cap: int | None) -> None:
         """See `protocol.Engine`."""

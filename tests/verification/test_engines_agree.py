@@ -149,7 +149,8 @@ def kernel_of(tmp_path, monkeypatch):
             loaded = importlib.util.module_from_spec(spec)
             monkeypatch.setitem(sys.modules, module.__name__, loaded)
             spec.loader.exec_module(loaded)
-        monkeypatch.setattr("border_sim.engine.kernel.advance", loaded.advance)
+        for name in ("advance", "advance_with_room"):
+            monkeypatch.setattr(f"border_sim.engine.kernel.{name}", getattr(loaded, name))
 
     return load
 

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import click
 
 from border_sim.cli.closing_table import Closing, measured_days, print_closing
+from border_sim.cli.compiling import tell_of_compiling
 from border_sim.cli.failure import wrong_input_exits
 from border_sim.cli.kafka_options import kafka_options
 from border_sim.cli.live_table import Show, watching
@@ -21,7 +23,6 @@ from border_sim.cli.serving import patient, serve_option, serving_border, servin
 from border_sim.cli.stopping import stopping
 from border_sim.cli.targets import Target, kafka_target
 from border_sim.codes import ARRIVED, RELEASED
-from border_sim.compiled import is_compiled
 from border_sim.inputs.booth_notices import with_booth_notices
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
@@ -163,8 +164,7 @@ def _live(
     """Simulate and send until the run is over or somebody stops it, and end it at every port; how far it came, and
     whether that is all. `sign` is called now and then while it waits.
     """
-    if not is_compiled():
-        click.echo("compiling the engine for this machine, once (half a minute)", err=True)
+    tell_of_compiling(plan.resolved, partial(click.echo, err=True))
     stop = threading.Event()
     if plan.began_s is not None:
         click.echo("catching up: simulating what lies before now", err=True)

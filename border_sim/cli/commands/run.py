@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from border_sim.cli.closing_table import print_closing_table
+from border_sim.cli.compiling import tell_of_compiling
 from border_sim.cli.failure import WRONG_INPUT, wrong_input_exits
 from border_sim.cli.kafka_options import FAILED, kafka_options
 from border_sim.cli.messages import say
@@ -20,7 +21,6 @@ from border_sim.cli.notices import strict_option, tell_notices
 from border_sim.cli.options import Window, load_resolved, run_name, scenario_options
 from border_sim.cli.stopping import INTERRUPTED, stopping
 from border_sim.cli.targets import kafka_sink
-from border_sim.compiled import is_compiled
 from border_sim.loading.file_problem import LoadError
 from border_sim.report.page import ReportError
 from border_sim.report.write import write_page
@@ -190,8 +190,7 @@ def _progress(resolved: Resolved, *, quiet: bool) -> Iterator[Callable[[int], No
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    if not is_compiled():
-        say("compiling the engine for this machine, once (half a minute)")
+    tell_of_compiling(resolved, say)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
