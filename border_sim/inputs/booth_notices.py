@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from border_sim.inputs.local_time import local_day
-from border_sim.inputs.planned_booths import pool_group
-from border_sim.inputs.staffing_calendar import staffing_plan, wanted_booths
+from border_sim.inputs.planned_booths import plan_booths, planned_mode, pool_group
 from border_sim.records import Array
 from border_sim.spec.changed_ports import with_ports
 from border_sim.spec.layers import layers_of, scenario_path
@@ -113,8 +112,8 @@ def _most_open(each: ResolvedPort, mode: Mode, resolved: Resolved) -> Array:
     first = resolved.start - timedelta(resolved.warm_up_days)
     days = [local_day(zone, first + timedelta(day)) for day in range(resolved.warm_up_days + resolved.days)]
     start_us = local_day(zone, resolved.start).begins_us
-    plan = staffing_plan(mode, part, each.baseline.modes[mode], resolved, start_us)
-    wanted = np.minimum(wanted_booths(plan, zone, days), [pool.max_open for pool in part.pools])
+    planned = planned_mode(mode, part, each.baseline.modes[mode], resolved, start_us)
+    wanted = np.minimum(plan_booths(planned, zone, days), [pool.max_open for pool in part.pools])
     together = np.minimum(wanted.cumsum(axis=1), part.installed.booths)
     most: Array = np.append(np.diff(together, axis=1, prepend=0).max(axis=0), together[:, -1].max())
     return most

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from datetime import timedelta
 from math import floor
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 from border_sim.compiled import hot
 from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals, open_week
 from border_sim.inputs.due_work import came_in_quarter, due_after, due_in_quarters
-from border_sim.inputs.local_time import QUARTERS_PER_HOUR, LocalDay, week_quarters
+from border_sim.inputs.local_time import QUARTERS_PER_HOUR, LocalDay, local_day, week_quarters
 from border_sim.inputs.stations import inspection_of
 from border_sim.records import Array
 from border_sim.spec.inspection import Inspection
@@ -71,11 +72,13 @@ def planned_mode(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved
     return PlannedMode(demand, baseline.demand_factor, gate, groups, len(part.pools))
 
 
-def plan_booths(planned: PlannedMode, days: Sequence[LocalDay]) -> Array:
-    """The booths planned for consecutive days, the first `DAYS_BEFORE` left out: int64 (K, pools).
+def plan_booths(planned: PlannedMode, zone: str, of_days: Sequence[LocalDay]) -> Array:
+    """The booths planned for consecutive local days of a zone: int64 (K, pools).
 
     Work is due one accustomed wait after it came, and booths are planned for what is due.
     """
+    before = [local_day(zone, of_days[0].date - timedelta(days=ago)) for ago in range(DAYS_BEFORE, 0, -1)]
+    days = [*before, *of_days]
     begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
     expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
     quarters = week_quarters(days)

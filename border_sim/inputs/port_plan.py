@@ -24,6 +24,7 @@ from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
 from border_sim.inputs.layout import Layout, layout_of
 from border_sim.inputs.local_time import LocalDay, local_day, week_hours
 from border_sim.inputs.random_marks import StreamKey
+from border_sim.inputs.roster import RosterKey
 from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
 from border_sim.inputs.stations import LanePlan, PoolPlan, inspection_of, lane_plans, pool_plans, route_of
 from border_sim.records import Array, PortInfo, select
@@ -203,12 +204,15 @@ class PortPlan:
         quarters = (day_factor[:, None] * hours).repeat(4, axis=1)
         return np.concatenate([row[: day.quarters.size] for row, day in zip(quarters, days, strict=True)])
 
+    def _roster_key(self, part: ModePlan) -> RosterKey:
+        return RosterKey(part.port_mode, self.seed, self.replication)
+
     def _calendar(self, days: list[LocalDay]) -> Calendar:
         limits = limits_of(self.limits, *days)
         want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
-            wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days)
+            wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days, self._roster_key(part))
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
         pace = np.full(want.shape, USUAL_PACE, np.int32)

@@ -20,11 +20,13 @@ TRUCK_BLOCK: Final = 2  # export delay, red light, red-light inspection, kind of
 STATE_BLOCK: Final = 3  # state branch, state service
 SCAN_BLOCK: Final = 4  # whether it is scanned before primary, service there
 
-# Streams of candidates, in the top bits of a counter word; the place of the candidate in its stream is below.
+# Streams of candidates, in the top bits of a counter word; the place of the candidate in its stream is below. The last
+# two are of a day: its spells with a roster, its factors of demand.
 BASE_STREAM: Final = 0
 ELASTIC_STREAM: Final = 1
 GROWTH_STREAM: Final = 2
 GROWTH_ELASTIC_STREAM: Final = 3
+ROSTER_STREAM: Final = 14
 DAY_STREAM: Final = 15
 STREAM_SHIFT: Final = 28
 

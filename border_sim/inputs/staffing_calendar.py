@@ -3,19 +3,19 @@ booths by what is installed and by officers. What is open within these limits is
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from border_sim.inputs.demand import open_week
-from border_sim.inputs.local_time import LocalDay, local_day, week_quarters
-from border_sim.inputs.planned_booths import DAYS_BEFORE, PlannedMode, plan_booths, planned_mode
+from border_sim.inputs.local_time import LocalDay, week_quarters
+from border_sim.inputs.planned_booths import PlannedMode, plan_booths, planned_mode
+from border_sim.inputs.roster import RosterKey, RosterPlan, roster_booths, roster_plan
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS, QUARTERS_PER_DAY, WeeklyBooths
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved
-from border_sim.spec.staffing import Planned, Schedule
+from border_sim.spec.staffing import Planned, Roster, Schedule
 from border_sim.vocabulary import MISSING, Mode
 
 
@@ -54,14 +54,16 @@ class StaffingPlan(NamedTuple):
     limits: Array
     """int16 (3, 7, 96): the limit on booths, the gate and whether those inside are held, as in `Calendar`"""
     booths_wanted: Array
-    """int64 (7, 96, pools), as in `Calendar`; without meaning where it is `planned`"""
+    """int64 (7, 96, pools), as in `Calendar`; without meaning where it is `planned` or from a `roster`"""
     planned: PlannedMode | None
     """`None`: staffing is not planned"""
+    roster: RosterPlan | None
+    """`None`: there is no roster"""
 
 
 def staffing_plan(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolved, start_us: int) -> StaffingPlan:
     """The staffing of a mode of a resolved port; `start_us` is the run's start."""
-    planned = None
+    planned, roster = None, None
     want = np.zeros((len(DAYS), QUARTERS_PER_DAY, len(part.pools)), np.int64)
     if isinstance(part.staffing, Schedule):
         for place, pool in enumerate(part.pools):
@@ -69,18 +71,21 @@ def staffing_plan(mode: Mode, part: PortMode, baseline: PortMode, frame: Resolve
                 want[:, :, place] = _booths_of_week(scheduled)
     elif isinstance(part.staffing, Planned) and isinstance(baseline.staffing, Planned):
         planned = planned_mode(mode, part, baseline, frame, start_us)
+    elif isinstance(part.staffing, Roster):
+        roster = roster_plan(part.staffing, part.pools)
     else:
         want[:] = MISSING
-    return StaffingPlan(_limits(part), want, planned)
+    return StaffingPlan(_limits(part), want, planned, roster)
 
 
-def wanted_booths(staffing: StaffingPlan, zone: str, days: Sequence[LocalDay]) -> Array:
+def wanted_booths(staffing: StaffingPlan, zone: str, days: Sequence[LocalDay], key: RosterKey) -> Array:
     """Booths wanted of each of a mode's pools in each quarter of consecutive local days of a zone: int64 (K, pools);
-    `MISSING` under threshold staffing.
+    `MISSING` under threshold staffing. `key`: of the marks of a roster.
     """
+    if staffing.roster is not None:
+        return roster_booths(staffing.roster, days, key)
     if staffing.planned is not None:
-        before = [local_day(zone, days[0].date - timedelta(days=ago)) for ago in range(DAYS_BEFORE, 0, -1)]
-        return plan_booths(staffing.planned, [*before, *days])
+        return plan_booths(staffing.planned, zone, days)
     wanted: Array = staffing.booths_wanted.reshape(-1, staffing.booths_wanted.shape[2])[week_quarters(days)]
     return wanted
 

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_sim.inputs.local_time import local_day
+from border_sim.inputs.roster import RosterKey
 from border_sim.inputs.staffing_calendar import staffing_plan, wanted_booths
 from border_sim.vocabulary import Mode
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
 SPRING = date(2024, 3, 10)
+NO_ROSTER = RosterKey(0, 0, 0)
 
 
 def _minutes(**groups):
@@ -56,7 +58,7 @@ def rule(frame):
 
 
 def _wanted(part, frame, *, mode=Mode.PASSENGER, baseline=None, day=MONDAY, zone="UTC"):
-    return wanted_booths(staffing_plan(mode, part, baseline or part, frame, 0), zone, [local_day(zone, day)])
+    return wanted_booths(staffing_plan(mode, part, baseline or part, frame, 0), zone, [local_day(zone, day)], NO_ROSTER)
 
 
 def _of_first_pool(*args, **keys):
@@ -164,7 +166,7 @@ def test_the_plan_of_a_date_is_the_same_whatever_days_are_planned_with_it(data, 
     def wanted(first, count):
         days = [local_day("America/Denver", SPRING + timedelta(days=first + day)) for day in range(count)]
         sizes = [day.quarters.size for day in days]
-        return np.split(wanted_booths(plan, "America/Denver", days), np.cumsum(sizes)[:-1])
+        return np.split(wanted_booths(plan, "America/Denver", days, NO_ROSTER), np.cumsum(sizes)[:-1])
 
     together = wanted(-6, 12)
     for first, count in ((-6, 1), (-3, 1), (0, 2), (1, 5), (2, 3)):  # the clock changes on day 0

@@ -6,15 +6,17 @@ import pytest
 
 from border_sim.inputs.local_time import local_day
 from border_sim.inputs.planned_booths import first_lane
+from border_sim.inputs.roster import RosterKey
 from border_sim.inputs.staffing_calendar import limits_of, staffing_plan, wanted_booths
 from border_sim.vocabulary import MISSING, LaneClass, Mode, Programme
 
 SUNDAY, MONDAY = date(2024, 3, 3), date(2024, 3, 4)
 SPRING = date(2024, 3, 10)
+NO_ROSTER = RosterKey(0, 0, 0)
 
 
 def _wanted(part, frame, *, day=MONDAY, zone="UTC"):
-    return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), zone, [local_day(zone, day)])
+    return wanted_booths(staffing_plan(Mode.PASSENGER, part, part, frame, 0), zone, [local_day(zone, day)], NO_ROSTER)
 
 
 def _limits_of(part, frame, *, day=MONDAY, zone="UTC"):
