@@ -22,7 +22,8 @@ from border_sim.inputs.demand import DemandPlan, demand_plan, expected_arrivals
 from border_sim.inputs.demand_spread import day_factors
 from border_sim.inputs.draw_parameters import DrawParameters, draw_parameters
 from border_sim.inputs.layout import Layout, layout_of
-from border_sim.inputs.local_time import LocalDay, local_day, week_hours
+from border_sim.inputs.local_time import LocalDay, local_day, week_hours, week_quarters
+from border_sim.inputs.pool_week import PoolWeek, pool_week
 from border_sim.inputs.random_marks import StreamKey
 from border_sim.inputs.roster import RosterKey
 from border_sim.inputs.staffing_calendar import Calendar, StaffingPlan, limits_of, staffing_plan, wanted_booths
@@ -31,7 +32,7 @@ from border_sim.records import Array, PortInfo, select
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.port import PortMode
 from border_sim.spec.scenario import Resolved, ResolvedPort
-from border_sim.vocabulary import HOUR_US, MISSING, QUARTER_US, USUAL_PACE, Mode, Station
+from border_sim.vocabulary import HOUR_US, QUARTER_US, Mode, Station
 
 DRAIN_LIMIT_US: Final = 48 * HOUR_US
 """After the horizon the clock runs on until the port is empty, this long at most."""
@@ -82,6 +83,7 @@ class PortPlan:
     """By mode"""
     limits: Array
     """int16 (3, 7, 96, M): limit, gate and hold of all modes, see `StaffingPlan`"""
+    week: PoolWeek
 
     @property
     def route(self) -> tuple[Station, ...]:
@@ -209,13 +211,12 @@ class PortPlan:
 
     def _calendar(self, days: list[LocalDay]) -> Calendar:
         limits = limits_of(self.limits, *days)
-        want = np.full((limits.shape[1], len(self.pools)), MISSING, np.int16)
+        want, pace = (of_week[week_quarters(days)] for of_week in self.week)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
             wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days, self._roster_key(part))
             want[:, first : first + wanted.shape[1]] = wanted
             first += wanted.shape[1]
-        pace = np.full(want.shape, USUAL_PACE, np.int32)
         return Calendar(days[0].begins_us + np.arange(len(want)) * QUARTER_US, want, pace, *limits)
 
 
@@ -249,7 +250,8 @@ def port_plan(resolved: ResolvedPort, frame: Resolved, *, seed: int, replication
     layout = layout_of(resolved.port, modes, lanes, pools, entitled, _told_modes(resolved, frame, modes))
     parts = tuple(_mode_plan(resolved, frame, mode) for mode in modes)
     limits = np.stack([part.staffing.limits for part in parts], axis=-1)
-    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, parameters, parts, limits)
+    week = pool_week(resolved.port, modes, pools)
+    return PortPlan(resolved, frame, seed, replication, modes, pools, lanes, layout, parameters, parts, limits, week)
 
 
 def _told_modes(resolved: ResolvedPort, frame: Resolved, modes: tuple[Mode, ...]) -> list[int]:
