@@ -111,6 +111,9 @@ hot: Callable[..., Any] = _compiling(_nrt=False)
 cannot allocate.
 """
 
+hot_inlined: Callable[..., Any] = _compiling(_nrt=False, forceinline=True)
+"""As `hot`, put whole into its callers: a call that hands on many arrays costs more than what it does."""
+
 inlined: Callable[..., Any] = _compiling(forceinline=True)
 """As `jit`, put whole into its callers: a plain loop that calls it is then done several turns at once."""
 

@@ -6,7 +6,7 @@ from border_sim.compiled import hot, jit
 from border_sim.metrics.histogram import GROUP, GROUPS
 from border_sim.metrics.integrals import settle
 from border_sim.metrics.output import with_room, write_cell, write_pool
-from border_sim.metrics.state import BEGINS, CELL, CELLS, FIRST_OF_CELL, FIRST_OF_POOL, UNTIL, WIDTH
+from border_sim.metrics.state import BEGINS, CELL, CELLS, FIRST_OF_CELL, FIRST_OF_POOL, POOL, UNTIL, WIDTH
 from border_sim.vocabulary import NEVER_US
 
 
@@ -44,7 +44,7 @@ def _close(state: Any, output: Any, t_us: int) -> Any:
 
 @jit
 def _write(state: Any, output: Any) -> Any:
-    """Write a row for each cell and pool with anything to say."""
+    """Write a row for each cell, and each pool whose places are told, with anything to say."""
     waits = 0
     for cell in range(CELLS):
         waits += state.cells[cell, CELL.starts] + state.cells[cell, CELL.completions]
@@ -54,7 +54,7 @@ def _write(state: Any, output: Any) -> Any:
         if _has_any(state.cells, cell, FIRST_OF_CELL):
             write_cell(output, state, cell, begins_us)
     for pool in range(len(state.pools)):
-        if _has_any(state.pools, pool, FIRST_OF_POOL):
+        if state.pools[pool, POOL.is_told] and _has_any(state.pools, pool, FIRST_OF_POOL):
             write_pool(output, state, pool, begins_us)
     return output
 

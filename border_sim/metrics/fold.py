@@ -1,7 +1,7 @@
 """Events -> windows: a pure fold over event columns in order, with the state in and out and integers only.
 
 A batch is cut where windows end: the events of a window are counted, then it closes. Between events nothing happens,
-so queues and booths are settled only where they change and where a window ends.
+so queues and places are settled only where they change and where a window ends.
 """
 
 from typing import Any
@@ -18,12 +18,13 @@ from border_sim.codes import (
     STAFFING,
     STARTED,
 )
-from border_sim.compiled import hot, jit
+from border_sim.compiled import hot, hot_inlined, jit
 from border_sim.metrics.close import close_last, close_windows
 from border_sim.metrics.histogram import BUCKET_BITS, GROUP, bucket_of
-from border_sim.metrics.integrals import settle_pool, settle_queue
+from border_sim.metrics.integrals import settle_queue
 from border_sim.metrics.output import new_output, windows_of
-from border_sim.metrics.state import CELL, POOL, STATIONS, UNTIL, FoldState, cell_of
+from border_sim.metrics.places import begin_service, end_service, move_on, open_places
+from border_sim.metrics.state import CELL, STATIONS, UNTIL, FoldState, cell_of
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import Events
 from border_sim.vocabulary import MISSING
@@ -53,7 +54,7 @@ def fold_to_output(state: Any, events: Any) -> Any:
     return output
 
 
-@hot
+@hot_inlined
 def _count_window(state: Any, events: Any, at: int) -> int:
     """Count the events of the open window from place `at` on; return the place of the next window's first."""
     for place in range(at, len(events.t_us)):
@@ -64,42 +65,45 @@ def _count_window(state: Any, events: Any, at: int) -> int:
         elif events.crossing[place] != MISSING:
             _count_at_door(state, events, place)
         elif events.kind[place] == STAFFING:
-            _staff(state.pools, events.pool[place], events.t_us[place], events.open_booths[place])
+            open_places(state.pools, events.pool[place], events.t_us[place], events.open_booths[place])
         elif events.kind[place] == POSTED:
             cell = _cell_of(events.mode[place], events.lane_class[place], PRIMARY)
             _post(state.cells, cell, events.posted_wait_min[place])
     return len(events.t_us)
 
 
-@hot
+@hot_inlined
 def _count_at_station(state: Any, events: Any, place: int) -> None:
     """A crossing joined a station, or its service there started or ended."""
     kind, t_us, station = events.kind[place], events.t_us[place], events.station[place]
     cell = _cell_of(events.mode[place], events.lane_class[place], station)
     if kind == JOINED:
+        if state.unmoved_count[0]:
+            move_on(state.pools, state.unmoved, state.unmoved_count, events.crossing[place], t_us)
         _join(state.cells, cell, t_us)
-        return
-    if kind == STARTED:
+    elif kind == STARTED:
         _start(state.cells, cell, t_us)
         _add_wait(state, cell, events.queue_wait_us[place])
+        begin_service(state.pools, events.pool[place], t_us)
     else:
         state.cells[cell, CELL.completions] += 1
-    if station == PRIMARY:
-        _serve(state.pools, events.pool[place], t_us, 1 if kind == STARTED else -1)
+        end_service(state.pools, state.unmoved, state.unmoved_count, events.pool[place], t_us, events.crossing[place])
 
 
-@hot
+@hot_inlined
 def _count_at_door(state: Any, events: Any, place: int) -> None:
     """A crossing arrived, was deterred or released."""
     cell = _cell_of(events.mode[place], events.lane_class[place], DOOR_TO_DOOR)
     if events.kind[place] == RELEASED:
+        if state.unmoved_count[0]:
+            move_on(state.pools, state.unmoved, state.unmoved_count, events.crossing[place], events.t_us[place])
         state.cells[cell, CELL.completions] += 1
         _add_wait(state, cell, events.time_in_system_us[place])
     else:
         state.cells[cell, CELL.arrivals if events.kind[place] == ARRIVED else CELL.deterred] += 1
 
 
-@hot
+@hot_inlined
 def _join(cells: Any, cell: int, t_us: int) -> None:
     settle_queue(cells, cell, t_us)
     cells[cell, CELL.queue] += 1
@@ -108,14 +112,14 @@ def _join(cells: Any, cell: int, t_us: int) -> None:
         cells[cell + PRIMARY - SECONDARY, CELL.referrals] += 1
 
 
-@hot
+@hot_inlined
 def _start(cells: Any, cell: int, t_us: int) -> None:
     settle_queue(cells, cell, t_us)
     cells[cell, CELL.queue] -= 1
     cells[cell, CELL.starts] += 1
 
 
-@hot
+@hot_inlined
 def _add_wait(state: Any, cell: int, wait_us: int) -> None:
     bucket = _bucket_of(wait_us)
     state.waits[cell, bucket] += 1
@@ -123,19 +127,7 @@ def _add_wait(state: Any, cell: int, wait_us: int) -> None:
     state.cells[cell, CELL.wait_us] += wait_us
 
 
-@hot
-def _serve(pools: Any, pool: int, t_us: int, change: int) -> None:
-    settle_pool(pools, pool, t_us)
-    pools[pool, POOL.serving] += change
-
-
-@hot
-def _staff(pools: Any, pool: int, t_us: int, open_booths: int) -> None:
-    settle_pool(pools, pool, t_us)
-    pools[pool, POOL.open] = open_booths
-
-
-@hot
+@hot_inlined
 def _post(cells: Any, cell: int, posted_wait_min: int) -> None:
     if posted_wait_min == MISSING:
         cells[cell, CELL.closed_postings] += 1

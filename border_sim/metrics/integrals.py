@@ -1,4 +1,4 @@
-"""Integrals over time of queues and booths: settled where a queue or a pool changes, and where a window ends."""
+"""Integrals over time of queues and places: settled where a queue or a pool changes, and where a window ends."""
 
 from typing import Any
 
@@ -18,10 +18,12 @@ def settle_queue(cells: Any, cell: int, t_us: int) -> None:
 
 @hot
 def settle_pool(pools: Any, pool: int, t_us: int) -> None:
-    """Add the booth-time of a pool until now."""
+    """Add the time of a pool's places until now; one that is to close stays open while a crossing is at it."""
     passed_us = t_us - pools[pool, POOL.since_us]
-    pools[pool, POOL.open_us] += max(pools[pool, POOL.open], pools[pool, POOL.serving]) * passed_us
-    pools[pool, POOL.busy_us] += pools[pool, POOL.serving] * passed_us
+    serving, blocked = pools[pool, POOL.serving], pools[pool, POOL.blocked]
+    pools[pool, POOL.open_us] += max(pools[pool, POOL.open], serving + blocked) * passed_us
+    pools[pool, POOL.busy_us] += serving * passed_us
+    pools[pool, POOL.blocked_us] += blocked * passed_us
     pools[pool, POOL.since_us] = t_us
 
 

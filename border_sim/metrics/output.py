@@ -4,10 +4,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from border_sim.codes import PRIMARY
 from border_sim.compiled import hot, jit
 from border_sim.metrics.histogram import GROUP, GROUPS
 from border_sim.metrics.state import FIRST_OF_CELL, FIRST_OF_POOL, LANES, STATIONS
+from border_sim.metrics.state import POOL as OF_POOL
 from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Windows
 from border_sim.records import Array
 from border_sim.vocabulary import MISSING
@@ -72,8 +72,8 @@ def write_cell(output: Any, state: Any, cell: int, begins_us: int) -> None:
 
 @hot
 def write_pool(output: Any, state: Any, pool: int, begins_us: int) -> None:
-    """Write a row of what a pool of primary measured."""
-    row = _add_row(output, begins_us, PRIMARY)
+    """Write a row of what a pool measured."""
+    row = _add_row(output, begins_us, state.pools[pool, OF_POOL.station])
     output.rows[POOL, row] = pool
     for place in range(len(_OF_POOL)):
         output.rows[_OF_POOL[place], row] = state.pools[pool, FIRST_OF_POOL + place]

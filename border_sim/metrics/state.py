@@ -5,10 +5,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from border_sim.codes import PRIMARY
 from border_sim.metrics.histogram import BUCKETS, GROUPS
 from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Windows
 from border_sim.records import Array, PortInfo
-from border_sim.vocabulary import MISSING, LaneClass, Mode, Station
+from border_sim.vocabulary import MISSING, MOST_POOLS, LaneClass, Mode, Station, code
 
 
 def places(*fields: str) -> Any:
@@ -19,8 +20,11 @@ def places(*fields: str) -> Any:
 
 CELL: Final = places("queue", "since_us", *LANE_MEASURES)
 """Columns of `FoldState.cells`: the queue now and since when, then what is measured in the window."""
-POOL: Final = places("open", "serving", "since_us", *POOL_MEASURES)
-"""Columns of `FoldState.pools`: open and serving booths now and since when, then the booth-time of the window."""
+POOL: Final = places("station", "is_told", "open", "serving", "blocked", "since_us", *POOL_MEASURES)
+"""Columns of `FoldState.pools`: the pool's station, and whether its places are told, which those of primary are always
+and others from the first `staffing` on; open, serving and blocked places now and since when, then the time of places in
+the window.
+"""
 FIRST_OF_CELL: Final[int] = CELL.since_us + 1
 """Columns of cells from this one on are measured by window."""
 FIRST_OF_POOL: Final[int] = POOL.since_us + 1
@@ -33,6 +37,8 @@ STATIONS: Final = len(Station)
 LANES: Final = 1 + len(LaneClass)
 """Lane classes, after the one that is not chosen yet."""
 CELLS: Final = len(Mode) * LANES * STATIONS
+_MOST_PLACES: Final = 500
+"""Of a pool: neither booths nor bays are ever more."""
 
 
 class FoldState(NamedTuple):
@@ -48,6 +54,12 @@ class FoldState(NamedTuple):
     """int64[CELLS, GROUPS]: bit b of group g is set if bucket g x 64 + b is not 0"""
     pools: Array
     """int64[pools, len(POOL)]: see `POOL`"""
+    unmoved: Array
+    """int64[places, 2]: crossing and pool of those who were served at a place and have not moved on, in no order; a row
+    for every place that a port may have, so that it cannot overflow
+    """
+    unmoved_count: Array
+    """int64[1]: how many rows of `unmoved` are used"""
 
 
 def new_state(info: PortInfo, window_us: int) -> FoldState:
@@ -64,7 +76,19 @@ def new_state(info: PortInfo, window_us: int) -> FoldState:
     cells = np.zeros((CELLS, len(CELL)), np.int64)
     waits = np.zeros((CELLS, BUCKETS), np.int32)
     marks = np.zeros((CELLS, GROUPS), np.int64)
-    return FoldState(clock, cells, waits, marks, np.zeros((len(info.pools), len(POOL)), np.int64))
+    return FoldState(clock, cells, waits, marks, _new_pools(info), new_unmoved(info), np.zeros(1, np.int64))
+
+
+def _new_pools(info: PortInfo) -> Array:
+    pools = np.zeros((len(info.pools), len(POOL)), np.int64)
+    pools[:, POOL.station] = [code(pool.station) for pool in info.pools]
+    pools[:, POOL.is_told] = pools[:, POOL.station] == PRIMARY
+    return pools
+
+
+def new_unmoved(info: PortInfo) -> Array:
+    """An empty table of those who have not moved on; memory that is not written to costs nothing."""
+    return np.zeros((min(len(info.pools), MOST_POOLS) * _MOST_PLACES, 2), np.int64)
 
 
 def cell_of(mode: Any, lane_class: Any, station: Any) -> Any:

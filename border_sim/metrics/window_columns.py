@@ -14,7 +14,7 @@ class Measure(NamedTuple):
     """What a column of windows measures; its figures are int64, 0 where a row has none of them."""
 
     rows: Literal["lane", "pool"]
-    """Rows that have it: of a mode, lane class and station, or of a pool of primary"""
+    """Rows that have it: of a mode, lane class and station, or of a pool"""
     unit: str
     """Empty: a plain count"""
     meaning: str
@@ -24,11 +24,14 @@ class Measure(NamedTuple):
 
 
 class Windows(NamedTuple):
-    """Closed windows: a row for each mode, lane class and station, and each pool of primary, with anything to say.
+    """Closed windows: a row for each mode, lane class and station, and each pool, with anything to say.
+
+    A pool's places are booths at primary. Bays have rows where their number is told: at a port and mode where it may
+    change, or where they may be blocked.
 
     At `door_to_door` arrivals are of lane class `MISSING`, completions are releases, waits are times in the system, and
-    there is no queue. Rows with a pool hold its booth-time alone; their mode is `MISSING`: the pool tells it. All are
-    integers, so that sums do not depend on their order; `records.concatenate` puts windows one after the other.
+    there is no queue. Rows with a pool hold the time of its places alone; their mode is `MISSING`: the pool tells it.
+    All are integers, so that sums do not depend on their order; `records.concatenate` puts windows one after the other.
     """
 
     window_us: Array
@@ -48,7 +51,7 @@ class Windows(NamedTuple):
     starts: Annotated[Array, Measure("lane", "crossings", "services begun: waits that ended in the window")]
     completions: Annotated[Array, Measure("lane", "crossings", "services ended; at `door_to_door` releases")]
     referrals: Annotated[
-        Array, Measure("lane", "crossings", "at primary, of those completed, crossings sent on to secondary")
+        Array, Measure("lane", "crossings", "at primary, crossings sent on to secondary, when they join it")
     ]
     deterred: Annotated[
         Array,
@@ -74,9 +77,25 @@ class Windows(NamedTuple):
     ]
     closed_postings: Annotated[Array, Measure("lane", "", "at primary, quarters of an hour posted as closed")]
     open_us: Annotated[
-        Array, Measure("pool", "booths x µs", "in rows of a pool, integral of the booths open or, if more, serving")
+        Array,
+        Measure(
+            "pool",
+            "places x µs",
+            "in rows of a pool, integral of the booths or bays open or, if more, serving and blocked together",
+        ),
     ]
-    busy_us: Annotated[Array, Measure("pool", "booths x µs", "in rows of a pool, integral of the booths serving")]
+    busy_us: Annotated[
+        Array, Measure("pool", "places x µs", "in rows of a pool, integral of the booths or bays serving")
+    ]
+    blocked_us: Annotated[
+        Array,
+        Measure(
+            "pool",
+            "places x µs",
+            "in rows of a pool, integral of the booths or bays blocked: their crossing is served and finds no place at "
+            "the next station",
+        ),
+    ]
     sizes: Array
     """int64: length of the row's histogram in `buckets` and `counts`"""
     buckets: Array

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from border_sim.errors import BorderSimError
+from border_sim.metrics.window_columns import MEASURES
 
 MANIFEST: Final = "manifest.json"
 ADDED: Final = {
@@ -17,9 +18,10 @@ ADDED: Final = {
         *("export_blocked_us", "primary_blocked_us", "secondary_blocked_us"),
     ),
     "disruptions": ("pool", "bays_cap", "pace_permille"),
+    "metrics": ("blocked_us",),
 }
 """Columns that runs of before event schema 3 lack. Null says in each of them what was true of those runs: nobody is
-scanned before primary, nobody finds a station full, and no disruption is of a pool.
+scanned before primary, nobody finds a station full, and no disruption is of a pool. Measures are never null: 0 says it.
 """
 
 
@@ -63,10 +65,11 @@ def require_columns(path: Path, columns: pa.Schema, wanted: pa.Schema) -> None:
 
 
 def completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The table of a run of before with all columns of `schema`; those that it lacks hold null."""
+    """The table of a run of before with all columns of `schema`; those that it lacks hold null, a measure 0."""
     for place, field in enumerate(schema):
         if field.name not in table.column_names:
-            table = table.add_column(place, field, pa.nulls(len(table), field.type))
+            nothing = pa.scalar(0 if field.name in MEASURES else None, field.type)
+            table = table.add_column(place, field, pa.repeat(nothing, len(table)))
     return table
 
 

@@ -362,10 +362,64 @@ def _port_runs(draw: st.DrawFn) -> PortRun:
     return PortRun(replace(TINY_PORT, measured_from_us=measured_from_us), records)
 
 
+STOPS = (("scan_", 7), ("", 0), ("secondary_", 4), ("state_", 6))
+"""The stations at which a truck may stay blocked, and the pool there."""
+
+
+@st.composite
+def _blocking_runs(draw: st.DrawFn) -> PortRun:
+    small = st.integers(0, 3)
+    until_us = PORT_BEGINS_US + draw(st.integers(1, 80))
+    trucks = [_blocked_truck(draw, until_us) for _ in range(draw(st.integers(0, 12)))]
+    trucks.sort(key=lambda truck: truck["arrived_us"])
+    later = st.tuples(st.integers(PORT_BEGINS_US, until_us - 1), st.sampled_from([pool for _, pool in STOPS]))
+    staffing = {(PORT_BEGINS_US, pool): 1 for _, pool in STOPS} | draw(st.dictionaries(later, small, max_size=6))
+    records = by_hand(
+        PORT_BEGINS_US,
+        until_us,
+        [truck | {"crossing": crossing} for crossing, truck in enumerate(trucks)],
+        [(*key, value) for key, value in staffing.items()],
+    )
+    measured_from_us = draw(st.integers(PORT_BEGINS_US, until_us - 1))
+    return PortRun(replace(TINY_PORT, measured_from_us=measured_from_us), records)
+
+
+def _blocked_truck(draw: st.DrawFn, until_us: int) -> dict[str, int]:
+    """A truck as it stands at the end of the run; it waits, is served and stays for any time at each station."""
+    at = PORT_BEGINS_US + draw(st.integers(0, 40))
+    truck = {"lane_class": MISSING, "arrived_us": min(at, until_us - 1)}
+    for station, pool in STOPS:
+        if at >= until_us:
+            return truck
+        if station == "secondary_" and not draw(st.booleans()):
+            continue
+        truck |= {f"{station}joined_us": at, f"{station}pool": pool}
+        truck["lane_class"] = 0 if station == "" else truck["lane_class"]
+        started_us = at + draw(st.integers(0, 6))
+        ended_us = started_us + draw(st.integers(1, 6))
+        ended = "released_us" if station == "state_" else f"{station}ended_us"
+        truck |= {
+            name: t_us for name, t_us in ((f"{station}started_us", started_us), (ended, ended_us)) if t_us < until_us
+        }
+        if station == "" and started_us >= until_us:
+            truck["pool"] = MISSING
+        at = ended_us + draw(st.integers(0, 6))
+    return truck | ({"outcome": RELEASED} if "released_us" in truck else {})
+
+
 @pytest.fixture(scope="session")
 def port_runs() -> st.SearchStrategy[PortRun]:
     """Whole runs of the tiny port, as an engine may tell them."""
     return _port_runs()
+
+
+@pytest.fixture(scope="session")
+def blocking_runs() -> st.SearchStrategy[PortRun]:
+    """Runs of trucks that stay blocked for any time at a scan, primary, secondary and the state, whose bays are told.
+
+    Nothing says whether there are so many places.
+    """
+    return _blocking_runs()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from border_sim.errors import BorderSimError
 from border_sim.events.decode import Start, StreamKey
 from border_sim.metrics.counters import NOT_POSTED, Counters, new_counters
 from border_sim.metrics.histogram import GROUP
-from border_sim.metrics.state import CELL, CELLS, CLOCK_FIELDS, POOL, WIDTH, FoldState, new_state
+from border_sim.metrics.state import CELL, CELLS, CLOCK_FIELDS, POOL, WIDTH, FoldState, new_state, new_unmoved
 from border_sim.records import Array, PortInfo
 from border_sim.streaming.counting.sequence import Position, open_stream
 from border_sim.vocabulary import MINUTE_US, NEVER_US
@@ -21,8 +21,9 @@ from border_sim.vocabulary import MINUTE_US, NEVER_US
 _Sparse = tuple[list[int], list[int]]
 """Distances between places, the first from 0, and the values there: most distances take one byte."""
 _Value = TypeVar("_Value")
-VERSION: Final = 3
+VERSION: Final = 4
 """Of these records."""
+_NOTHING: Final = np.zeros((0, 2), np.int64)
 
 
 class StateError(BorderSimError, ValueError):
@@ -32,7 +33,7 @@ class StateError(BorderSimError, ValueError):
 class PartitionRecord(msgspec.Struct, array_like=True):
     """The state of a partition of events, beside its streams."""
 
-    version: Literal[3]
+    version: Literal[4]
     width_us: int
     """Of its windows"""
     offset: int
@@ -50,7 +51,7 @@ class PartitionRecord(msgspec.Struct, array_like=True):
 class StreamEnd(msgspec.Struct, array_like=True):
     """The first fields of a stream's record, which are enough to know whether it has ended; see `Position`."""
 
-    version: Literal[3]
+    version: Literal[4]
     origin: bytes
     ports: int | None
     next_seq: int
@@ -65,6 +66,8 @@ class _Fold(msgspec.Struct, array_like=True):
     cells: _Sparse
     waits: _Sparse
     pools: list[int]
+    unmoved: list[int]
+    """Its rows that are used, one after the other"""
 
 
 class _Counters(msgspec.Struct, array_like=True):
@@ -131,7 +134,8 @@ def encode_stream(state: StreamState) -> bytes:
 def decode_stream(data: bytes, *, is_looked_at: bool = False) -> StreamState:
     """What `encode_stream` was given; raises `StateError` if no consumer of this version wrote it.
 
-    `is_looked_at`: and not gone on from; then the fold comes without its histograms, which are a megabyte.
+    `is_looked_at`: and not gone on from; then the fold comes without its histograms, which are a megabyte, and without
+    those who have not moved on.
     """
     record = decode_record(data, _StreamRecord)
     start = record.start
@@ -165,15 +169,26 @@ def _packed(state: FoldState) -> _Fold:
     marked = state.waits.reshape(-1, GROUP)[groups]
     rows, buckets = np.nonzero(marked)
     waits = _distances(groups[rows] * GROUP + buckets), marked[rows, buckets].tolist()
-    return _Fold(state.clock.tolist(), _sparse(state.cells), waits, state.pools.reshape(-1).tolist())
+    unmoved = state.unmoved[: state.unmoved_count[0]].reshape(-1).tolist()
+    return _Fold(state.clock.tolist(), _sparse(state.cells), waits, state.pools.reshape(-1).tolist(), unmoved)
 
 
 def _unpacked(fold: _Fold, info: PortInfo) -> FoldState:
-    clock, cells, _, _, pools = _without_waits(fold, info)
+    clock, cells, _, _, pools, _, _ = _without_waits(fold, info)
     waits, marks = new_state(info, fold.clock[WIDTH])[2:4]
     groups, bits = np.divmod(_fill(waits, fold.waits), GROUP)
     np.bitwise_or.at(marks.reshape(-1), groups, np.left_shift(np.int64(1), bits))
-    return FoldState(clock, cells, waits, marks, pools)
+    return FoldState(clock, cells, waits, marks, pools, *_unmoved(fold, info))
+
+
+def _unmoved(fold: _Fold, info: PortInfo) -> tuple[Array, Array]:
+    """The crossings that have not moved on, and how many; compiled code finds their pools without looking further."""
+    rows = np.array(fold.unmoved, np.int64).reshape(-1, 2)
+    if rows.size and not 0 <= rows[:, 1].min() <= rows[:, 1].max() < len(info.pools):
+        raise IndexError(f"a crossing is at a pool that is none of the {len(info.pools)} of its port")
+    unmoved = new_unmoved(info)
+    unmoved[: len(rows)] = rows
+    return unmoved, np.array([len(rows)])
 
 
 def _without_waits(fold: _Fold, info: PortInfo) -> FoldState:
@@ -181,7 +196,7 @@ def _without_waits(fold: _Fold, info: PortInfo) -> FoldState:
     cells = np.zeros((CELLS, len(CELL)), np.int64)
     _fill(cells, fold.cells)
     pools = np.array(fold.pools, np.int64).reshape(len(info.pools), len(POOL))
-    return FoldState(clock, cells, np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int64), pools)
+    return FoldState(clock, cells, np.zeros((0, 0), np.int32), _NOTHING, pools, _NOTHING, np.zeros(1, np.int64))
 
 
 def _packed_counters(counters: Counters) -> _Counters:

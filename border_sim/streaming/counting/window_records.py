@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, get_args
 
 import msgspec
 import pyarrow as pa
@@ -19,10 +19,12 @@ from border_sim.metrics.window_tables import METRICS_SCHEMA
 from border_sim.records import PortInfo
 from border_sim.vocabulary import MISSING, NEVER_US, LaneClass, Mode, Station
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """The version of these models."""
 _OLDEST: Final = 1
 """The first version that is read: it spells a pool by its name alone."""
+_SINCE_3: Final = "blocked_us"
+"""The measure that versions 1 and 2 do not tell: nothing could be blocked."""
 
 
 class _RowKeys(Wire):
@@ -35,7 +37,7 @@ class _RowKeys(Wire):
     station: Station
     """the step of the route"""
     pool: str | None
-    """`mode/name` of the pool, in rows that hold its booth-time; else null"""
+    """`mode/name` of the pool, in rows that hold the time of its booths or bays; else null"""
 
 
 def _field(measure: Measure) -> Any:
@@ -50,7 +52,7 @@ _RowMeasures: Final[Any] = create_model(
 
 
 class Row(_RowMeasures):
-    """One lane class at one station, or one pool of primary, with anything to say in the window."""
+    """One lane class at one station, or one pool, with anything to say in the window."""
 
     buckets: tuple[Annotated[int, Field(ge=0, lt=BUCKETS)], ...]
     """the buckets of the histogram of waits that are not empty, ascending: bucket 64 (e + 1) + m holds the durations
@@ -68,7 +70,7 @@ class Row(_RowMeasures):
 class Window(Wire):
     """What happened at one port in one window."""
 
-    version: Annotated[int, Field(alias="schema", ge=_OLDEST, le=SCHEMA_VERSION)]
+    version: Annotated[int, Field(alias="schema", ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]
     """version of this model"""
     run: str
     """identifier of the run"""
@@ -87,9 +89,21 @@ class WindowError(BorderSimError, ValueError):
     """A record that is not a window of this project; the text tells why."""
 
 
-_ROW: Final[Any] = struct_of(Row)
 _WINDOW: Final[Any] = struct_of(Window)
+_ROW: Final[Any] = get_args(_WINDOW.__annotations__["rows"])[0]
+
+
+def _as_before(struct: Any, **types: Any) -> Any:
+    """A struct as versions 1 and 2 have it: without what version 3 added, fields in `types` of another type."""
+    told = [each for each in msgspec.structs.fields(struct) if each.name != _SINCE_3]
+    fields = [(each.name, types.get(each.name, each.type)) for each in told]
+    return msgspec.defstruct(struct.__name__, fields, gc=False, forbid_unknown_fields=True)
+
+
+_OLD_VERSION: Final[Any] = Annotated[int, msgspec.Meta(ge=_OLDEST, lt=SCHEMA_VERSION)]
+_WINDOW_BEFORE: Final[Any] = _as_before(_WINDOW, schema=_OLD_VERSION, rows=tuple[_as_before(_ROW), ...])  # type: ignore[misc]
 _DECODER: Final = msgspec.json.Decoder(_WINDOW)
+_DECODER_BEFORE: Final = msgspec.json.Decoder(_WINDOW_BEFORE)
 _MODES, _LANE_CLASSES, _STATIONS = tuple(Mode), (*LaneClass, None), tuple(Station)
 
 
@@ -121,20 +135,31 @@ def _rows(windows: Windows, info: PortInfo) -> Iterator[Any]:
 def decode_window(value: bytes) -> Any:
     """The window of a record's value, with the fields of `Window`, as this version writes it; raises `WindowError`."""
     try:
-        window = _DECODER.decode(value)
+        window = _decoded(value)
         _require_rows(window)
     except (msgspec.DecodeError, ValueError) as error:
         raise WindowError(f"not a window of border-sim: {error}") from error
-    if window.schema == _OLDEST:
-        _spell_pools(window)
     return window
 
 
-def _spell_pools(window: Any) -> None:
-    """Make a window of the first version one of this: its pools are spelt by their keys."""
-    window.schema = SCHEMA_VERSION
-    for row in window.rows:
-        row.pool = row.pool and f"{row.mode}/{row.pool}"
+def _decoded(value: bytes) -> Any:
+    """A window of any version that is read, made one of this; raises `msgspec.DecodeError` as this version finds it."""
+    try:
+        return _DECODER.decode(value)
+    except msgspec.DecodeError as error:
+        try:
+            window = _DECODER_BEFORE.decode(value)
+        except msgspec.DecodeError:
+            raise error from None
+    rows = tuple(_row_of_now(row, window.schema) for row in window.rows)
+    return _WINDOW(SCHEMA_VERSION, *msgspec.structs.astuple(window)[1:-1], rows)
+
+
+def _row_of_now(row: Any, version: int) -> Any:
+    told = msgspec.structs.asdict(row) | {_SINCE_3: 0}
+    if version == _OLDEST:
+        told["pool"] = row.pool and f"{row.mode}/{row.pool}"
+    return _ROW(**told)
 
 
 def _require_rows(window: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from border_sim.codes import DETERRED, DISRUPTION, POSTED, RELEASED, RUN_ENDED, RUN_STARTED, STAFFING
 from border_sim.records import EVENT_DTYPES, Array, Events, PortInfo, concatenate, select
-from border_sim.vocabulary import MISSING, EventKind, LaneClass, code
+from border_sim.vocabulary import MISSING, MOST_POOLS, EventKind, LaneClass, code
 
 _ALWAYS: Final = (RUN_STARTED, RUN_ENDED)
 _LEAVING: Final = (RELEASED, DETERRED)
@@ -35,9 +35,10 @@ def sliced(pieces: Iterable[Events], from_us: int | None, until_us: int | None) 
     """The events of a port in [`from_us`, `until_us`), in pieces; `None`: from the beginning, to the end.
 
     Before them stand, with their own instants, the events that their state is made of: the start of the run, all of
-    the crossings that are still inside, and the last staffing of each pool, posted wait of each lane and disruption of
-    each mode. A run that goes on after `until_us` ends at `until_us - 1`, and so does its last window of metrics; all
-    others from `from_us` on are those of all events.
+    the crossings that are still inside, the first staffing of each pool, from which on its places are counted, the last
+    staffing of each pool, posted wait of each lane, and disruption of each mode and of each of its pools. A run that
+    goes on after `until_us` ends at `until_us - 1`, and so does its last window of metrics; all others from `from_us`
+    on are those of all events.
     """
     cut = pieces if until_us is None else _until(pieces, until_us)
     return iter(cut) if from_us is None else _from(cut, from_us)
@@ -74,12 +75,22 @@ def _state(events: Events) -> Events:
     inside = events.crossing != MISSING
     gone = events.crossing[inside & np.isin(events.kind, _LEAVING)]
     is_needed |= inside & ~np.isin(events.crossing, gone)
-    is_needed[_last(events, STAFFING, events.pool.astype(np.int64))] = True
+    pool = events.pool.astype(np.int64)
+    is_needed[_first(events, STAFFING, pool)] = True
+    is_needed[_last(events, STAFFING, pool)] = True
     lanes = events.mode.astype(np.int64) * (1 + len(LaneClass)) + events.lane_class
     is_needed[_last(events, POSTED, lanes)] = True
-    is_needed[_last(events, DISRUPTION, events.mode.astype(np.int64))] = True
+    is_needed[_last(events, DISRUPTION, events.mode.astype(np.int64) * (MOST_POOLS + 1) + pool)] = True
     needed: Events = select(events, is_needed)
     return needed
+
+
+def _first(events: Events, kind: int, what: Array) -> Array:
+    """The place of the first event of a kind for each value of `what`."""
+    places = np.flatnonzero(events.kind == kind)
+    _, firsts = np.unique(what[places], return_index=True)
+    first: Array = places[firsts]
+    return first
 
 
 def _last(events: Events, kind: int, what: Array) -> Array:

@@ -3,17 +3,19 @@
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.histogram import bucket_of
-from border_sim.metrics.state import new_state
-from border_sim.metrics.window_columns import Windows
-from border_sim.vocabulary import MISSING, LaneClass, Mode, Outcome, Station, code
+from border_sim.metrics.state import POOL, new_state
+from border_sim.metrics.window_columns import MEASURES, Windows
+from border_sim.records import EVENT_DTYPES, Events, concatenate, select
+from border_sim.vocabulary import MISSING, EventKind, LaneClass, Mode, Outcome, Station, code
 
 KEYS = Windows._fields[:5]
-COUNTS = Windows._fields[5:18]
+COUNTS = tuple(MEASURES)
 RELEASED = code(Outcome.RELEASED)
 
 
@@ -193,3 +195,141 @@ def test_more_windows_and_waits_than_there_was_room_for(windows_of):
 def test_a_window_lasts(tiny_port, window_us):
     with pytest.raises(ValueError, match=f"windows of {window_us} us; a window lasts at least 1 us"):
         new_state(tiny_port, window_us)
+
+
+def truck(crossing, **instants):
+    """A truck in the standard lane; instants that are not given are not reached."""
+    return {"crossing": crossing, "lane_class": 0} | instants
+
+
+REFERRED = {"pool": 0, "secondary_pool": 4, "state_pool": 6}
+TOLD = [(0, 0, 2), (0, 4, 1), (0, 6, 1)]
+"""Two booths, one bay of secondary and one of the state."""
+
+
+def two_booths_and_one_bay():
+    """Truck 1 is served at 5 and finds the bay, without room before it, taken by truck 0 until 14."""
+    return [
+        truck(
+            0, arrived_us=1, joined_us=1, started_us=1, ended_us=4, **REFERRED, secondary_joined_us=4,
+            secondary_started_us=4, secondary_ended_us=14, state_joined_us=14, state_started_us=14, released_us=16,
+            outcome=RELEASED,
+        ),
+        truck(
+            1, arrived_us=2, joined_us=2, started_us=2, ended_us=5, **REFERRED, secondary_joined_us=14,
+            secondary_started_us=14, secondary_ended_us=15, state_joined_us=16, state_started_us=16, released_us=18,
+            outcome=RELEASED,
+        ),
+    ]  # fmt: skip
+
+
+BOOTHS = {
+    0: row(open_us=20, busy_us=3 + 3, blocked_us=5),
+    10: row(open_us=20, blocked_us=4),
+}
+
+
+def test_a_booth_is_blocked_from_the_end_of_service_until_its_truck_joins_the_next_station(windows_of):
+    told = windows_of(21, two_booths_and_one_bay(), TOLD)
+    assert told[(0, "pool 0")] == BOOTHS[0]
+    assert told[(10, "pool 0")] == BOOTHS[10]
+
+
+def test_bays_whose_number_is_told_have_rows_of_their_own(windows_of):
+    told = windows_of(21, two_booths_and_one_bay(), TOLD)
+    assert told[(0, "pool 4")] == row(open_us=10, busy_us=6)
+    assert told[(10, "pool 4")] == row(open_us=10, busy_us=4 + 1, blocked_us=1)
+    assert told[(10, "pool 6")] == row(open_us=10, busy_us=2 + 2)
+    untold = windows_of(21, two_booths_and_one_bay(), TOLD[:1])
+    assert untold[(10, "pool 0")] == BOOTHS[10]
+    assert not {key for key in untold if key[1] in ("pool 4", "pool 6")}
+
+
+def test_a_row_of_bays_is_of_their_station(made_records, tiny_port):
+    records = made_records(0, 21, two_booths_and_one_bay(), TOLD)
+    windows = fold(new_state(replace(tiny_port, measured_from_us=0), 10), events_of(records, starts=True, ends=True))
+    stations = dict(zip(windows.pool.tolist(), windows.station.tolist(), strict=True))
+    assert [stations[pool] for pool in (0, 4, 6)] == [
+        code(station) for station in (Station.PRIMARY, Station.SECONDARY, Station.STATE)
+    ]
+
+
+def test_wherever_the_events_are_cut_the_blocked_time_is_the_same(made_records, tiny_port):
+    info = replace(tiny_port, measured_from_us=0)
+    events = events_of(made_records(0, 21, two_booths_and_one_bay(), TOLD), starts=True, ends=True)
+    whole = fold(new_state(info, 10), events)
+    for cut in range(len(events.kind) + 1):
+        state = new_state(info, 10)
+        parts = [fold(state, select(events, part)) for part in (slice(cut), slice(cut, None))]
+        assert rows(concatenate(parts)) == rows(whole)
+        assert state.unmoved_count[0] == 0
+
+
+def test_a_blocked_booth_that_is_to_close_stays_open_until_its_truck_leaves(windows_of):
+    told = windows_of(21, two_booths_and_one_bay(), [*TOLD, (6, 0, 0)])
+    assert told[(0, "pool 0")] == row(open_us=2 * 6 + 4, busy_us=6, blocked_us=5)
+    assert told[(10, "pool 0")] == row(open_us=4, blocked_us=4)
+
+
+def test_a_booth_that_is_blocked_as_the_run_ends_is_told_to_its_last_instant(windows_of):
+    told = windows_of(12, two_booths_and_one_bay_until(11), TOLD)
+    assert told[(10, "pool 0")] == row(open_us=2, blocked_us=1)
+
+
+def two_booths_and_one_bay_until(last_us):
+    """The same, as it stands after `last_us`."""
+    return [
+        {name: value for name, value in truck.items() if not name.endswith("_us") or value <= last_us}
+        | {"outcome": code(Outcome.PRESENT), "state_pool": MISSING}
+        | ({"secondary_pool": MISSING} if truck["secondary_joined_us"] > last_us else {})
+        for truck in two_booths_and_one_bay()
+    ]
+
+
+def test_who_left_a_booth_in_the_warm_up_does_not_block_it_and_who_stays_does(windows_of):
+    told = windows_of(21, two_booths_and_one_bay(), TOLD, measured_from_us=8)
+    assert told[(0, "pool 0")] == row(open_us=4, blocked_us=2)
+
+
+@pytest.fixture
+def impossible(tiny_port, made_records):
+    """Folds events of crossings that end their service, or move on, in any order; gives the state."""
+
+    def run(kinds, crossings, pool=0):
+        state = new_state(replace(tiny_port, measured_from_us=0), 10)
+        fold(state, events_of(made_records(0, 1, [], TOLD), starts=True))
+        count = len(crossings)
+        columns = {name: np.full(count, MISSING, dtype) for name, dtype in EVENT_DTYPES._asdict().items()}
+        columns |= {"t_us": np.full(count, 5), "crossing": np.array(crossings), "kind": np.array(kinds, np.int8)}
+        columns |= {"mode": np.zeros(count, np.int8), "lane_class": np.zeros(count, np.int8)}
+        columns |= {"pool": np.full(count, pool, np.int16), "station": np.full(count, code(Station.PRIMARY), np.int8)}
+        fold(state, Events(**columns))
+        return state
+
+    return run
+
+
+ENDED, JOINED = code(EventKind.ENDED), code(EventKind.JOINED)
+
+
+def test_more_who_were_served_than_there_are_places_are_taken_for_gone(impossible, tiny_port):
+    places = 500 * len(tiny_port.pools)
+    state = impossible([ENDED] * (places + 9), range(places + 9))
+    assert state.unmoved_count[0] == state.pools[0, POOL.blocked] == places
+    assert state.unmoved[[0, -1], 0].tolist() == [0, places - 1]
+
+
+def test_who_was_never_served_leaves_no_place(impossible):
+    state = impossible([JOINED, ENDED, JOINED, JOINED, JOINED], [3, 4, 5, 4, 4])
+    assert state.unmoved_count[0] == state.pools[0, POOL.blocked] == 0
+
+
+def test_who_leaves_first_may_have_been_served_first_or_last(impossible):
+    state = impossible([ENDED] * 4 + [JOINED] * 2, [1, 2, 3, 4, 2, 4])
+    assert sorted(state.unmoved[: state.unmoved_count[0], 0].tolist()) == [1, 3]
+    assert state.pools[0, POOL.blocked] == 2
+
+
+def test_places_that_are_not_told_are_not_blocked(impossible):
+    state = impossible([ENDED], [1], pool=3)
+    assert state.unmoved_count[0] == state.pools[3, POOL.blocked] == 0

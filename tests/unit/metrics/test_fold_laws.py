@@ -12,14 +12,14 @@ from border_sim.events.order import events_of
 from border_sim.metrics.fold import fold
 from border_sim.metrics.histogram import bucket_of
 from border_sim.metrics.state import new_state
-from border_sim.metrics.window_columns import Windows
+from border_sim.metrics.window_columns import MEASURES, Windows
 from border_sim.records import concatenate, select
 from border_sim.vocabulary import MISSING, EventKind, Outcome, Station, code
 
 PRIMARY, SECONDARY, DOOR = code(Station.PRIMARY), code(Station.SECONDARY), code(Station.DOOR_TO_DOOR)
 KIND = {kind.value: code(kind) for kind in EventKind}
 KEYS = Windows._fields[:5]
-COUNTS = Windows._fields[5:18]
+COUNTS = tuple(MEASURES)
 RELEASED = code(Outcome.RELEASED)
 
 
@@ -29,8 +29,8 @@ def same(a, b):
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_any_split_of_the_events_gives_the_same_windows(port_runs, data):
-    info, records = data.draw(port_runs)
+def test_any_split_of_the_events_gives_the_same_windows(port_runs, blocking_runs, data):
+    info, records = data.draw(st.one_of(port_runs, blocking_runs))
     events = events_of(records, starts=True, ends=True)
     width = data.draw(st.integers(1, 50))
     cuts = [0, *sorted(data.draw(st.lists(st.integers(0, len(events.kind)), max_size=6))), len(events.kind)]
@@ -46,6 +46,8 @@ class ByHand:
         self.info, self.width = info, width
         self.events = [dict(zip(events._fields, map(int, row), strict=True)) for row in zip(*events, strict=True)]
         self.told, self.queues, self.serving, self.open = {}, Counter(), Counter(), Counter()
+        self.is_told = {place for place, pool in enumerate(info.pools) if pool.station is Station.PRIMARY}
+        self.place_of = {}
 
     def row(self, t_us, *key):
         counts = dict.fromkeys(COUNTS, 0) | {"histogram": Counter()}
@@ -61,8 +63,13 @@ class ByHand:
             self.queues[self.cell(e)] -= 1
         elif e["kind"] == KIND["staffing"]:
             self.open[e["pool"]] = e["open_booths"]
-        if e["station"] == PRIMARY and e["kind"] != KIND["joined"]:
+            self.is_told.add(e["pool"])
+        if e["kind"] in (KIND["joined"], KIND["released"]):
+            self.place_of.pop(e["crossing"], None)
+        elif e["station"] != MISSING:
             self.serving[e["pool"]] += 1 if e["kind"] == KIND["started"] else -1
+            if e["kind"] == KIND["ended"] and e["pool"] in self.is_told:
+                self.place_of[e["crossing"]] = e["pool"]
 
     def count(self, e):
         at = self.cell(e, DOOR) if e["station"] == MISSING else self.cell(e)
@@ -88,10 +95,12 @@ class ByHand:
             row = self.row(t_us, *cell)
             row["queue_us"] += queue * passes
             row["largest_queue"] = max(row["largest_queue"], queue)
-        for pool in self.open | self.serving if passes else ():
-            row = self.row(t_us, MISSING, MISSING, PRIMARY, pool)
-            row["open_us"] += max(self.open[pool], self.serving[pool])
+        blocked = Counter(self.place_of.values())
+        for pool in self.is_told if passes else ():
+            row = self.row(t_us, MISSING, MISSING, code(self.info.pools[pool].station), pool)
+            row["open_us"] += max(self.open[pool], self.serving[pool] + blocked[pool])
             row["busy_us"] += self.serving[pool]
+            row["blocked_us"] += blocked[pool]
 
     def windows(self):
         last_us = self.events[-1]["t_us"]
@@ -121,8 +130,8 @@ def keyed(windows):
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_windows_are_those_of_a_walk_through_every_microsecond(port_runs, data):
-    info, records = data.draw(port_runs)
+def test_windows_are_those_of_a_walk_through_every_microsecond(port_runs, blocking_runs, data):
+    info, records = data.draw(st.one_of(port_runs, blocking_runs))
     events = events_of(records, starts=True, ends=True)
     width = data.draw(st.integers(1, 50))
     assert keyed(fold(new_state(info, width), events)) == ByHand(info, events, width).windows()
@@ -165,4 +174,31 @@ def test_nobody_is_lost_and_nobody_counted_twice(port_runs, data):
     primary, secondary = windows.station == PRIMARY, windows.station == SECONDARY
     assert windows.referrals[primary].sum() == windows.arrivals[secondary].sum()
     assert (windows.counts.sum()) == windows.starts.sum() + windows.completions[door].sum()
-    assert (windows.busy_us <= windows.open_us).all()
+    assert (windows.busy_us + windows.blocked_us <= windows.open_us).all()
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_blocked_time_is_what_lies_between_the_end_of_service_and_the_next_station(blocking_runs, data):
+    info, records = data.draw(blocking_runs)
+    info = replace(info, measured_from_us=records.from_us)
+    windows = fold(new_state(info, data.draw(st.integers(1, 50))), events_of(records, starts=True, ends=True))
+    assert (windows.busy_us + windows.blocked_us <= windows.open_us).all()
+    last_us = records.until_us - 1
+    for station, pool, ended_us, next_us in blocked_stays(records.crossings):
+        places = windows.pool != MISSING
+        blocked = windows.blocked_us[places & (windows.station == code(station))].sum()
+        stays = (ended_us != MISSING) & (pool != MISSING)
+        until_us = np.where(next_us == MISSING, last_us, next_us)
+        assert blocked == (until_us - ended_us)[stays].sum()
+
+
+def blocked_stays(c):
+    """Of each station with places: the pools, when service ended there, and when the next station was joined."""
+    on_us = np.where(c.state_pool != MISSING, c.state_joined_us, c.released_us)
+    after_us = np.where(c.secondary_pool != MISSING, c.secondary_joined_us, on_us)
+    return (
+        (Station.SCAN, c.scan_pool, c.scan_ended_us, c.joined_us),
+        (Station.PRIMARY, c.pool, c.ended_us, after_us),
+        (Station.SECONDARY, c.secondary_pool, c.secondary_ended_us, on_us),
+    )

@@ -79,7 +79,7 @@ def family_names(registry):
 
 def test_nothing_is_known_but_the_build_before_anything_has_been_read(registry_of):
     registry = registry_of(Board())
-    labels = {"version": __version__, "event_schema": "2", "python": platform.python_version()}
+    labels = {"version": __version__, "event_schema": "3", "python": platform.python_version()}
     assert registry.get_sample_value("border_build_info", labels) == 1
     assert family_names(registry) == {"border_build_info"}
 

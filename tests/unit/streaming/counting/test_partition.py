@@ -134,6 +134,11 @@ def assert_counted(partition, runs):
         )  # fmt: skip
 
 
+def used(fold):
+    """The fold without the rows of `unmoved` that are not used, which may hold anything."""
+    return fold._replace(unmoved=fold.unmoved[: fold.unmoved_count[0]])
+
+
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
 def test_a_state_that_was_kept_is_the_state_that_goes_on(deliveries, data):
@@ -148,7 +153,7 @@ def test_a_state_that_was_kept_is_the_state_that_goes_on(deliveries, data):
     assert folds.keys() == others.keys()
     for key, (info, state) in folds.items():
         assert others[key][0] == info
-        assert all(map(np.array_equal, others[key][1], state))
+        assert all(map(np.array_equal, used(others[key][1]), used(state)))
     shown, others = ({port.key: port for port in each.ports_now()} for each in (partition, other))
     assert shown.keys() == others.keys()
     for key, port in shown.items():

@@ -36,10 +36,15 @@ def same(arrays, others):
     return all(map(np.array_equal, arrays, others))
 
 
+def used(fold):
+    """The fold without the rows of `unmoved` that are not used, which may hold anything."""
+    return fold._replace(unmoved=fold.unmoved[: fold.unmoved_count[0]])
+
+
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, data):
-    info, records = data.draw(port_runs)
+def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, blocking_runs, data):
+    info, records = data.draw(st.one_of(port_runs, blocking_runs))
     events = events_of(records, starts=True, ends=True)
     cut = data.draw(st.integers(1, len(events.kind) - 1))
     parts = select(events, slice(None, cut)), select(events, slice(cut, None))
@@ -47,7 +52,7 @@ def test_a_stream_goes_on_from_its_record_as_if_it_had_never_stopped(port_runs, 
     taken(state, parts[0])
     again = decode_stream(encode_stream(state))
     assert again[:2] == state[:2]
-    assert same(again.fold, state.fold)
+    assert same(used(again.fold), used(state.fold))
     assert same(again.counters, state.counters)
     looked_at = decode_stream(encode_stream(state), is_looked_at=True)
     assert all(
@@ -68,6 +73,23 @@ def test_a_wait_of_the_last_bucket_of_a_group_is_stored(tiny_port):
     state.waits[2, 127] = 5
     state.marks[2, 1] = np.int64(1) << 63
     assert same(decode_stream(encode_stream(state_of(tiny_port, 0, fold=state))).fold, state)
+
+
+def test_those_who_have_not_moved_on_are_stored_and_those_who_have_are_not(tiny_port):
+    state = new_state(tiny_port, 60)
+    state.unmoved[:3], state.unmoved_count[0] = [(7, 2), (8, 6), (9, 1)], 2
+    again = decode_stream(encode_stream(state_of(tiny_port, 0, fold=state))).fold
+    assert again.unmoved[:3].tolist() == [[7, 2], [8, 6], [0, 0]]
+    assert again.unmoved_count.tolist() == [2]
+    assert again.unmoved.shape == state.unmoved.shape
+
+
+@pytest.mark.parametrize("unmoved", [[5, -1], [5, 8], [5], [1, 2] * 5_000])
+def test_a_state_in_which_someone_is_at_no_pool_is_refused(tiny_port, unmoved):
+    record = msgspec.msgpack.decode(encode_stream(state_of(tiny_port, 0, fold=new_state(tiny_port, 60))))
+    record[9][4] = unmoved
+    with pytest.raises(StateError, match="begin with another group"):
+        decode_stream(msgspec.msgpack.encode(record))
 
 
 def test_a_stream_of_which_nothing_is_folded_has_no_fold(tiny_port):
@@ -117,7 +139,8 @@ def test_keys_of_somebody_else_are_nobodys(data):
         b"\xc1",
         msgspec.msgpack.encode([1, b"", None, 0, 0, 0, 0, False, None, None]),
         msgspec.msgpack.encode([2, b"", None, 0, 0, 0, 0, False, None, None, None]),
-        msgspec.msgpack.encode({"version": 3}),
+        msgspec.msgpack.encode([3, b"", None, 0, 0, 0, 0, False, None, None, None]),
+        msgspec.msgpack.encode({"version": 4}),
     ],
 )
 def test_a_state_of_another_version_is_refused(value):

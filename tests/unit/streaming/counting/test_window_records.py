@@ -64,10 +64,27 @@ def record(tiny_port, made_records):
 def test_a_window_of_schema_1_which_tells_a_pool_by_its_name_is_read(record):
     of_now = window_records.decode_window(msgspec.json.encode(record))
     record["schema"], record["rows"][0]["pool"] = 1, "fast"
+    del record["rows"][0]["blocked_us"]
     of_before = window_records.decode_window(msgspec.json.encode(record))
     assert of_before == of_now
     pools = window_records.to_table([of_before, of_now])["pool"].to_pylist()  # a group that was upgraded in between
     assert pools == ["commercial/fast"] * 2
+
+
+def test_a_window_of_schema_2_in_which_nothing_could_be_blocked_is_read(record):
+    of_now = window_records.decode_window(msgspec.json.encode(record))
+    record["schema"] = 2
+    del record["rows"][0]["blocked_us"]
+    assert window_records.decode_window(msgspec.json.encode(record)) == of_now
+
+
+@pytest.mark.parametrize(("schema", "has_blocked"), [(2, True), (3, False)])
+def test_a_window_that_is_of_no_version_is_refused(record, schema, has_blocked):
+    record["schema"] = schema
+    if not has_blocked:
+        del record["rows"][0]["blocked_us"]
+    with pytest.raises(WindowError, match="not a window of border-sim"):
+        window_records.decode_window(msgspec.json.encode(record))
 
 
 def test_a_row_of_a_pool_tells_its_mode_and_key(record):
@@ -84,7 +101,7 @@ def test_a_row_of_a_pool_tells_its_mode_and_key(record):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"schema": 3},
+        {"schema": 4},
         {"port": 5},
         {"begins_us": -1},
         {"width_us": 0},

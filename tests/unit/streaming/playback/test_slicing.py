@@ -47,8 +47,8 @@ def pieces_of(data, events):
 
 @settings(derandomize=True, deadline=None)
 @given(data=st.data())
-def test_the_windows_of_a_part_are_those_of_the_whole(port_runs, data):
-    info, records = data.draw(port_runs)
+def test_the_windows_of_a_part_are_those_of_the_whole(port_runs, blocking_runs, data):
+    info, records = data.draw(st.one_of(port_runs, blocking_runs))
     events = events_of(records, starts=True, ends=data.draw(st.booleans()))
     instants = st.integers(records.from_us // WIDTH_US - 1, records.until_us // WIDTH_US + 2).map(WIDTH_US.__mul__)
     from_us, until_us = data.draw(st.none() | instants), data.draw(st.none() | instants)
@@ -124,6 +124,7 @@ def test_before_the_part_stands_only_what_its_state_is_made_of(made_records):
     told = [(int(t_us), KINDS[kind]) for t_us, kind in zip(part.t_us, part.kind, strict=True)]
     assert told == [
         (0, EventKind.RUN_STARTED),
+        (1, EventKind.STAFFING),
         (4, EventKind.STAFFING),
         (6, EventKind.ARRIVED),
         (6, EventKind.JOINED),
