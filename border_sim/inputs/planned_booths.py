@@ -82,10 +82,10 @@ def plan_booths(planned: PlannedMode, zone: str, of_days: Sequence[LocalDay]) ->
     begins = np.array([0, *itertools.accumulate(day.quarters.size for day in days)])
     expected = expected_arrivals(planned.demand, *days) * planned.demand_factor
     quarters = week_quarters(days)
-    hours, is_open = quarters // QUARTERS_PER_HOUR, planned.gate.ravel()[quarters]
+    hours, is_open = quarters // QUARTERS_PER_HOUR, planned.gate.take(quarters)
     wanted = np.zeros((begins[-1] - begins[DAYS_BEFORE], planned.pools), np.int64)
     for group in planned.groups:
-        due = due_in_quarters(expected * group.need[hours], quarters, group.due_after_us)
+        due = due_in_quarters(expected * group.need.take(hours), quarters, group.due_after_us)
         _plan_group(group, due, begins, quarters, is_open, wanted)
     return wanted
 

@@ -211,7 +211,8 @@ class PortPlan:
 
     def _calendar(self, days: list[LocalDay]) -> Calendar:
         limits = limits_of(self.limits, *days)
-        want, pace = (of_week[week_quarters(days)] for of_week in self.week)
+        quarters = week_quarters(days)
+        want, pace = (of_week.take(quarters, axis=0) for of_week in self.week)
         first = next((place for place, pool in enumerate(self.pools) if pool.is_primary), 0)
         for part in self.parts:
             wanted = wanted_booths(part.staffing, self.resolved.port.time_zone, days, self._roster_key(part))

@@ -93,7 +93,7 @@ def wanted_booths(staffing: StaffingPlan, zone: str, days: Sequence[LocalDay], k
 def limits_of(of_week: Array, *days: LocalDay) -> Array:
     """Limit, gate and hold in each quarter of days: int16 (3, K, ...), from those of the week (3, 7, 96, ...)."""
     by_quarter: Array = of_week.reshape(3, -1, *of_week.shape[3:])
-    return by_quarter[:, week_quarters(days)]
+    return by_quarter.take(week_quarters(days), axis=1)
 
 
 def _booths_of_week(weekly: WeeklyBooths) -> Array:
