@@ -1,4 +1,6 @@
-"""Booths that a scenario gives and that its plan never opens: what only the plan of the run can tell."""
+"""Booths that a scenario gives and that its plan or roster never opens, and rosters that are cut: what only the arrays
+of the run can tell.
+"""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
@@ -9,6 +11,7 @@ import numpy as np
 
 from border_sim.inputs.local_time import local_day
 from border_sim.inputs.planned_booths import plan_booths, planned_mode, pool_group
+from border_sim.inputs.roster_notices import closed_pools, cut_rosters, why_never_rostered
 from border_sim.records import Array
 from border_sim.spec.changed_ports import with_ports
 from border_sim.spec.layers import layers_of, scenario_path
@@ -17,7 +20,7 @@ from border_sim.spec.port import PortMode
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import KeyPath
 from border_sim.spec.scenario import Catalogue, Resolved, ResolvedPort, Scenario
-from border_sim.spec.staffing import Planned
+from border_sim.spec.staffing import Planned, Roster
 from border_sim.vocabulary import Mode
 
 
@@ -35,7 +38,7 @@ class _Given(NamedTuple):
 
 def with_booth_notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> Resolved:
     """The resolved scenario with a notice for each booth that it adds, or has at a port of its own, and that planned
-    staffing never opens in the run.
+    staffing never opens in the run, or a roster ever; and for each roster that installed booths or officers cut.
     """
     notices = tuple(with_ports(_notices(resolved, scenario, catalogue)))
     return resolved.model_copy(update={"notices": (*resolved.notices, *notices)}) if notices else resolved
@@ -48,6 +51,9 @@ def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> It
         is_own = each.slug in scenario.own_ports
         for mode, part in each.port.modes.items():
             baseline = each.baseline.modes[mode]
+            if isinstance(part.staffing, Roster):
+                for notice in _of_roster(mode, part, part.staffing, None if is_own else _below(changed, each.slug)):
+                    yield each.slug, notice._replace(path=_in_scenario(notice.path, each, scenario, catalogue))
             if not isinstance(part.staffing, Planned) or not isinstance(baseline.staffing, Planned):
                 continue
             for notice in _of_staffing(mode, part, part.staffing, resolved):
@@ -71,6 +77,29 @@ def _of_staffing(mode: Mode, part: PortMode, staffing: Planned, resolved: Resolv
             raised = "max_open and installed" if too_few else "max_open"
             message = f"the pools of {group} open {sum(most)} at most; raise their {raised}"
             yield Notice(("modes", mode.value, "staffing", "booths", group), str(booths), message)
+
+
+def _of_roster(mode: Mode, part: PortMode, roster: Roster, changed: Collection[KeyPath] | None) -> Iterator[Notice]:
+    """Booths that a roster never opens, and what cuts it, so far as it is `changed` (`None`: all is the scenario's)."""
+
+    def is_given(key: str) -> bool:
+        path = ("modes", mode.value, key)
+        return changed is None or _is_in(changed, *path) or any(each[:3] == path for each in changed)
+
+    for one in _given(mode, part):
+        is_new = changed is None or _is_in(changed, *one.named)
+        if is_new and (message := why_never_rostered(part, roster, one.booths, one.pool)):
+            yield Notice(one.path, str(one.booths), message)
+    for notice in closed_pools(part, roster) if is_given("staffing") else ():
+        yield notice._replace(path=("modes", mode.value, *notice.path))
+    for limit, how in cut_rosters(part, roster):
+        if key := next((key for key in ("staffing", limit) if is_given(key)), None):
+            yield Notice(("modes", mode.value, key), "", how)
+
+
+def _below(changed: Collection[KeyPath], slug: str) -> set[KeyPath]:
+    """What is changed of a port, by its own key paths."""
+    return {path[1:] for path in changed if path[:1] == (slug,)}
 
 
 def _is_in(changed: Collection[KeyPath], *path: str | int) -> bool:

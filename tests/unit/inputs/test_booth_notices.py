@@ -84,6 +84,65 @@ def test_a_new_pool_that_no_plan_opens(catalogue: Catalogue) -> None:
     assert [text.split(": 1: ")[0] for text in notices(catalogue, pools=extra)] == [f"{POOLS}.extra.max_open"]
 
 
+def roster(standard: float, fast: float | None = 0.5, **keys: Any) -> dict[str, Any]:
+    """A roster of the trucks' two pools with the same mean all week."""
+    means = {"standard": standard} if fast is None else {"standard": standard, "fast": fast}
+    return {"kind": "roster", "pools": {name: [mean] * 168 for name, mean in means.items()}, **keys}
+
+
+def test_a_booth_that_a_roster_never_opens(catalogue: Catalogue) -> None:
+    more_booths = more(4, staffed=False)
+    assert notices(catalogue, staffing=roster(3.25, 0.75), **more_booths) == [
+        f"{TRUCKS}.installed.booths: 5: the roster never opens more than 4; raise its means too"
+    ]
+    assert notices(catalogue, staffing=roster(2.25, 0.5), **more_booths) == [
+        f"{TRUCKS}.installed.booths: 5: the roster never opens more than 3; raise its means too",
+        f"{POOLS}.standard.max_open: 4: the roster never opens more than 3; raise its means too",
+    ]
+    assert notices(catalogue, staffing=roster(4.0, 1.0), **more_booths) == []
+    answers = {"answers": {"open_above_min": 40, "close_below_min": 10}}
+    assert notices(catalogue, staffing=roster(1.0, 0.5, **answers), **more_booths) == []
+
+
+def test_a_pool_that_a_roster_keeps_closed(catalogue: Catalogue) -> None:
+    assert notices(catalogue, staffing=roster(1.5, None)) == [
+        f"{POOLS}[1].name: fast: stays closed: staffing.pools does not name it"
+    ]
+    assert notices(catalogue, staffing=roster(1.5, 0.0)) == [
+        f"{TRUCKS}.staffing.pools.fast: 0: the pool stays closed: no hour has a booth"
+    ]
+
+
+def test_a_roster_that_installed_booths_or_officers_cut(catalogue: Catalogue) -> None:
+    fits = roster(1.5, 0.5)
+    officers = [{"booths": 3}, {"days": "tue", "hours": "08:15-10:00", "booths": 1}]
+    assert notices(catalogue, staffing=fits) == []
+    assert notices(catalogue, staffing=fits, officers=officers) == [
+        (
+            f"{TRUCKS}.staffing: in 1.75 hours of the week, first Tue 08:00, the roster may have more booths (2) than "
+            "officers on duty (1): cut over the pools in file order"
+        )
+    ]
+    assert notices(catalogue, staffing=roster(1.5, 0.75), installed={"booths": 2}) == [
+        (
+            f"{TRUCKS}.staffing: in 168 hours of the week, first Mon 00:00, the roster may have more booths (3) than "
+            "are installed (2): cut over the pools in file order"
+        )
+    ]
+
+
+def test_a_port_of_ones_own_is_told_of_its_roster_whole(catalogue: Catalogue) -> None:
+    port = written(catalogue.ports["calexico-east"])
+    port["modes"]["commercial"]["staffing"] = roster(1.5, None)
+    found = resolved(catalogue, ports=["mine"], own_ports={"mine": port}).notices
+
+    assert [str(notice) for notice in found if "commercial" in notice.path] == [
+        "own_ports.mine.modes.commercial.installed.booths: 3: the roster never opens more than 2; raise its means too",
+        "own_ports.mine.modes.commercial.pools[1].max_open: 1: the roster never opens more than 0; raise its means too",
+        "own_ports.mine.modes.commercial.pools[1].name: fast: stays closed: staffing.pools does not name it",
+    ]
+
+
 def test_only_what_the_scenario_gives_is_looked_at(catalogue: Catalogue) -> None:
     assert resolved(catalogue).notices == ()
     assert notices(catalogue, demand_factor=0.1) == []
