@@ -29,7 +29,7 @@ _FRACTION_BITS: Final = 20
 _CELL_BITS: Final = 5
 _EXPONENT_OF_ONE: Final = 1023
 """Of a float64, which holds a mark exactly: the exponent is the place of its leading bit, the mantissa the rest."""
-LONGEST_US: Final = 2**60
+LONGEST_US: Final = 2**59 - 1
 """Durations end here, far beyond any run, so that sums with an instant stay below `NEVER_US`."""
 
 
