@@ -70,6 +70,8 @@ class Station(StrEnum):
 
 ROUTE: Final = (Station.EXPORT, Station.SCAN, Station.PRIMARY, Station.SECONDARY, Station.STATE)
 """The stations in the order in which a crossing visits them; a port and a mode have some of them."""
+BEFORE_LANES: Final = ROUTE[: ROUTE.index(Station.PRIMARY)]
+"""Stations at which a crossing has not chosen a lane class yet."""
 
 
 class Outcome(StrEnum):

@@ -24,6 +24,8 @@ from border_sim.vocabulary import HOUR_US, MINUTE_US, QUARTER_US
 
 WORDS: Final = ("port", "mode", "lane")
 NOW: Final = ("posted\nmin", "\nqueue", "open\nbooths")
+BLOCKED: Final = "blocked\nbooths"
+"""Shown beside them while there are any."""
 LAST: Final = ("arrivals\nper hour", "mean\nwait min")
 """Of the last window. With these heads, which stand one line higher, all slugs have room on 80 columns."""
 _REFRESH_S: Final = 0.5
@@ -96,11 +98,13 @@ def _table(lanes: list[LaneNow], width_us: int) -> Table:
         table.add_column(Text(head), no_wrap=True)
     minutes = width_us // MINUTE_US
     width = f"{minutes} min" if minutes < _HOUR_MIN else f"{minutes // _HOUR_MIN} h"
-    numbers = [*(f"now\n{head}" for head in NOW), *(f"last\n{width}\n{head}" for head in LAST)]
+    tells_blocked = any(lane.blocked_booths for lane in lanes)
+    heads = (*NOW, BLOCKED) if tells_blocked else NOW
+    numbers = [*(f"now\n{head}" for head in heads), *(f"last\n{width}\n{head}" for head in LAST)]
     for head in numbers:
         table.add_column(Text(head), justify="right")
     for lane in lanes:
-        table.add_row(*map(Text, _cells(lane)))
+        table.add_row(*map(Text, _cells(lane, tells_blocked=tells_blocked)))
     return table
 
 
@@ -118,8 +122,9 @@ def _busiest(lanes: Iterable[LaneNow], most: int) -> list[LaneNow]:
     return shown
 
 
-def _cells(now: LaneNow) -> list[str]:
+def _cells(now: LaneNow, *, tells_blocked: bool) -> list[str]:
     posted = "closed" if now.posted_wait_min is None else str(now.posted_wait_min)
     per_hour = "-" if now.per_hour is None else f"{now.per_hour:,.0f}"
     wait = "-" if now.mean_wait_min is None else f"{now.mean_wait_min:.1f}"
-    return [*now.lane, posted, f"{now.queue:,}", str(now.open_booths), per_hour, wait]
+    booths = (now.open_booths, now.blocked_booths) if tells_blocked else (now.open_booths,)
+    return [*now.lane, posted, f"{now.queue:,}", *map(str, booths), per_hour, wait]

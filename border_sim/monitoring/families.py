@@ -45,10 +45,12 @@ _BORDER: Final = (
            "Always 1: what is known of a port. Name and state are the catalogue's: the slug and nothing for a port of "
            "your own. Latitude and longitude are empty where none are known."),
     Family("border_queue_length", "gauge", STATION, "crossings", "",
-           "Crossings that wait at a station; of the export side, where no lane is chosen yet, lane_class is empty."),
+           "Crossings that wait at a station; at export and scan, where no lane is chosen yet, lane_class is empty."),
     Family("border_booths_open", "gauge", POOL, "booths", "", "Booths of primary that are open."),
     Family("border_booths_busy", "gauge", POOL, "booths", "",
            "Booths of primary that are serving, those among them that finish their last crossing after they closed."),
+    Family("border_booths_blocked", "gauge", POOL, "booths", "",
+           "Booths of primary whose crossing was inspected and stays, since the next station has no place for it."),
     Family("border_booths_installed", "gauge", MODE, "booths", "", "Booths of primary that are built."),
     Family("border_lane_open", "gauge", LANE, "", "", "1 if a lane class was posted last with a wait, 0 if as closed."),
     Family("border_posted_wait_seconds", "gauge", LANE, "seconds", "simulated",

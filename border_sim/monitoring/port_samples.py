@@ -9,7 +9,7 @@ from border_sim.metrics.counters import COUNT, NOT_POSTED, Counters, per_hour
 from border_sim.metrics.state import CELL, POOL, cell_of
 from border_sim.monitoring.known_ports import KnownPort, local_hour
 from border_sim.streaming.counting.port_now import PortNow
-from border_sim.vocabulary import MINUTE_US, MISSING, SECOND_US, LaneClass, Mode, Station, code
+from border_sim.vocabulary import BEFORE_LANES, MINUTE_US, MISSING, SECOND_US, LaneClass, Mode, Station, code
 
 _MINUTE_S: Final = MINUTE_US // SECOND_US
 
@@ -140,12 +140,13 @@ def _queues_and_booths(port: PortNow, lanes: list[_Lane]) -> Iterator[Sample]:
                 name = (slug, pool.mode.value, pool.name)
                 yield Sample("border_booths_open", name, figures[POOL.open])
                 yield Sample("border_booths_busy", name, figures[POOL.serving])
+                yield Sample("border_booths_blocked", name, figures[POOL.blocked])
 
 
 def _stations(port: PortNow, lanes: list[_Lane]) -> Iterator[tuple[_Lane, Station]]:
-    """Where crossings wait: each station of a mode's route for each of its lane classes; the export side for none."""
+    """Where crossings wait: each station of a mode's route for its lane classes, for none before one is chosen."""
     for mode, station in dict.fromkeys((pool.mode, pool.station) for pool in port.info.pools):
-        if station is Station.EXPORT:
+        if station in BEFORE_LANES:
             yield _NO_LANE[mode], station
         else:
             yield from ((lane, station) for lane in lanes if lane.mode is mode)

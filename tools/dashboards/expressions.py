@@ -43,7 +43,7 @@ def waiting(selector: str = '{station="primary"}') -> str:
 
 
 def booths(state: str, selector: str = "") -> str:
-    """Primary booths that are `open` or `busy`, by port, mode and pool."""
+    """Primary booths that are `open`, `busy` or `blocked`, by port, mode and pool."""
     return f"max by (port, mode, pool) (border_booths_{state}{selector})"
 
 

@@ -28,6 +28,7 @@ AT_PRIMARY: Final = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class", statio
 LEAVING: Final = f'{{{PORT}, mode=~"$mode", lane_class=~"$lane_class", station=~"primary|door_to_door"}}'
 BEYOND_PRIMARY: Final = f'{{{PORT}, mode=~"$mode", station!~"primary|door_to_door"}}'
 LANE: Final = "mode, lane_class"
+DASHES: Final = {"custom.lineStyle": options.LineStyle(fill="dash", dash=[4, 6]), "custom.fillOpacity": 0}
 QUANTILES: Final = {"p50": 0.5, "p90": 0.9}
 
 
@@ -104,8 +105,7 @@ def _posted_against_actual() -> timeseries.Panel:
         Query(of.mean("border_wait_seconds", LANE, LANES), "actual {{lane_class}}"),
         Query(of.accustomed(LANES), "accustomed {{lane_class}}"),
     ]
-    dashes = {"custom.lineStyle": options.LineStyle(fill="dash", dash=[4, 6]), "custom.fillOpacity": 0}
-    return over_time(words, queries, unit="s").override_by_regexp("/^accustomed/", properties(dashes))
+    return over_time(words, queries, unit="s").override_by_regexp("/^accustomed/", properties(DASHES))
 
 
 def _quantiles() -> timeseries.Panel:
@@ -140,11 +140,16 @@ def _throughput() -> timeseries.Panel:
 
 def _busy() -> timeseries.Panel:
     words = Words(
-        "Busy booths",
+        "Busy and blocked booths",
         "How many primary booths of each pool serve somebody now; those that finish their last crossing after they "
-        "closed are among them.",
+        "closed are among them. blocked (dashes, drawn only if there are any): booths whose crossing was inspected and "
+        "stays, since the next station has no place for it.",
     )
-    return over_time(words, [Query(of.booths("busy", MODE), "{{pool}}")], unit="none")
+    queries = [
+        Query(of.booths("busy", MODE), "{{pool}}"),
+        Query(f"{of.booths('blocked', MODE)} > 0", "{{pool}} blocked"),
+    ]
+    return over_time(words, queries, unit="none").override_by_regexp("/blocked$/", properties(DASHES))
 
 
 def _time_in_system() -> timeseries.Panel:
@@ -171,8 +176,8 @@ def _stayed_away() -> timeseries.Panel:
 def _beyond_primary() -> timeseries.Panel:
     words = Words(
         "Waiting at other stations",
-        "Who waits at the export side, at secondary inspection and at the state's safety inspection. A queue that has "
-        "no more room blocks the station before it.",
+        "Who waits at the export side, for a scan before primary, at secondary inspection and at the state's safety "
+        "inspection. A queue that has no more room blocks the station before it.",
         "the port has no other station",
     )
     query = Query(f"sum by (mode, station) ({of.waiting(BEYOND_PRIMARY)})", "{{station}}")

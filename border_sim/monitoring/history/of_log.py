@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from border_sim.codes import DOOR_TO_DOOR, OUTCOME_RELEASED, PRIMARY, SECONDARY, STATE
+from border_sim.codes import DOOR_TO_DOOR, OUTCOME_RELEASED, PRIMARY
 from border_sim.metrics.state import CELLS, LANES, cell_of
 from border_sim.monitoring.history.instants import Instants
 from border_sim.monitoring.history.standing import EDGES_US, MODE_LANES, Standing, no_durations
-from border_sim.records import Array, Crossings, PortInfo, PostedWaits, StaffingChanges
+from border_sim.records import VISITS, Array, Crossings, PortInfo, PostedWaits, StaffingChanges
 from border_sim.run import change_tables
 from border_sim.run.crossings_reader import crossing_groups
 from border_sim.run.directory import DirectoryError
 from border_sim.run.table_columns import LogError
-from border_sim.vocabulary import MISSING
+from border_sim.vocabulary import BEFORE_LANES, MISSING, ROUTE, code
 
 
 def standing_of_log(
@@ -27,12 +27,12 @@ def standing_of_log(
     Raises `DirectoryError` where the log is not what a run writes.
     """
     queue = np.zeros((instants.number, CELLS), np.int64)
-    busy = np.zeros((instants.number, len(info.pools)), np.int64)
+    busy, blocked = np.zeros((2, instants.number, len(info.pools)), np.int64)
     durations = no_durations(instants.number)
     try:
         for crossings in crossing_groups(folder / "crossings" / f"{info.slug}.parquet", info):
             _add_queues(queue, crossings, instants)
-            _add_serving(busy, crossings, instants)
+            _add_booths(busy, blocked, crossings, instants)
             _add_durations(durations, crossings, instants)
         staffing = change_tables.staffing_of(_whole(change_tables.STAFFING_SCHEMA, booths), info)
         shown = change_tables.posted_of(_whole(change_tables.POSTED_SCHEMA, posted))
@@ -43,6 +43,7 @@ def standing_of_log(
         queue=queue.cumsum(axis=0).astype(float),
         open_booths=_open_booths(staffing, instants, len(info.pools)),
         busy_booths=busy.cumsum(axis=0).astype(float),
+        blocked_booths=blocked.cumsum(axis=0).astype(float),
         posted_min=posted_min,
         lane_open=lane_open,
         durations={station: table.cumsum(axis=0) for station, table in durations.items()},
@@ -51,24 +52,27 @@ def standing_of_log(
 
 def _add_queues(queue: Array, crossings: Crossings, instants: Instants) -> None:
     """Add those who joined a station's queue and take away those whose service began. The export side has no queue."""
-    referred, to_state = crossings.secondary_pool != MISSING, crossings.state_pool != MISSING
-    left_us = np.where(referred, crossings.secondary_ended_us, crossings.ended_us)
-    visits = (
-        (PRIMARY, crossings.joined_us, crossings.started_us, crossings.joined_us != MISSING),
-        (SECONDARY, crossings.ended_us, crossings.secondary_started_us, referred),
-        (STATE, left_us, crossings.state_started_us, to_state),
-    )
     mode, lane_class = crossings.mode.astype(np.int64), crossings.lane_class.astype(np.int64)
-    for station, joined_us, started_us, is_there in visits:
-        cells = cell_of(mode, lane_class, station)
-        for t_us, change in ((joined_us, 1), (started_us, -1)):
-            _add(queue, instants, t_us, cells, is_there & (t_us != MISSING), change)
+    for station in ROUTE[1:]:
+        visit = VISITS[station]
+        cells = cell_of(mode, MISSING if station in BEFORE_LANES else lane_class, code(station))
+        for t_us, change in ((getattr(crossings, visit.joined_us), 1), (getattr(crossings, visit.started_us), -1)):
+            _add(queue, instants, t_us, cells, t_us != MISSING, change)
 
 
-def _add_serving(busy: Array, crossings: Crossings, instants: Instants) -> None:
-    """Add services at primary that began and take away those that ended."""
-    for t_us, change in ((crossings.started_us, 1), (crossings.ended_us, -1)):
-        _add(busy, instants, t_us, crossings.pool, t_us != MISSING, change)
+def _add_booths(busy: Array, blocked: Array, crossings: Crossings, instants: Instants) -> None:
+    """Add services at primary that began and take away those that ended; those stay until they move on."""
+    left_us = crossings.released_us
+    for joined_us in (crossings.state_joined_us, crossings.secondary_joined_us):
+        left_us = np.where(joined_us == MISSING, left_us, joined_us)
+    moves = (
+        (busy, crossings.started_us, 1),
+        (busy, crossings.ended_us, -1),
+        (blocked, crossings.ended_us, 1),
+        (blocked, left_us, -1),
+    )
+    for table, t_us, change in moves:
+        _add(table, instants, t_us, crossings.pool, t_us != MISSING, change)
 
 
 def _add_durations(durations: dict[int, Array], crossings: Crossings, instants: Instants) -> None:

@@ -71,6 +71,7 @@ def standing_of_windows(counts: Counted, lengths_us: Array) -> Standing:
         queue=counts.of_lanes["queue_us"] / lengths,
         open_booths=counts.of_pools["open_us"] / lengths,
         busy_booths=counts.of_pools["busy_us"] / lengths,
+        blocked_booths=counts.of_pools["blocked_us"] / lengths,
         posted_min=posted_min,
         lane_open=np.where(postings > 0, 1.0, np.where(closed > 0, 0.0, np.nan)),
         durations={station: table.cumsum(axis=0) for station, table in counts.durations.items()},

@@ -14,7 +14,7 @@ from border_sim.monitoring.history.of_windows import Counted
 from border_sim.monitoring.history.standing import Standing
 from border_sim.monitoring.known_ports import KnownPort
 from border_sim.records import Array, PortInfo
-from border_sim.vocabulary import HOUR_US, MINUTE_US, SECOND_US, LaneClass, Mode, Station, code
+from border_sim.vocabulary import BEFORE_LANES, HOUR_US, MINUTE_US, SECOND_US, LaneClass, Mode, Station, code
 
 _MINUTE_S: Final = MINUTE_US // SECOND_US
 _COUNTERS: Final = {
@@ -125,6 +125,7 @@ def _booths(port: PortHistory) -> Iterator[Series]:
             labels = (port.info.slug, pool.mode.value, pool.name)
             yield Series("border_booths_open", labels, port.standing.open_booths[:, place])
             yield Series("border_booths_busy", labels, port.standing.busy_booths[:, place])
+            yield Series("border_booths_blocked", labels, port.standing.blocked_booths[:, place])
 
 
 def _posted(port: PortHistory, lanes: list[_Lane]) -> Iterator[Series]:
@@ -140,7 +141,7 @@ def _posted(port: PortHistory, lanes: list[_Lane]) -> Iterator[Series]:
 
 
 def _stations(port: PortHistory, lanes: list[_Lane]) -> Iterator[Series]:
-    """Queues and throughput of each station of a mode's route, of the export side without lane classes."""
+    """Queues and throughput of each station of a mode's route, without lane classes where none is chosen yet."""
     per_hour = (
         port.counts.of_lanes["completions"] * (HOUR_US / np.where(port.lengths_us, port.lengths_us, np.nan))[:, None]
     )
@@ -154,11 +155,11 @@ def _stations(port: PortHistory, lanes: list[_Lane]) -> Iterator[Series]:
 
 def _visits(info: PortInfo, lanes: list[_Lane]) -> Iterator[tuple[_Lane, Station]]:
     stations = dict.fromkeys((pool.mode, pool.station) for pool in info.pools)
-    yield from ((_Lane(code(mode) * LANES, mode, None), at) for mode, at in stations if at is Station.EXPORT)
+    yield from ((_Lane(code(mode) * LANES, mode, None), at) for mode, at in stations if at in BEFORE_LANES)
     for lane in lanes:
         if lane.lane_class is not None:
             yield lane, Station.DOOR_TO_DOOR
-            yield from ((lane, at) for mode, at in stations if mode is lane.mode and at is not Station.EXPORT)
+            yield from ((lane, at) for mode, at in stations if mode is lane.mode and at not in BEFORE_LANES)
 
 
 def _local_hours(port: PortHistory) -> Array:

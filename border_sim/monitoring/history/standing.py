@@ -29,6 +29,8 @@ class Standing(NamedTuple):
     """float64[instants, pools]"""
     busy_booths: Array
     """float64[instants, pools]: booths that serve"""
+    blocked_booths: Array
+    """float64[instants, pools]: booths whose crossing was served and has not moved on"""
     posted_min: Array
     """float64[instants, MODE_LANES]: the wait posted, minutes; NaN: closed too"""
     lane_open: Array

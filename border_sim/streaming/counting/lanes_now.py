@@ -31,6 +31,8 @@ class LaneNow(NamedTuple):
     queue: int
     open_booths: int
     """Of the pools that serve it; they may serve other lane classes too"""
+    blocked_booths: int
+    """Of the same pools: their crossing is served and finds no place at the next station"""
     per_hour: float | None
     """Crossings that joined its queue in the last window; `None`: none of the port has closed"""
     mean_wait_min: float | None
@@ -77,6 +79,7 @@ class LanesNow:
             posted_min if posted_min >= 0 else None,
             int(port.cells[cell, CELL.queue]),
             int(port.pools[pools, POOL.open].sum()),
+            int(port.pools[pools, POOL.blocked].sum()),
             None if arrivals is None else float(arrivals[cell]),
             wait_us / starts / MINUTE_US if starts else None,
         )

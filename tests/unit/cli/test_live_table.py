@@ -18,8 +18,8 @@ STANDARD = LaneClass.STANDARD
 HEADING = "2024-03-0"
 
 
-def now(port, mode=Mode.PASSENGER, lane=STANDARD, posted=5, queue=1, per_hour=10.0, wait=2.25):
-    return LaneNow(Lane(port, mode, lane), posted, queue, 3, per_hour, wait)
+def now(port, mode=Mode.PASSENGER, lane=STANDARD, posted=5, queue=1, per_hour=10.0, wait=2.25, blocked=0):
+    return LaneNow(Lane(port, mode, lane), posted, queue, 3, blocked, per_hour, wait)
 
 
 def reached(minutes, events=1_234):
@@ -60,6 +60,17 @@ def test_a_terminal_shows_the_lanes_with_their_figures(shown):
         ["naco", "passenger", "standard", "5", "1,200", "3", "310", "2.2"],
         ["roma", "passenger", "ready", "closed", "1", "3", "10", "-"],
     ]
+
+
+def test_blocked_booths_have_a_column_while_there_are_any(shown):
+    text, _ = shown([now("naco", Mode.COMMERCIAL, blocked=2), now("roma")])
+    rows = [line.split() for line in text.splitlines() if line.strip().startswith(("naco", "roma"))]
+    assert rows == [
+        ["naco", "commercial", "standard", "5", "1", "3", "2", "10", "2.2"],
+        ["roma", "passenger", "standard", "5", "1", "3", "0", "10", "2.2"],
+    ]
+    assert "open blocked arrivals" in " ".join(text.split())
+    assert "blocked" not in shown([now("naco")])[0]
 
 
 def test_no_port_is_cut_on_80_columns_nor_a_figure(shown):

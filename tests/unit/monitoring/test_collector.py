@@ -105,11 +105,31 @@ def test_booths_by_pool(registry_of, board_of):
     events = [(0, staffed("standard", 2)), (0, staffed("fast", 1)), *passed(0, 0)[:-2], (1, staffed("standard", 0))]
     registry = registry_of(board_of(events))
     found = {name: registry.get_sample_value(f"border_booths_{name}", TRUCKS | {"pool": "standard"})
-             for name in ("open", "busy")}  # fmt: skip
-    assert found == {"open": 0, "busy": 1}  # it closed, and finishes
+             for name in ("open", "busy", "blocked")}  # fmt: skip
+    assert found == {"open": 0, "busy": 1, "blocked": 0}  # it closed, and finishes
     assert registry.get_sample_value("border_booths_open", TRUCKS | {"pool": "fast"}) == 1
     pools = {dict(key[1:])["pool"] for key in samples(registry) if key[0] == "border_booths_open"}
     assert pools == {"standard", "fast"}  # no bays, no export side
+
+
+def test_a_booth_is_blocked_until_its_truck_joins_secondary(registry_of, board_of):
+    name = TRUCKS | {"pool": "standard"}
+    events = [(0, staffed("standard", 2)), *passed(0, 0)[:-1]]
+    at_secondary = {"kind": "joined", **IN_STANDARD, "station": "secondary", "pool": "commercial/nii"}
+    assert registry_of(board_of(events)).get_sample_value("border_booths_blocked", name) == 1
+    joined = registry_of(board_of([*events, (1, at_secondary)]))
+    assert joined.get_sample_value("border_booths_blocked", name) == 0
+    assert joined.get_sample_value("border_booths_busy", name) == 0
+
+
+def test_who_waits_for_the_scan_has_no_lane_class(registry_of, board_of):
+    stations = {"scan": "scan", "standard": "primary", "nii": "secondary"}
+    pools = [{"name": name, "mode": "commercial", "station": station} for name, station in stations.items()]
+    at_scan = {"kind": "joined", **TRUCK, "station": "scan", "pool": "commercial/scan"}
+    registry = registry_of(board_of([(0, posted("standard", 0)), (0, at_scan)], pools=pools))
+    waiting = {key[1:]: value for key, value in samples(registry).items() if key[0] == "border_queue_length" and value}
+    assert [dict(labels) for labels in waiting] == [TRUCKS | {"lane_class": "", "station": "scan"}]
+    assert list(waiting.values()) == [1]
 
 
 def test_queues_by_station(registry_of, board_of):
@@ -205,7 +225,7 @@ def test_of_a_run_that_has_ended_the_counters_are_left(registry_of, board_of):
         key: after[key] for key in counters if "pipeline" not in key[0]
     }
     assert {key[0] for key in before.keys() - after.keys()} == {
-        "border_queue_length", "border_booths_open", "border_booths_busy", "border_lane_open",
+        "border_queue_length", "border_booths_open", "border_booths_busy", "border_booths_blocked", "border_lane_open",
         "border_posted_wait_seconds",
     }  # fmt: skip
     assert registry_of(ended).get_sample_value("border_sim_time_seconds", {"port": "my-port"}) == MEASURED_S + 1_000

@@ -17,6 +17,7 @@ from border_sim.run.simulate import simulate
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Scenario
 from border_sim.vocabulary import QUARTER_US
+from tests.full_port import FULL_PORT
 
 TINY = r"""
 name: tiny
@@ -134,3 +135,11 @@ def two_ports(run_into, tmp_path_factory):
     """Two days at a port with all modes and one with trucks alone, across a change of the clock."""
     folder = tmp_path_factory.mktemp("two") / "run"
     return run_into(folder, ["columbus", "laredo-wtb"], start=date(2024, 3, 10), days=2)
+
+
+@pytest.fixture(scope="session")
+def full_port(run_into, tmp_path_factory):
+    """A day at a port whose stations fill up."""
+    folder = tmp_path_factory.mktemp("full")
+    (folder / "full.yaml").write_text(FULL_PORT, encoding="utf-8")
+    return run_into(folder / "run", scenario=folder / "full.yaml")

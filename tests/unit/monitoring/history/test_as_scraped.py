@@ -14,6 +14,7 @@ from border_sim.metrics.counters import fold_and_count, new_counters, so_far
 from border_sim.metrics.state import new_state
 from border_sim.monitoring.families import FAMILIES
 from border_sim.monitoring.history.instants import instants_of
+from border_sim.monitoring.history.write import history_of
 from border_sim.monitoring.known_ports import known_ports
 from border_sim.monitoring.port_samples import HistogramSample, port_samples
 from border_sim.records import concatenate, select
@@ -29,7 +30,8 @@ def scraped(folder, slug):
     What happens at an instant itself is told later, but for what is staffed and posted there.
     """
     manifest = read_manifest(folder)
-    entry, known = manifest.ports[slug], known_ports(load_catalogue())[slug]
+    entry = manifest.ports[slug]
+    known = known_ports(load_catalogue()).get(slug) or history_of(folder, [slug]).known[slug]
     events = concatenate(list(logged_events(folder, entry)))
     state, counters = new_state(entry.info, manifest.window_us), new_counters()
     at, found = 0, {}
@@ -67,13 +69,26 @@ def keyed(name, labels):
     return name, tuple(sorted(labels.items()))
 
 
-@pytest.mark.parametrize("slug", ["columbus", "laredo-wtb"])
-def test_a_finished_run_tells_what_was_scraped(two_ports, written, tmp_path, slug):
-    told = written(two_ports, [slug], tmp_path)
-    found = scraped(two_ports, slug)
+@pytest.fixture
+def run_of(two_ports, full_port):
+    """The run of each port."""
+    return {"columbus": two_ports, "laredo-wtb": two_ports, "gate": full_port}
+
+
+@pytest.mark.parametrize("slug", ["columbus", "laredo-wtb", "gate"])
+def test_a_finished_run_tells_what_was_scraped(run_of, written, tmp_path, slug):
+    told = written(run_of[slug], [slug], tmp_path)
+    found = scraped(run_of[slug], slug)
     assert len(found) > 24 * 4
     for t, figures in found.items():
         mine = {key: values[t] for key, values in told.series.items() if t in values}
         later = mine.keys() - figures.keys()  # a lane class that nobody had come to yet
         assert not any(mine[key] for key in later), t
         assert {key: mine.get(key) for key in figures} == pytest.approx(figures, rel=1e-12), t
+
+
+def test_a_port_that_fills_up_tells_blocked_booths_and_who_waits_for_the_scan(full_port, written):
+    told = written(full_port)
+    blocked = told.of("border_booths_blocked", port="gate", pool="standard").values()
+    assert max(blocked) == 2
+    assert any(told.of("border_queue_length", port="gate", lane_class="", station="scan").values())
