@@ -1,7 +1,7 @@
 """Opening hours and weekly schedules in local time, on a grid of quarters of an hour."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
@@ -103,8 +103,8 @@ def _hours_mistakes(hours: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
 ALWAYS = Hours({"daily": ("00:00-24:00",)})
 
 
-class _Span(Spec):
-    """Days and hours of the week."""
+class HoursOfWeek(Spec):
+    """Some days of the week and some of their hours, of which a span says something."""
 
     days: str = "daily"
     """`daily`, a day such as `sat`, or a range such as `mon-fri`."""
@@ -124,28 +124,28 @@ class _Span(Spec):
         return hours
 
 
-class Span(_Span):
+class Span(HoursOfWeek):
     """`booths` open on the `days` and `hours` named."""
 
     booths: Booths
     """Booths, or officers where officers are meant."""
 
 
-class BaysSpan(_Span):
+class BaysSpan(HoursOfWeek):
     """`bays` open on the `days` and `hours` named."""
 
     bays: Annotated[int, Field(strict=True, ge=0, le=MOST_BAYS)]
     """Bays; 0: shut. One that is shut finishes the crossing that it has."""
 
 
-class PaceSpan(_Span):
+class PaceSpan(HoursOfWeek):
     """The `pace` on the `days` and `hours` named."""
 
     pace: Pace
     """Factor on the time of each service that begins then: 2 takes twice as long."""
 
 
-S = TypeVar("S", bound=_Span)
+S = TypeVar("S", bound=HoursOfWeek)
 
 
 def _by_quarter(spans: tuple[S, ...], day_of_week: int, value: Callable[[S], int], usual: int) -> list[int]:
@@ -156,6 +156,18 @@ def _by_quarter(spans: tuple[S, ...], day_of_week: int, value: Callable[[S], int
             first, end = quarters_of(span.hours)
             quarters[first:end] = [value(span)] * (end - first)
     return quarters
+
+
+def covered_spans(spans: Sequence[HoursOfWeek]) -> list[int]:
+    """The places of the spans of which no hour is left by those after them."""
+    covered: list[int] = []
+    taken: set[tuple[int, int]] = set()
+    for place in reversed(range(len(spans))):
+        hours = {(day, each) for day in days_of(spans[place].days) for each in range(*quarters_of(spans[place].hours))}
+        if hours <= taken:
+            covered.insert(0, place)
+        taken |= hours
+    return covered
 
 
 class WeeklyBooths(RootModel[Annotated[tuple[Span, ...], Field(min_length=1)]]):

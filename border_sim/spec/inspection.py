@@ -91,15 +91,24 @@ class Inspection(Sourced):
 
     def route(self) -> tuple[Station, ...]:
         """The stations that it has, in their order."""
-        parts = {Station.EXPORT: self.export, Station.SCAN: self.scan, Station.SECONDARY: self.secondary}
-        has = {Station.PRIMARY: True, Station.STATE: self.state} | parts
-        return tuple(station for station in ROUTE if has[station])
+        return tuple(station for station in ROUTE if station is Station.PRIMARY or self.pools_at(station))
 
     def pools(self) -> tuple[str, ...]:
         """The names of the pools that it has beside primary."""
-        export = ("export",) if self.export else ()
-        scan = ("scan",) if self.scan else ()
-        return (*export, *scan, *self.secondary, *(("passing", "full") if self.state else ()))
+        return tuple(pool for station in ROUTE for pool in self.pools_at(station))
+
+    def pools_at(self, station: Station) -> tuple[str, ...]:
+        """The names of its pools at a station; none at primary, whose booths the port has, and where it is left out."""
+        match station:
+            case Station.EXPORT if self.export:
+                return ("export",)
+            case Station.SCAN if self.scan:
+                return ("scan",)
+            case Station.SECONDARY:
+                return tuple(self.secondary)
+            case Station.STATE if self.state:
+                return ("passing", "full")
+        return ()
 
     @field_validator("secondary")
     @classmethod

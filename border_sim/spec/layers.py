@@ -11,7 +11,7 @@ from border_sim.spec.port_check import Tables, check_port, written
 from border_sim.spec.problem import KeyPath, Problem, SpecError, is_missing, shown
 from border_sim.spec.selection import Rank, names_of, rank_of, selected
 from border_sim.spec.suggestion import unknown
-from border_sim.vocabulary import Mode
+from border_sim.vocabulary import ROUTE, Mode, Station
 
 
 class Layer(NamedTuple):
@@ -51,7 +51,7 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
         lacking = lacking_pools(layer.change, port, known)
         unknown_pools += [_unknown_pool(layer, name, known) for name in sorted(lacking)]
         data = merged(data, without_pools(layer.change, lacking), inspections=tables.inspections)
-    data = without_nulls(data)
+    data = without_nulls(_without_lacking_stations(data, layers, tables))
     try:
         changed = check_port(data, tables)
     except SpecError as error:
@@ -61,6 +61,32 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
     if unknown_pools:
         raise SpecError(unknown_pools)
     return changed
+
+
+def _without_lacking_stations(data: dict[str, Any], layers: Sequence[Layer], tables: Tables) -> dict[str, Any]:
+    """Without room and pace of stations that a mode lacks, unless an entry for this port alone gives them."""
+    own = [layer for layer in layers if layer.rank is Rank.PORT]
+    modes = dict(data["modes"])
+    for mode, part in modes.items():
+        inspection = part.get("inspection") if isinstance(part, dict) else None
+        figures = tables.inspections.get(inspection) if isinstance(inspection, str) else inspection
+        given = {key: part[key] for key in ("room", "pace") if figures and isinstance(part.get(key), dict)}
+        for key, stations in given.items():
+            path = ("modes", mode, key)
+            kept = {
+                name: each
+                for name, each in stations.items()
+                if name not in ROUTE or _is_there(name, figures) or _is_given((*path, name), own, data)
+            }
+            modes = {**modes, mode: {**modes[mode], key: kept}}
+    return {**data, "modes": modes}
+
+
+def _is_there(station: str, inspection: Any) -> bool:
+    """Whether a mode with this inspection, a model or plain data, has a station."""
+    if station == Station.PRIMARY:
+        return True
+    return bool(inspection.get(station) if isinstance(inspection, dict) else getattr(inspection, station))
 
 
 def _of_fewer_booths(problem: Problem, layers: Sequence[Layer], data: Any) -> Problem:

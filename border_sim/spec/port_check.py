@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
+from border_sim.spec.mode_pools import figures_of_lacking_stations
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, SlugText
@@ -17,6 +18,8 @@ from border_sim.vocabulary import ENTITLED, MOST_POOLS, LaneClass, Mode, lane_cl
 PORT: Final = TypeAdapter(Port)
 SLUG: Final = TypeAdapter(SlugText)
 _SECOND: Final = {"kind": "deterministic", "mean_s": 1}
+_DELAYS: Final = {"export": "delay", "scan": "service"}
+"""Stations that need one duration, and its key."""
 _NAMED_BY_DEMAND = ("profile", "seasonality", "day_of_week")
 
 
@@ -123,12 +126,16 @@ def _sound_bays(part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, A
         return {}
     secondary = bays.get("secondary")
     kinds = secondary if isinstance(secondary, dict) else {}
-    sound = {kind: 1 if ("secondary", str(kind)) in in_bays else number for kind, number in kinds.items()}
-    return {"bays": {"secondary": sound, "state": 1 if ("state",) in in_bays else bays.get("state")}}
+    sound = {
+        kind: 1 if any(path[:2] == ("secondary", str(kind)) for path in in_bays) else number
+        for kind, number in kinds.items()
+    }
+    others = {key: 1 if any(path[0] == key for path in in_bays) else bays.get(key) for key in ("scan", "state")}
+    return {"bays": {"secondary": sound, **others}}
 
 
 def _sound_inspection(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
-    """Harmless figures for the lane classes, kinds of secondary and the state inspection that a wrong one names."""
+    """Harmless figures for the lane classes, kinds of secondary and other stations that a wrong one names."""
     inspection = part.get("inspection")
     if not isinstance(inspection, dict) or not any(path[0] == "inspection" for path in wrong):
         return {}
@@ -141,6 +148,7 @@ def _sound_inspection(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPat
         sound |= {"referral": {"share": {}}, "secondary": shares}
     if isinstance(inspection.get("state"), dict):
         sound["state"] = {"full_share": 0, "full": _SECOND, "passing": _SECOND}
+    sound |= {key: {name: _SECOND} for key, name in _DELAYS.items() if isinstance(inspection.get(key), dict)}
     return {"inspection": sound}
 
 
@@ -218,11 +226,23 @@ def _lacking(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath])
             what = "a kind of secondary inspection" if pool.name in inspection.secondary else "a pool"
             message = f"is also {what} of {part.inspection if isinstance(part.inspection, str) else 'the inspection'}"
             yield Problem(("pools", place, "name"), pool.name, f"{message}; choose another name")
-    if ("bays",) in wrong:
-        return
+    yield from _of_lacking_stations(part, inspection, wrong)
+    if ("bays",) not in wrong:
+        yield from _lacking_bays(part, inspection, wrong)
+
+
+def _of_lacking_stations(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath]) -> Iterator[Problem]:
+    for path, value, message in figures_of_lacking_stations(part, inspection):
+        if not {("inspection",), ("inspection", path[1])}.intersection(wrong):
+            yield Problem(path, str(value), message)
+
+
+def _lacking_bays(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath]) -> Iterator[Problem]:
     for kind in inspection.secondary if ("bays", "secondary") not in wrong else ():
         if kind not in part.bays.secondary:
             kinds = ", ".join(inspection.secondary)
             yield Problem(("bays", "secondary", kind), "", f"is missing; give the number of bays of each kind: {kinds}")
+    if inspection.scan is not None and part.bays.scan is None:
+        yield Problem(("bays", "scan"), "", "is missing; give the number of bays of the scan")
     if inspection.state is not None and part.bays.state is None:
         yield Problem(("bays", "state"), "", "is missing; give the number of bays of state inspection")

@@ -12,6 +12,7 @@ from border_sim.spec.checking import check
 from border_sim.spec.demand import Annual, Response
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.layers import Layer, says
+from border_sim.spec.mode_pools import met
 from border_sim.spec.notices.of_scenario import notices_of_scenario
 from border_sim.spec.port import AccustomedWait, Port, PortMode
 from border_sim.spec.scenario import (
@@ -151,9 +152,12 @@ def _plain(figures: Spec) -> dict[str, Any]:
 
 
 def _disruptions(scenario: Scenario, ports: Mapping[str, Port]) -> Iterator[PortDisruption]:
-    """The disruptions of the ports that are simulated, one for each port that has the mode."""
+    """The disruptions of the ports that are simulated, one for each port that has the mode and what is meant
+    of it.
+    """
     for disruption in scenario.disruptions:
         for slug in dict.fromkeys(slug for name in disruption.names() for slug in selected(name, ports)):
-            if disruption.mode in ports[slug].modes:
-                data = disruption.model_dump(by_alias=True, exclude={"ports"})
+            part = ports[slug].modes.get(disruption.mode)
+            if part is not None and (there := met(disruption, part)) is not None:
+                data = there.model_dump(by_alias=True, exclude={"ports"})
                 yield PortDisruption.model_validate({**data, "port": slug})

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.decimal_comma import with_decimal_commas
+from border_sim.spec.mode_pools import effects_on_pools, inspection_figures, why_lacking
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
 from border_sim.spec.port_names import unknown_port
@@ -46,6 +47,8 @@ def ports_of(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Change
     known = {**catalogue.ports, **{slug: each.port for slug, each in changed.items()}, **scenario.own_ports}
     chosen = _chosen(scenario, known)
     problems += _catalogue_mistakes_of_own_ports(scenario, catalogue)
+    if not problems:
+        problems += _disrupted_pools(scenario, known, catalogue)
     problems += _choice_problems(scenario, known)
     problems += _disruption_problems(scenario, known)
     problems += _catalogue_problems(chosen, catalogue)
@@ -95,6 +98,8 @@ def _sound_part(data: dict[Any, Any], wrong: Collection[KeyPath], catalogue: Cat
         known = next(iter(catalogue.ports))
         sound["ports"] = [known if ("ports", place) in wrong else item for place, item in enumerate(ports)]
     if isinstance(disruptions, list):
+        if heads & {"changes", "own_ports"}:  # what they have at a station is not known
+            disruptions = [_without_pools(item) for item in disruptions]
         items = enumerate(disruptions)
         sound["disruptions"] = [
             _sound_disruption(item, _below(wrong, "disruptions", at), catalogue) for at, item in items
@@ -124,6 +129,13 @@ def _sound_disruption(item: Any, wrong: Collection[KeyPath], catalogue: Catalogu
     slug, mode = (alike or pairs)[0]
     place = {} if "port" in sound or "ports" in sound else {"port": slug}
     return {"mode": mode, **sound, **place, **_HARMLESS_SPAN}
+
+
+def _without_pools(item: Any) -> Any:
+    """A disruption with its gate shut in place of what it does to bays and pace."""
+    if not isinstance(item, dict) or not item.keys() & {"bays", "pace"}:
+        return item
+    return {**{key: value for key, value in item.items() if key not in ("bays", "pace")}, "gate": "shut"}
 
 
 def _is_slug(name: Any) -> bool:
@@ -167,6 +179,19 @@ def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Itera
             if slug in known and mode not in known[slug].modes:
                 message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
                 yield Problem((*path, "mode"), shown(mode.value), message)
+
+
+def _disrupted_pools(scenario: Scenario, known: Mapping[str, Port], catalogue: Catalogue) -> Iterator[Problem]:
+    """Stations and pools that a disruption means and that a port, named for itself, lacks."""
+    for place, disruption in enumerate(scenario.disruptions):
+        for slug in (slug for slug in disruption.names() if slug in known):
+            part = known[slug].modes.get(disruption.mode)
+            inspection = inspection_figures(part, catalogue) if part else None
+            if part is None or inspection is None:
+                continue
+            for effect in effects_on_pools(disruption):
+                if message := why_lacking(effect, part, inspection):
+                    yield Problem(("disruptions", place, *effect.path), f"{effect.figure:g}", f"{message} (at {slug})")
 
 
 def _not_one_port(text: str, known: Mapping[str, Port]) -> str:

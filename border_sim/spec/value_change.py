@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from border_sim.spec.problem import KeyPath, path_text
+from border_sim.spec.week_words import hours_words, is_by_hour, is_span, span_words
+from border_sim.spec.words import counted
 
 LONGEST_TEXT: Final = 200
 _WORDS: Final = {"source", "note", "description"}
@@ -12,6 +14,7 @@ _UNITS: Final = {
     "volumes": "a year",
     "booths": "booths",
     "max_open": "booths",
+    "bays": "bays",
     "secondary": "bays",
     "state": "bays",
     "minutes": "min",
@@ -59,7 +62,11 @@ def value_changes(old: Any, new: Any, path: KeyPath = ()) -> Iterator[ValueChang
 
 def _whole(old: Any, new: Any, path: KeyPath) -> Iterator[ValueChange]:
     if old != new:
-        yield ValueChange(path, value_text(old, path), value_text(new, path))
+        before, after = value_text(old, path), value_text(new, path)
+        if before == after and is_by_hour(old) and is_by_hour(new):
+            differ = sum(a != b for a, b in zip(old, new, strict=True))
+            after = f"{after}, otherwise in {counted(differ, 'hour')}"
+        yield ValueChange(path, before, after)
 
 
 def _has_names(value: Any) -> bool:
@@ -74,8 +81,9 @@ def value_text(value: Any, path: KeyPath) -> str:
 
 def _text(value: Any, path: KeyPath) -> str:
     if isinstance(value, dict):
-        is_span = "days" in value and "booths" in value
-        return f"{value['booths']} {value['days']} {value['hours']}" if is_span else _mapping(value, path)
+        return span_words(value) if is_span(value) else _mapping(value, path)
+    if is_by_hour(value):
+        return hours_words(value, 100, "%") if _is_share(path) else hours_words(value)
     if isinstance(value, list):
         between = "; " if value and isinstance(value[0], dict) else ", "
         return between.join(_text(each, path) for each in value) or "none"
@@ -91,12 +99,17 @@ def _mapping(value: Mapping[str, Any], path: KeyPath) -> str:
     return f"{value['kind']} ({texts})" if "kind" in value else texts
 
 
+def _is_share(path: KeyPath) -> bool:
+    keys = [key for key in path if isinstance(key, str)]
+    return keys[-1:] != [] and (keys[-1] in _SHARES or keys[-2:-1] == ["share"])
+
+
 def _number(value: float, path: KeyPath) -> str:
     keys = [key for key in path if isinstance(key, str)]
     last, holder = keys[-1] if keys else "", keys[-2] if len(keys) > 1 else ""
-    if last in _SHARES or holder == "share":
+    if _is_share(path):
         return f"{100 * value:.6g}%"
     units = [unit for suffix, unit in _SUFFIXES.items() if last.endswith(suffix)]
-    units += [_UNITS[key] for key in (last, holder) if key in _UNITS]
+    units += ["places"] if holder == "room" else [_UNITS[key] for key in (last, holder) if key in _UNITS]
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
     return " ".join([text, *(unit.removesuffix("s") if value == 1 and unit != "s" else unit for unit in units[:1])])

@@ -6,20 +6,20 @@ from typing import Any
 import click
 
 from border_sim.cli.failure import wrong_input_exits
+from border_sim.cli.stations_in_words import stations_in_words
 from border_sim.loading.catalogue import load_catalogue
 from border_sim.spec.accustomed import DAYS_PER_YEAR, entries_per_open_hour
 from border_sim.spec.calendar import Hours
 from border_sim.spec.demand import Annual, DayOfWeek, Listed
-from border_sim.spec.distribution import Distribution, Gamma, Lognormal
-from border_sim.spec.inspection import Inspection
-from border_sim.spec.port import Pool, Port, PortMode
+from border_sim.spec.port import LeaveFor, Pool, Port, PortMode
 from border_sim.spec.port_names import slugs_of
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario import Resolved, Scenario
-from border_sim.spec.staffing import Planned
-from border_sim.spec.words import counted, printable
-from border_sim.vocabulary import Mode, Station
+from border_sim.spec.staffing import Planned, Roster
+from border_sim.spec.week_words import hours_words
+from border_sim.spec.words import printable
+from border_sim.vocabulary import Mode
 
 WIDTH = 17
 _DAY_TYPES = {"weekday": range(5), "Saturday": range(5, 6), "Sunday": range(6, 7)}
@@ -28,8 +28,8 @@ _DAY_TYPES = {"weekday": range(5), "Saturday": range(5, 6), "Sunday": range(6, 7
 @click.command("show")
 @click.argument("port")
 def command(port: str) -> None:
-    """Show one port of the catalogue: hours, booths, pools, programmes, demand of a day, service times, referral, bays,
-    accustomed waits, sources.
+    """Show one port of the catalogue: hours, booths, pools, lane choice, programmes, demand of a day, service times,
+    referral, bays, room, pace, accustomed waits, sources.
     """
     with wrong_input_exits():
         catalogue = load_catalogue()
@@ -76,62 +76,12 @@ def _figures(mode: Mode, part: PortMode, resolved: Resolved) -> dict[str, str]:
         "expected a day": _expected(mode, part, resolved.days_of_week),
         "booths": f"{part.installed.booths} installed; {_staffing(part)}",
         "pools": "; ".join(map(_pool, part.pools)),
-        "programmes": ", ".join(f"{name} {share:.1%}" for name, share in part.programmes.mean().items()),
+        "lane choice": _lane_choice(part),
+        "programmes": ", ".join(f"{name} {_share(share)}" for name, share in part.programmes.share.items()),
         "loaded": f"{part.loaded.share:.1%}" if part.loaded else "",
-        **_stations(part),
+        **stations_in_words(part),
         "accustomed wait": ", ".join(f"{group} {minutes:.0f} min" for group, minutes in waits.items()),
     }
-
-
-def _stations(part: PortMode) -> dict[str, str]:
-    """What happens on the way: how long, to whom, and in how many bays."""
-    inspection = part.inspection
-    assert isinstance(inspection, Inspection)
-    return {
-        "export side": _export(inspection),
-        "primary": "; ".join(f"{lane} {_duration(inspection.service[lane])}" for lane in part.served()),
-        "referral": _referral(part, inspection),
-        "secondary": "; ".join(
-            f"{name} {kind.share:.0%} of them, {_duration(kind.service)}, {_bays(part, Station.SECONDARY, name)}"
-            for name, kind in inspection.secondary.items()
-        ),
-        "state inspection": _state(part, inspection),
-    }
-
-
-def _export(inspection: Inspection) -> str:
-    export = inspection.export
-    if export is None:
-        return ""
-    red = f"; {export.red_share:.0%} a red light, {_duration(export.red_delay)}" if export.red_delay else ""
-    return f"{_duration(export.delay)}{red}"
-
-
-def _bays(part: PortMode, station: Station, kind: str | None = None) -> str:
-    return counted(part.bays.most(station, kind), "bay")
-
-
-def _referral(part: PortMode, inspection: Inspection) -> str:
-    """The shares of the programmes that the port has; one that is left out is never sent."""
-    if inspection.referral is None:
-        return ""
-    shares, empty = inspection.referral.share, inspection.referral.empty
-    shown_shares = [f"{name} {shares.get(name, 0):.1%}" for name in part.programmes.share]
-    return ", ".join([*shown_shares, *([f"empty {empty:.1%}"] if empty is not None and part.loaded else [])])
-
-
-def _state(part: PortMode, inspection: Inspection) -> str:
-    state = inspection.state
-    if state is None:
-        return ""
-    full = f"{state.full_share:.0%} in full, {_duration(state.full)}, {_bays(part, Station.STATE)}"
-    return f"{full}; others {_duration(state.passing)}"
-
-
-def _duration(distribution: Distribution) -> str:
-    """A distribution by its mean: `108 s (lognormal, cv 0.7)`."""
-    cv = f", cv {distribution.cv:g}" if isinstance(distribution, Lognormal | Gamma) else ""
-    return f"{distribution.mean_s:g} s ({distribution.kind}{cv})"
 
 
 def _hours(hours: Hours) -> str:
@@ -142,7 +92,31 @@ def _staffing(part: PortMode) -> str:
     if isinstance(part.staffing, Planned):
         booths = (f"{booths} {group}" for group, booths in part.staffing.booths.items())
         return f"planned staffing with {', '.join(booths)}"
+    if isinstance(part.staffing, Roster):
+        return _roster(part.staffing)
     return f"{part.staffing.kind} staffing"
+
+
+def _roster(roster: Roster) -> str:
+    pools = "; ".join(f"{name} {hours_words(means)}" for name, means in roster.pools.items())
+    if roster.answers is None:
+        return f"roster of {pools}"
+    bounds = roster.answers
+    return (
+        f"roster of {pools}; opens more above {bounds.open_above_min:g} min, fewer below {bounds.close_below_min:g} min"
+    )
+
+
+def _lane_choice(part: PortMode) -> str:
+    if len(part.served()) == 1:
+        return ""
+    if isinstance(part.lane_choice, LeaveFor):
+        return f"its own, unless another posts {part.lane_choice.leave_for_min} min less"
+    return {"shortest": "the shortest posted wait", "own": "its own, whatever is posted"}[part.lane_choice]
+
+
+def _share(share: float | tuple[float, ...]) -> str:
+    return hours_words(share, 100, "%") if isinstance(share, tuple) else f"{share:.1%}"
 
 
 def _pool(pool: Pool) -> str:
@@ -175,6 +149,7 @@ def _sources_in(data: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(data, dict):
         for key, value in data.items():
             if key == "source":
-                yield path, value
+                if any(each not in (None, {}) for name, each in data.items() if name != key):
+                    yield path, value
             else:
                 yield from _sources_in(value, f"{path}.{key}".removeprefix("."))

@@ -9,6 +9,7 @@ from border_sim.spec.change import merged, without_nulls
 from border_sim.spec.changed_ports import Changed
 from border_sim.spec.demand import Annual
 from border_sim.spec.layers import Layer
+from border_sim.spec.mode_pools import inspection_figures
 from border_sim.spec.named_pools import altered_pools
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port, PortMode
@@ -17,11 +18,13 @@ from border_sim.spec.problem import KeyPath, shown
 from border_sim.spec.scenario import Catalogue, Scenario
 from border_sim.spec.selection import Rank, names_of, rank_of, selected, some
 from border_sim.spec.staffing import group_of
-from border_sim.vocabulary import LaneClass, Mode
+from border_sim.vocabulary import ROUTE, LaneClass, Mode
 
 _NOT_JUDGED: Final = {"source", "note", "kind", "staffing"}
 """Keys that tell of figures, and staffing: to restate it plans it anew."""
 _MISSING: Final = object()
+_ALL_WEEK: Final = {"days": "daily", "hours": "00:00-24:00"}
+"""What a span says where it names no days or hours."""
 
 
 class _Leaf(NamedTuple):
@@ -48,6 +51,7 @@ def notices_of_changes(
             yield Notice(path, "", "changes nothing")
         yield from _missing_modes(key, change, {slug: catalogue.ports[slug] for slug in met})
         yield from _missing_pools(key, change, {slug: changed[slug] for slug in met})
+        yield from _missing_stations(key, change, {slug: changed[slug].port for slug in met}, catalogue)
         yield from _idle_values(key, {slug: changed[slug] for slug in met}, catalogue)
 
 
@@ -73,6 +77,26 @@ def _missing_pools(key: str, change: Mapping[str, Any], changed: Mapping[str, Ch
         if without and (len(without) == len(slugs) or rank_of(key) is Rank.SEVERAL):
             path = ("changes", key, "modes", name.mode, "pools", name.pool)
             yield Notice(path, "", f"not at {some(without)}: no such pool there")
+
+
+def _missing_stations(
+    key: str, change: Mapping[str, Any], ports: Mapping[str, Port], catalogue: Catalogue
+) -> Iterator[Notice]:
+    """Stations whose room or pace the entry gives and that ports with the mode lack, told as modes are."""
+    modes = change.get("modes")
+    for mode, part in modes.items() if isinstance(modes, dict) and rank_of(key) is not Rank.PORT else ():
+        there = {slug: port.modes[Mode(mode)] for slug, port in ports.items() if mode in port.modes}
+        given = {name: part[name] for name in ("room", "pace") if isinstance(part, dict) and name in part}
+        for name, station in ((name, each) for name, stations in given.items() for each in stations if each in ROUTE):
+            without = [slug for slug, each in there.items() if not _has_station(each, station, catalogue)]
+            if without and (len(without) == len(there) or rank_of(key) is Rank.SEVERAL):
+                path = ("changes", key, "modes", str(mode), name, str(station))
+                yield Notice(path, "", f"not at {some(without)}: no such station there")
+
+
+def _has_station(part: PortMode, station: str, catalogue: Catalogue) -> bool:
+    inspection = inspection_figures(part, catalogue)
+    return inspection is not None and station in inspection.route()
 
 
 def _idle_values(key: str, changed: Mapping[str, Changed], catalogue: Catalogue) -> Iterator[Notice]:
@@ -188,10 +212,14 @@ def _at(data: Any, path: KeyPath) -> Any:
 
 
 def _comparable(value: Any) -> Any:
-    """A value as it compares with what a model gives: one range of hours is a list of one."""
+    """A value as it compares with what a model gives: one range of hours is a list of one, and a span
+    has days and hours.
+    """
     if isinstance(value, dict):
         return {str(key): [each] if isinstance(each, str) and "-" in each else each for key, each in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, list | tuple):
+        return [_ALL_WEEK | each if isinstance(each, dict) else each for each in value]
+    return value
 
 
 def _shown(value: Any) -> str:

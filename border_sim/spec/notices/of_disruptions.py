@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from border_sim.spec.calendar import QUARTERS_PER_DAY
+from border_sim.spec.inspection import Inspection
 from border_sim.spec.local_clock import skipped_until
+from border_sim.spec.mode_pools import PoolEffect, effects_on_pools, why_lacking
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import Port
 from border_sim.spec.problem import KeyPath, shown
 from border_sim.spec.scenario import Disruption, Resolved, Scenario
 from border_sim.spec.selection import selected, some
 from border_sim.spec.words import counted
+from border_sim.vocabulary import Mode
 
 _QUARTER: Final = timedelta(minutes=15)
 _WEEK: Final = timedelta(weeks=1)
@@ -38,7 +41,9 @@ def notices_of_disruptions(scenario: Scenario, resolved: Resolved) -> Iterator[N
             within = disruption.model_copy(
                 update={"begins": max(disruption.begins, begins), "until": min(disruption.until, ends)}
             )
-            yield from _idle(within, path, [each for each in met.values() if disruption.mode in each.modes])
+            there = [each for each in met.values() if disruption.mode in each.modes]
+            yield from _idle(within, path, there)
+            yield from _idle_at_pools(disruption, path, there)
 
 
 def _elsewhere(disruption: Disruption, path: KeyPath, ports: Mapping[str, Port]) -> Iterator[Notice]:
@@ -72,6 +77,25 @@ def _idle_at(disruption: Disruption, path: KeyPath, port: Port) -> Notice | None
     if disruption.gate == "shut" and not _is_ever_open(port, disruption):
         return Notice((*path, "gate"), "shut", f"the gate of {port.name} is closed then by its hours")
     return None
+
+
+def _idle_at_pools(disruption: Disruption, path: KeyPath, ports: Sequence[Port]) -> Iterator[Notice]:
+    """What a disruption does to bays and pace, without effect at every one of these ports, and why at the first."""
+    for effect in effects_on_pools(disruption):
+        messages = [_why_idle(effect, port, disruption.mode) for port in ports]
+        if messages and messages[0] is not None and None not in messages:
+            yield Notice((*path, *effect.path), f"{effect.figure:g}", messages[0])
+
+
+def _why_idle(effect: PoolEffect, port: Port, mode: Mode) -> str | None:
+    part = port.modes[mode]
+    assert isinstance(part.inspection, Inspection)
+    if lacking := why_lacking(effect, part, part.inspection):
+        return f"{lacking} (at {port.name})"
+    if effect.path[0] == "pace":
+        return "is as usual, which changes nothing" if effect.figure == 1 else None
+    most = part.bays.most(effect.station, effect.pool)
+    return f"no fewer than the {counted(most, 'bay')} there at {port.name}" if effect.figure >= most else None
 
 
 def _is_ever_open(port: Port, disruption: Disruption) -> bool:

@@ -9,8 +9,9 @@ from border_sim.spec.calendar import QUARTERS_PER_DAY
 from border_sim.spec.demand import Listed, Rate
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
-from border_sim.spec.port import PortMode
-from border_sim.spec.staffing import Planned, Schedule, Threshold, group_of
+from border_sim.spec.notices.of_staffing import notices_of_staffing
+from border_sim.spec.notices.of_stations import notices_of_stations
+from border_sim.spec.port import LeaveFor, PortMode
 from border_sim.spec.words import counted
 from border_sim.vocabulary import Mode, programmes
 
@@ -35,8 +36,9 @@ def notices_of_mode(mode: Mode, part: PortMode, frame: Frame) -> Iterator[Notice
     """A notice for every figure without effect, by path below the mode."""
     yield from _of_demand(part, frame)
     yield from _of_booths(part)
-    yield from _of_staffing(mode, part)
+    yield from notices_of_staffing(mode, part)
     yield from _of_inspection(mode, part)
+    yield from notices_of_stations(part)
 
 
 def _of_demand(part: PortMode, frame: Frame) -> Iterator[Notice]:
@@ -69,36 +71,12 @@ def _of_booths(part: PortMode) -> Iterator[Notice]:
         yield Notice(
             ("officers",), str(officers), f"above the {counted(most, 'booth')} that can be open; the rest has none"
         )
-    if part.lane_choice == "own" and len(part.served()) == 1:
-        yield Notice(("lane_choice",), part.lane_choice, f"there is one lane class, {part.served()[0]}")
-
-
-def _of_staffing(mode: Mode, part: PortMode) -> Iterator[Notice]:
-    staffing = part.staffing
-    if isinstance(staffing, Schedule):
-        yield from _of_schedule(staffing, part)
-    if isinstance(staffing, Threshold) and min(part.installed.booths, sum(pool.max_open for pool in part.pools)) <= 1:
-        message = "there is one booth, which is open while the gate is"
-        yield Notice(("staffing", "open_above_min"), f"{staffing.open_above_min:g}", message)
-    if isinstance(staffing, Planned):
-        groups = {group_of(mode, lane) for lane in part.served()}
-        for group, booths in staffing.booths.items():
-            if group not in groups:
-                yield Notice(("staffing", "booths", group), str(booths), f"no pool serves the lanes of {group}")
-
-
-def _of_schedule(staffing: Schedule, part: PortMode) -> Iterator[Notice]:
-    for place, pool in enumerate(part.pools):
-        booths = staffing.pools.get(pool.name)
-        if booths is None:
-            yield Notice(("pools", place, "name"), pool.name, "stays closed: staffing.pools does not name it")
-        elif not any(booths.values()):
-            yield Notice(("staffing", "pools", pool.name), "0", "the pool stays closed: no hour has a booth")
-    wanted = [[schedule.by_quarter(day) for schedule in staffing.pools.values()] for day in range(7)]
-    most = max((sum(quarter) for day in wanted for quarter in zip(*day, strict=True)), default=0)
-    if most > part.installed.booths:
-        message = f"above the {part.installed.booths} installed: cut over the pools in file order"
-        yield Notice(("staffing", "pools"), f"{most} booths at once", message)
+    if part.lane_choice != "shortest" and len(part.served()) == 1:
+        message = f"there is one lane class, {part.served()[0]}"
+        if isinstance(part.lane_choice, LeaveFor):
+            yield Notice(("lane_choice", "leave_for_min"), str(part.lane_choice.leave_for_min), message)
+        else:
+            yield Notice(("lane_choice",), part.lane_choice, message)
 
 
 def _of_inspection(mode: Mode, part: PortMode) -> Iterator[Notice]:
@@ -110,9 +88,3 @@ def _of_inspection(mode: Mode, part: PortMode) -> Iterator[Notice]:
         if programme not in programmes(mode):
             message = f"no {mode} programme; valid are {', '.join(programmes(mode))}"
             yield Notice(("inspection", "referral", "share", programme.value), f"{share:g}", message)
-    for kind, bays in part.bays.secondary.items():
-        if kind not in inspection.secondary:
-            kinds = ", ".join(inspection.secondary) or "none"
-            yield Notice(("bays", "secondary", kind), str(bays), f"the inspection has no such kind; it has {kinds}")
-    if part.bays.state is not None and inspection.state is None:
-        yield Notice(("bays", "state"), str(part.bays.state), "the inspection has no state inspection")

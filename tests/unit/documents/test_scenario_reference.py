@@ -11,10 +11,11 @@ from border_sim import spec
 from border_sim.documents.key_types import anchor_of, title_of
 from border_sim.documents.scenario_reference import SECTIONS, text
 from border_sim.spec.base import Sourced, Spec
+from border_sim.spec.calendar import HoursOfWeek
 from border_sim.spec.scenario import Catalogue, PortDisruption, Resolved, ResolvedPort
 
 ROOTS = ("BaseModel", "RootModel")
-NOT_WRITTEN = {Spec, Sourced, Catalogue, PortDisruption, Resolved, ResolvedPort}
+NOT_WRITTEN = {Spec, Sourced, HoursOfWeek, Catalogue, PortDisruption, Resolved, ResolvedPort}
 MODELS = [model for section in SECTIONS for model in section.models]
 
 
