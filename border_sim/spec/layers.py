@@ -1,17 +1,19 @@
 """The entries of a scenario's `changes`, as they are laid over one port: all < state < several < one port."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from border_sim.spec.change import merged, without_nulls
+from border_sim.spec.lacking_stations import figures_of_lacking_stations
 from border_sim.spec.named_pools import PoolName, lacking_pools, new_pools, pool_names, without_pools
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import Tables, check_port, written
 from border_sim.spec.problem import KeyPath, Problem, SpecError, is_missing, shown
 from border_sim.spec.selection import Rank, names_of, rank_of, selected
 from border_sim.spec.suggestion import unknown
-from border_sim.vocabulary import ROUTE, Mode, Station
+from border_sim.vocabulary import Mode
 
 
 class Layer(NamedTuple):
@@ -66,27 +68,22 @@ def layered_port(port: Port, layers: Sequence[Layer], tables: Tables) -> Port:
 def _without_lacking_stations(data: dict[str, Any], layers: Sequence[Layer], tables: Tables) -> dict[str, Any]:
     """Without room and pace of stations that a mode lacks, unless an entry for this port alone gives them."""
     own = [layer for layer in layers if layer.rank is Rank.PORT]
-    modes = dict(data["modes"])
-    for mode, part in modes.items():
-        inspection = part.get("inspection") if isinstance(part, dict) else None
-        figures = tables.inspections.get(inspection) if isinstance(inspection, str) else inspection
-        given = {key: part[key] for key in ("room", "pace") if figures and isinstance(part.get(key), dict)}
-        for key, stations in given.items():
-            path = ("modes", mode, key)
-            kept = {
-                name: each
-                for name, each in stations.items()
-                if name not in ROUTE or _is_there(name, figures) or _is_given((*path, name), own, data)
-            }
-            modes = {**modes, mode: {**modes[mode], key: kept}}
-    return {**data, "modes": modes}
+    modes = data["modes"] if isinstance(data["modes"], dict) else {}
+    lacking = [
+        path
+        for mode, part in modes.items()
+        for path in figures_of_lacking_stations(part, tables.inspections, ("modes", mode))
+        if not _is_given(path, own, data)
+    ]
+    return reduce(_without, lacking, data)
 
 
-def _is_there(station: str, inspection: Any) -> bool:
-    """Whether a mode with this inspection, a model or plain data, has a station."""
-    if station == Station.PRIMARY:
-        return True
-    return bool(inspection.get(station) if isinstance(inspection, dict) else getattr(inspection, station))
+def _without(data: Any, path: KeyPath) -> Any:
+    """Nested mappings without the key at a path."""
+    key, *below = path
+    if not below:
+        return {name: value for name, value in data.items() if name != key}
+    return {**data, key: _without(data[key], tuple(below))}
 
 
 def _of_fewer_booths(problem: Problem, layers: Sequence[Layer], data: Any) -> Problem:

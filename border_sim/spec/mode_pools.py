@@ -80,7 +80,7 @@ def met(disruption: Disruption, part: PortMode) -> Disruption | None:
     return Disruption.model_validate(data) if data["bays"] or data["pace"] else None
 
 
-def figures_of_lacking_stations(part: PortMode, inspection: Inspection) -> Iterator[Mistake]:
+def at_lacking_stations(part: PortMode, inspection: Inspection) -> Iterator[Mistake]:
     """Room and pace of stations that a mode lacks."""
     for station, places in part.room.by_station().items():
         if station not in inspection.route():

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from border_sim.spec.checking import check
 from border_sim.spec.inspection import Inspection
-from border_sim.spec.mode_pools import figures_of_lacking_stations
+from border_sim.spec.mode_pools import at_lacking_stations
 from border_sim.spec.port import Port, PortMode
 from border_sim.spec.problem import KeyPath, Problem, SpecError, shown
 from border_sim.spec.scenario import Catalogue, SlugText
@@ -232,7 +232,7 @@ def _lacking(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath])
 
 
 def _of_lacking_stations(part: PortMode, inspection: Inspection, wrong: Collection[KeyPath]) -> Iterator[Problem]:
-    for path, value, message in figures_of_lacking_stations(part, inspection):
+    for path, value, message in at_lacking_stations(part, inspection):
         if not {("inspection",), ("inspection", path[1])}.intersection(wrong):
             yield Problem(path, str(value), message)
 
