@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec.base import Booths, Finite, Positive, Share, Sourced
 from border_sim.spec.calendar import WeeklyBooths
-from border_sim.spec.hour_of_week import HOURS_PER_WEEK, WeeklyMeans
+from border_sim.spec.hour_of_week import WeeklyMeans
 from border_sim.vocabulary import LaneClass, Mode
 
 Group = Literal["general", "sentri", "commercial", "fast", "pedestrian"]
@@ -87,10 +87,6 @@ class Roster(Sourced):
     """
     answers: Answers | None = None
     """`None`: the roster holds whatever the queue."""
-
-    def together(self) -> tuple[float, ...]:
-        """Mean booths of all pools in each hour of the week; what is a whole number but for rounding is one."""
-        return tuple(round(sum(hour), 9) for hour in zip(*self.pools.values(), strict=True)) or (0.0,) * HOURS_PER_WEEK
 
 
 Staffing = Annotated[Schedule | Planned | Threshold | Roster, Field(discriminator="kind")]

@@ -1,12 +1,10 @@
-"""What a mode's staffing says without effect."""
+"""What a mode's staffing says without effect; of a roster's booths see `border_sim.inputs.roster_notices`."""
 
 from collections.abc import Iterator
-from math import ceil
 
-from border_sim.spec.hour_of_week import hours_in_words
 from border_sim.spec.notice import Notice
 from border_sim.spec.port import PortMode
-from border_sim.spec.staffing import Planned, Roster, Schedule, Threshold, group_of
+from border_sim.spec.staffing import Answers, Planned, Roster, Schedule, Threshold, group_of
 from border_sim.vocabulary import Mode
 
 _ONE_BOOTH = "there is one booth, which is open while the gate is"
@@ -17,8 +15,8 @@ def notices_of_staffing(mode: Mode, part: PortMode) -> Iterator[Notice]:
     match part.staffing:
         case Schedule():
             yield from _of_schedule(part.staffing, part)
-        case Roster():
-            yield from _of_roster(part.staffing, part)
+        case Roster(answers=Answers() as answers) if _most_open(part) <= 1:
+            yield Notice(("staffing", "answers", "open_above_min"), f"{answers.open_above_min:g}", _ONE_BOOTH)
         case Threshold() if _most_open(part) <= 1:
             yield Notice(("staffing", "open_above_min"), f"{part.staffing.open_above_min:g}", _ONE_BOOTH)
         case Planned():
@@ -33,32 +31,14 @@ def _most_open(part: PortMode) -> int:
 
 
 def _of_schedule(staffing: Schedule, part: PortMode) -> Iterator[Notice]:
-    yield from _closed_pools(staffing, part)
+    for place, pool in enumerate(part.pools):
+        booths = staffing.pools.get(pool.name)
+        if booths is None:
+            yield Notice(("pools", place, "name"), pool.name, "stays closed: staffing.pools does not name it")
+        elif not any(booths.values()):
+            yield Notice(("staffing", "pools", pool.name), "0", "the pool stays closed: no hour has a booth")
     wanted = [[schedule.by_quarter(day) for schedule in staffing.pools.values()] for day in range(7)]
     most = max((sum(quarter) for day in wanted for quarter in zip(*day, strict=True)), default=0)
     if most > part.installed.booths:
         message = f"above the {part.installed.booths} installed: cut over the pools in file order"
         yield Notice(("staffing", "pools"), f"{most} booths at once", message)
-
-
-def _of_roster(staffing: Roster, part: PortMode) -> Iterator[Notice]:
-    if staffing.answers is None:
-        yield from _closed_pools(staffing, part)
-    elif _most_open(part) <= 1:
-        yield Notice(("staffing", "answers", "open_above_min"), f"{staffing.answers.open_above_min:g}", _ONE_BOOTH)
-    drawn = [ceil(mean) for mean in staffing.together()]
-    if max(drawn) > part.installed.booths:
-        above = [hour for hour, booths in enumerate(drawn) if booths > part.installed.booths]
-        message = (
-            f"above the {part.installed.booths} installed in {hours_in_words(above)}: cut over the pools in file order"
-        )
-        yield Notice(("staffing", "pools"), f"up to {max(drawn)} booths at once", message)
-
-
-def _closed_pools(staffing: Schedule | Roster, part: PortMode) -> Iterator[Notice]:
-    for place, pool in enumerate(part.pools):
-        booths = staffing.pools.get(pool.name)
-        if booths is None:
-            yield Notice(("pools", place, "name"), pool.name, "stays closed: staffing.pools does not name it")
-        elif not any(booths if isinstance(booths, tuple) else booths.values()):
-            yield Notice(("staffing", "pools", pool.name), "0", "the pool stays closed: no hour has a booth")
