@@ -1,5 +1,5 @@
-"""The table at the end of a run: the busiest ports of each mode by lane class, every station that is overloaded, and
-who is not in it.
+"""The table at the end of a run: the busiest ports of each mode by lane class, every station that is blocked or
+overloaded, and who is not in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,16 @@ from border_sim.run.simulate import Run
 from border_sim.run.summary import SummaryRow, is_overloaded
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.words import counted
-from border_sim.vocabulary import HOUR_US, Mode
+from border_sim.vocabulary import HOUR_US, Mode, Station
 
 BUSIEST: Final = 3
 """Ports of each mode in the table"""
 HEADS: Final = (
     "mode", "port", "lane", "arrivals", "mean wait min", "p90 wait min", "door to door min", "served per hour",
 )  # fmt: skip
+
+
+_LEAST_SHOWN: Final = 0.01
 
 
 class Closing(NamedTuple):
@@ -64,15 +67,23 @@ def print_closing(closing: Closing) -> None:
     """Print a closing table, and who is not in it."""
     if rows := [_cells(lane) for lane in busiest(closing.lanes)]:
         print_table(HEADS, rows, right=3, fold=1, same=2)
-    for row in closing.stations:
-        if is_overloaded(row):
-            click.echo(f"overloaded: {overload(row)}")
+    print_trouble(closing.stations)
     arrivals, deterred = (sum(getattr(row, name) for row in closing.lanes) for name in ("arrivals", "deterred"))
     click.echo(f"{counted(arrivals, 'crossing')} {closing.when} at {closing.ports}")
     if deterred:
         click.echo(f"{deterred:,} more would have come, had the posted wait been shorter or the gate open")
     if closing.present:
         click.echo(f"{closing.present:,} were still inside at the end; waits that had not ended are not in the table")
+
+
+def print_trouble(stations: Sequence[SummaryRow]) -> None:
+    """Print every station whose booths or bays were blocked, and every one that is overloaded."""
+    for row in stations:
+        if row.blocked:
+            click.echo(f"blocked: {blockage(row)}")
+    for row in stations:
+        if is_overloaded(row):
+            click.echo(f"overloaded: {overload(row)}")
 
 
 def interruption(measured_us: Sequence[int]) -> str:
@@ -101,6 +112,13 @@ def overload(row: SummaryRow) -> str:
     wait = "no wait has ended" if row.mean_wait_min is None else f"mean wait {row.mean_wait_min / 60:.1f} h"
     rate = "" if row.served_per_hour is None else f", {row.served_per_hour:,.1f} served per hour"
     return f"{row.port} {row.mode} {row.station}: {wait}, {row.queue_at_end:,.0f} waiting at the end{rate}"
+
+
+def blockage(row: SummaryRow) -> str:
+    """A station that is blocked in words."""
+    places = "booth" if row.station is Station.PRIMARY else "bay"
+    share = f"{row.blocked:.0%}" if row.blocked and row.blocked >= _LEAST_SHOWN else f"less than {_LEAST_SHOWN:.0%}"
+    return f"{row.port} {row.mode} {row.station}: {share} of the time of open {places}s, for want of room further on"
 
 
 def _cells(lane: SummaryRow) -> list[str]:

@@ -28,7 +28,7 @@ _ABOUT: Final = {
     "booths": "`booths.parquet`, a row a change of a pool's open booths, warm-up included.",
     "posted": "`posted.parquet`, a row a posted wait of a lane class, warm-up included.",
     "disruptions": "`disruptions.parquet`, a row a change made from outside.",
-    "metrics": "`metrics.parquet`, a row a window of a lane class at a station, or of a pool of primary, where there "
+    "metrics": "`metrics.parquet`, a row a window of a lane class at a station, or of a pool, where there "
     "is anything to say; the warm-up is left out. All are integers, so that rows add up in any order.",
 }
 _EVENTS: Final = (

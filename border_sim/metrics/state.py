@@ -1,6 +1,7 @@
 """What a fold remembers of a port between batches of events."""
 
 from collections import namedtuple
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from border_sim.codes import PRIMARY
 from border_sim.metrics.histogram import BUCKETS, GROUPS
 from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Windows
-from border_sim.records import Array, PortInfo
+from border_sim.records import Array, PoolInfo, PortInfo
 from border_sim.vocabulary import MISSING, MOST_POOLS, LaneClass, Mode, Station, code
 
 
@@ -100,3 +101,10 @@ def cells_of(windows: Windows) -> Array:
     """The cell of each row of windows, int64; `MISSING` of a pool's."""
     cells = cell_of(windows.mode, windows.lane_class, windows.station)
     return np.where(windows.pool == MISSING, cells, MISSING)
+
+
+def pool_cells_of(windows: Windows, pools: Sequence[PoolInfo]) -> Array:
+    """The cell of the mode and station of each row of a pool, without a lane class, int64; `MISSING` of other rows."""
+    modes = np.array([*(code(pool.mode) for pool in pools), MISSING])
+    of_pool = windows.pool != MISSING
+    return np.where(of_pool, cell_of(modes[windows.pool], MISSING, windows.station), MISSING)

@@ -99,11 +99,20 @@ def _codes(column: Any, values: pa.Array) -> Array:
 
 def table_cells(table: pa.Table) -> Array:
     """The cell of each row of a table, as `metrics.state.cells_of` gives those of windows; `MISSING` of a pool's."""
+    return np.where(table["pool"].is_null().to_numpy(), _cells(table), MISSING)
+
+
+def table_pool_cells(table: pa.Table) -> Array:
+    """As `metrics.state.pool_cells_of`, of the rows of a table."""
+    return np.where(table["pool"].is_null().to_numpy(), MISSING, _cells(table))
+
+
+def _cells(table: pa.Table) -> Array:
     mode, lane_class, station = (
         _codes(table[name].cast(pa.string()), _words(kind))
         for name, kind in (("mode", Mode), ("lane_class", LaneClass), ("station", Station))
     )
-    return np.where(table["pool"].is_null().to_numpy(), cell_of(mode, lane_class, station), MISSING)
+    return np.asarray(cell_of(mode, lane_class, station))
 
 
 def measures_of(table: pa.Table) -> dict[str, Array]:

@@ -67,7 +67,7 @@ def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals:
     """The figures of a port, whose windows are added to `totals` too."""
     tally = PortTally(entry.info, clock, entry.until_us)
     for part in windows:
-        totals.add(part)
+        totals.add(part, entry.info.pools)
         tally.add(part)
     return port_figures(tally)
 

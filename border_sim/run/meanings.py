@@ -125,10 +125,10 @@ METRICS: Final = {
     "port": _PORT,
     "mode": _MODE,
     "lane_class": Meaning(
-        "the lane class", null="not chosen yet (export, arrivals at `door_to_door`), or a row of a pool"
+        "the lane class", null="not chosen yet (export, scan, arrivals at `door_to_door`), or a row of a pool"
     ),
-    "station": Meaning("`export`, `primary`, `secondary`, `state`, or `door_to_door`: the whole way"),
-    "pool": Meaning("`mode/name` of the pool of primary whose booth-time the row holds", null="a row of crossings"),
+    "station": Meaning("`export`, `scan`, `primary`, `secondary`, `state`, or `door_to_door`: the whole way"),
+    "pool": Meaning("`mode/name` of the pool whose time of booths or bays the row holds", null="a row of crossings"),
     "window_us": Meaning("where the window begins; windows are aligned to 1970, UTC", INSTANT),
     **{name: Meaning(measure.meaning, measure.unit) for name, measure in MEASURES.items()},
     "buckets": Meaning("histogram of the waits of `wait_us`: the buckets that are not empty, ascending"),

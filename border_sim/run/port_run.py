@@ -77,7 +77,9 @@ def run_port(
     with PortLog(sink, plan.info, settings.logs, facts, stream) as log:
         readers: list[Reader] = [
             lambda stretch: counts.update(_counts(stretch.records, is_over=stretch.end is not None)),
-            window_reader(plan.info, settings.window_us, totals.add, log.add_windows),
+            window_reader(
+                plan.info, settings.window_us, lambda windows: totals.add(windows, plan.info.pools), log.add_windows
+            ),
             log.add,
             lambda stretch: days_done(stretch.days),
         ]

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from border_sim.codes import DOOR_TO_DOOR, PRIMARY
-from border_sim.metrics.state import CELLS, LANES, STATIONS, cells_of
+from border_sim.metrics.state import CELLS, LANES, STATIONS, cells_of, pool_cells_of
 from border_sim.metrics.totals import Totals
 from border_sim.metrics.window_columns import Windows
-from border_sim.metrics.window_tables import measures_of, table_cells
-from border_sim.records import Array
-from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US, LaneClass, Mode, Station
+from border_sim.metrics.window_tables import measures_of, table_cells, table_pool_cells
+from border_sim.records import Array, PoolInfo
+from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US, ROUTE, LaneClass, Mode, Station, code
 
 Key = Literal["port", "mode", "lane", "station"]
 KEYS: Final[tuple[Key, ...]] = ("port", "mode", "lane", "station")
@@ -25,7 +25,11 @@ LONGEST_QUEUE_HOURS: Final = 2
 """So is one where more wait at the end than it serves in these hours."""
 _SHARE: Final = 0.9
 _MODES, _LANE_CLASSES, _STATIONS = (*Mode, None), (None, *LaneClass, None), (*Station, None)
+_ORDER: Final = np.argsort([code(station) for station in (*ROUTE, Station.DOOR_TO_DOOR)])
+"""By the code of a station: its place on the route"""
 _STATION_OF_CELL: Final = np.arange(CELLS) % STATIONS
+_OPEN, _BUSY, _BLOCKED = range(3)
+"""Rows of `PortTotals.places_us`."""
 
 
 class SummaryRow(NamedTuple):
@@ -60,10 +64,16 @@ class SummaryRow(NamedTuple):
     """The longest queue that any one lane class had at a station and port"""
     queue_at_end: float
     """Mean queue in the last window of the measured time, of all lane classes and ports together"""
+    utilisation: float | None
+    """Share of the time of open booths or bays in which they serve or are blocked; `None`: of a lane class, whose pools
+    serve others too, of a station whose places are not told, or none were open
+    """
+    blocked: float | None
+    """Share of the same time in which they are blocked: their crossing finds no place at the next station"""
 
 
 class PortTotals:
-    """Sums over the windows of a port by mode, lane class and station."""
+    """Sums over the windows of a port by mode, lane class and station; of its places by mode and station."""
 
     def __init__(self, port: str, horizon_us: int = NEVER_US) -> None:
         self.port = port
@@ -73,14 +83,25 @@ class PortTotals:
         """The time by which what is served per hour is divided; `None`: not known"""
         self.queue_at_end = np.zeros(CELLS)
         """float64[CELLS]: mean queue in the last window of the measured time"""
+        self.places_us = np.zeros((3, CELLS), np.int64)
+        """int64[3, CELLS]: time of booths or bays open, busy and blocked, in the cell of their mode and station without
+        a lane class
+        """
         self._horizon_us = horizon_us
         self._latest: Windows | None = None
 
-    def add(self, windows: Windows) -> None:
-        """Add windows that closed, in order of time."""
+    def add(self, windows: Windows, pools: Sequence[PoolInfo]) -> None:
+        """Add windows that closed, in order of time; `pools`: those of the port."""
         self.totals.add(cells_of(windows), windows._asdict())
+        self.add_places(pool_cells_of(windows, pools), (windows.open_us, windows.busy_us, windows.blocked_us))
         if len(windows.window_us) and windows.window_us[0] < self._horizon_us:
             self._latest = windows
+
+    def add_places(self, cells: Array, times_us: Sequence[Array]) -> None:
+        """Add the time of booths or bays open, busy and blocked of the rows of pools, to their `cells`."""
+        rows = cells != MISSING
+        for sums, column in zip(self.places_us, times_us, strict=True):
+            np.add.at(sums, cells[rows], column[rows])
 
     def end(self, from_us: int, until_us: int, width_us: int) -> None:
         """All windows are there, `width_us` wide; the port was measured from `from_us` until `until_us`, or until the
@@ -104,7 +125,9 @@ def totals_by_port(table: pa.Table) -> list[PortTotals]:
     for slug in sorted(slugs.unique().to_pylist()):
         part = table.filter(pc.equal(slugs, slug))
         port = PortTotals(slug)
-        port.totals.add(table_cells(part), measures_of(part))
+        measures = measures_of(part)
+        port.totals.add(table_cells(part), measures)
+        port.add_places(table_pool_cells(part), [measures[name] for name in ("open_us", "busy_us", "blocked_us")])
         ports.append(port)
     return ports
 
@@ -112,12 +135,15 @@ def totals_by_port(table: pa.Table) -> list[PortTotals]:
 def summary_rows(ports: Sequence[PortTotals], by: Collection[Key]) -> list[SummaryRow]:
     """A row for each port, mode, lane class and station, as far as they are in `by`, with anything to say.
 
-    Ports are in the order in which they come, modes and stations in that of the vocabulary, the busiest lane is first.
+    Ports are in the order in which they come, modes in that of the vocabulary, stations in that of the route, the
+    busiest lane is first.
     """
     keys = np.stack(np.unravel_index(np.arange(len(ports) * CELLS), (len(ports), len(Mode), LANES, STATIONS)), axis=1)
     keys[:, [key not in by for key in KEYS]] = MISSING
     keys, groups = np.unique(keys, axis=0, return_inverse=True)
-    sums = _Sums(Totals(len(keys)), Totals(len(keys)), np.zeros(len(keys)), np.zeros(len(keys)))
+    sums = _Sums(
+        Totals(len(keys)), Totals(len(keys)), np.zeros(len(keys)), np.zeros(len(keys)), np.zeros((3, len(keys)))
+    )
     for port, of_cell in zip(ports, groups.reshape(-1, CELLS), strict=True):
         _add_port(sums, port, of_cell, np.full(CELLS, "station" in by) | (_STATION_OF_CELL == PRIMARY))
     return _rows(sums, [port.port for port in ports], keys)
@@ -140,6 +166,8 @@ class _Sums(NamedTuple):
     """Door to door"""
     per_hour: Array
     queue_at_end: Array
+    places_us: Array
+    """As `PortTotals.places_us`"""
 
 
 def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array) -> None:
@@ -149,10 +177,13 @@ def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array
     hours = np.nan if port.measured_us is None else port.measured_us / HOUR_US
     np.add.at(sums.per_hour, groups[is_of_station], port.totals["completions"][is_of_station] / hours)
     np.add.at(sums.queue_at_end, groups[is_of_station], port.queue_at_end[is_of_station])
+    for of_row, of_cell in zip(sums.places_us, port.places_us, strict=True):
+        np.add.at(of_row, groups[is_of_station], of_cell[is_of_station])
 
 
 def _rows(sums: _Sums, slugs: list[str], keys: Array) -> list[SummaryRow]:
     waiting, whole = sums.waiting, sums.whole
+    open_us = np.where(keys[:, 2] == MISSING, sums.places_us[_OPEN], 0)
     columns = (
         [slugs[place] if place != MISSING else None for place in keys[:, 0].tolist()],
         [_MODES[place] for place in keys[:, 1].tolist()],
@@ -168,11 +199,23 @@ def _rows(sums: _Sums, slugs: list[str], keys: Array) -> list[SummaryRow]:
         [None if np.isnan(rate) else rate for rate in sums.per_hour.tolist()],
         waiting["largest_queue"].tolist(),
         sums.queue_at_end.tolist(),
+        _shares(sums.places_us[_BUSY] + sums.places_us[_BLOCKED], open_us),
+        _shares(sums.places_us[_BLOCKED], open_us),
     )
     rows = [*map(SummaryRow._make, zip(*columns, strict=True))]
-    places = np.lexsort((keys[:, 2], -waiting["arrivals"], keys[:, 3], keys[:, 1], keys[:, 0]))
+    places = np.lexsort((keys[:, 2], -waiting["arrivals"], _order(keys[:, 3]), keys[:, 1], keys[:, 0]))
     ordered = map(rows.__getitem__, places)
     return [row for row in ordered if row.arrivals or row.starts or row.completions or row.deterred]
+
+
+def _order(stations: Array) -> Array:
+    """The places of stations on the route; of none, before all."""
+    return np.where(stations == MISSING, MISSING, _ORDER[stations])
+
+
+def _shares(part: Array, whole: Array) -> list[float | None]:
+    pairs = zip(part.tolist(), whole.tolist(), strict=True)
+    return [mine / all_ if all_ else None for mine, all_ in pairs]
 
 
 def _mean_min(totals: Totals) -> list[float | None]:

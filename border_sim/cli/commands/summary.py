@@ -9,18 +9,20 @@ from typing import Any, Final
 
 import click
 
-from border_sim.cli.closing_table import interruption, overload
+from border_sim.cli.closing_table import interruption, print_trouble
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
 from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_tables import from_table
 from border_sim.run.manifest import measured_us, read_ended
 from border_sim.run.manifest_model import Manifest
-from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, is_overloaded, summary_rows
+from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, summary_rows
 from border_sim.run.tables_by_port import METRICS, windows_by_port
 
 _FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
 _FIGURES: Final = SummaryRow._fields[len(KEYS) :]
+_SHARES: Final = ("utilisation", "blocked")
+"""Of booths or bays, whose pools serve several lane classes"""
 FORMATS: Final = ("table", "csv", "json")
 
 
@@ -55,8 +57,9 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
 
     Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
     are times in the system. Each port counts by its own measured hours. The queue at the end is the mean of the last
-    window before arrivals stop. A table ends with every station that is overloaded. How far a run came that was
-    interrupted is told below a table, and on standard error beside the other formats.
+    window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose number is told,
+    in which they serve or are blocked. A table ends with every station that is blocked or overloaded. How far a run
+    came that was interrupted is told below a table, and on standard error beside the other formats.
     """
     with damaged_run_exits():
         manifest = read_ended(folder)
@@ -66,8 +69,7 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
     if form == "table":
         if any(measured):
             _print_table(rows, by)
-        for row in filter(is_overloaded, summary_rows(totals, ("port", "mode", "station"))):
-            click.echo(f"overloaded: {overload(row)}")
+        print_trouble(summary_rows(totals, ("port", "mode", "station")))
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, _names(by), lineterminator="\n")
         writer.writeheader()
@@ -85,14 +87,16 @@ def _totals(folder: Path, manifest: Manifest) -> Iterator[PortTotals]:
         entry = manifest.ports[slug]
         port = PortTotals(slug, horizon_us(entry.info.time_zone, start, days))
         for table in tables:
-            port.add(from_table(table, entry.info))
+            port.add(from_table(table, entry.info), entry.info.pools)
         port.end(entry.info.measured_from_us, entry.until_us, manifest.window_us)
         yield port
 
 
 def _names(by: Collection[Key]) -> list[str]:
     """The columns of rows by some keys."""
-    figures = [name for name in _FIGURES if name != "door_to_door_min" or "station" not in by]
+    left_out = {"door_to_door_min"} if "station" in by else set[str]()
+    left_out |= set(_SHARES) if "lane" in by else set()
+    figures = [name for name in _FIGURES if name not in left_out]
     return [*(key for key in KEYS if key in by), *figures]
 
 
@@ -105,8 +109,8 @@ def _values(row: SummaryRow, by: Collection[Key]) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[SummaryRow], by: Collection[Key]) -> None:
-    names = _names(by)
-    cells = [[_cell(value) for value in _values(row, by).values()] for row in rows]
+    names = [name for name in _names(by) if name != "blocked" or any(row.blocked for row in rows)]
+    cells = [[_cell(name, getattr(row, _FIELD_OF_KEY.get(name, name))) for name in names] for row in rows]
     if cells:
         heads = [name.replace("_", " ") for name in names]
         print_table(heads, cells, right=len(by), fold=0, same=max(0, len(by) - 1))
@@ -114,7 +118,9 @@ def _print_table(rows: Sequence[SummaryRow], by: Collection[Key]) -> None:
         click.echo("nobody came in the measured time")
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
+    if name in _SHARES and value is not None:
+        return f"{value:.0%}"
     if isinstance(value, float):
         return f"{value:,.1f}"
     return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

@@ -51,8 +51,8 @@ class LanesNow:
 
     def update(self, result: BatchResult) -> None:
         """Take in what became of a batch of events."""
-        for key, _, windows in result.closed:
-            self.totals[key.port].add(windows)
+        for key, info, windows in result.closed:
+            self.totals[key.port].add(windows, info.pools)
         self.dead += len(result.dead)
 
     def lanes(self, partition: Partition) -> list[LaneNow]:

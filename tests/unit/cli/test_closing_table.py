@@ -3,10 +3,11 @@
 import pytest
 from click.testing import CliRunner
 
-from border_sim.cli.closing_table import busiest, overload
+from border_sim.cli.closing_table import blockage, busiest, overload
 from border_sim.cli.main import group
 from border_sim.run.summary import SummaryRow, is_overloaded
 from border_sim.vocabulary import LaneClass, Mode, Station
+from tests.full_port import FULL_PORT
 
 STANDARD, FAST = LaneClass.STANDARD, LaneClass.FAST
 ONE_SCANNER = """
@@ -20,7 +21,7 @@ changes:
 def row_of(port="a", mode=Mode.COMMERCIAL, lane=None, station=None, **figures):
     known = dict.fromkeys(("arrivals", "deterred", "starts", "completions", "largest_queue"), 1)
     known |= {"mean_wait_min": 5.0, "p90_wait_min": 9.0, "door_to_door_min": 9.0}
-    known |= {"served_per_hour": 10.0, "queue_at_end": 0.0}
+    known |= {"served_per_hour": 10.0, "queue_at_end": 0.0, "utilisation": 0.5, "blocked": 0.0}
     return SummaryRow(port=port, mode=mode, lane_class=lane, station=station, **(known | figures))
 
 
@@ -43,6 +44,28 @@ def test_the_busiest_ports_are_those_of_each_mode():
     assert shown == [
         *((Mode.COMMERCIAL, port) for port in "bed"),
         *((Mode.PASSENGER, port) for port in "abc"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("station", "blocked", "words"),
+    [
+        (Station.PRIMARY, 0.364, "36% of the time of open booths"),
+        (Station.SCAN, 0.01, "1% of the time of open bays"),
+        (Station.SECONDARY, 0.0099, "less than 1% of the time of open bays"),
+    ],
+)
+def test_a_blocked_station_in_words(station, blocked, words):
+    told = blockage(row_of(station=station, blocked=blocked))
+    assert told == f"a commercial {station}: {words}, for want of room further on"
+
+
+def test_stations_that_are_blocked_are_named_before_those_that_are_overloaded(run, tmp_path):
+    (tmp_path / "full.yaml").write_text(FULL_PORT)
+    told = [line.split(":")[:2] for line in run(str(tmp_path / "full.yaml")) if ": gate commercial" in line]
+    assert told == [
+        *(["blocked", f" gate commercial {station}"] for station in ("scan", "primary", "secondary")),
+        ["overloaded", " gate commercial scan"],
     ]
 
 

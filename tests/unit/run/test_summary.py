@@ -9,10 +9,16 @@ import pytest
 from border_sim.metrics.histogram import bucket_of, midpoint
 from border_sim.metrics.window_columns import MEASURES, Windows
 from border_sim.metrics.window_tables import to_table
-from border_sim.records import PortInfo
+from border_sim.records import PoolInfo, PortInfo, concatenate
 from border_sim.run.summary import PortTotals, summary_rows, totals_by_port
 from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, LaneClass, Mode, Station, code
 
+POOLS = (
+    PoolInfo("general", Mode.PASSENGER, Station.PRIMARY),
+    PoolInfo("sentri", Mode.PASSENGER, Station.PRIMARY),
+    PoolInfo("scan", Mode.COMMERCIAL, Station.SCAN),
+    PoolInfo("walk", Mode.PEDESTRIAN, Station.PRIMARY),
+)
 MODE, STANDARD, READY = code(Mode.PASSENGER), code(LaneClass.STANDARD), code(LaneClass.READY)
 
 
@@ -46,7 +52,7 @@ def morning():
 
 def port_of(slug, windows, until_hour=3, horizon_hour=2):
     totals = PortTotals(slug, horizon_hour * HOUR_US)
-    totals.add(windows)
+    totals.add(windows, POOLS)
     totals.end(0, until_hour * HOUR_US, HOUR_US)
     return totals
 
@@ -71,7 +77,7 @@ def test_what_is_served_per_hour_goes_by_each_ports_own_measured_time(morning):
     assert [row.served_per_hour for row in summary_rows(ports, ("port",))] == [8 / 2, 8 / 1]
     assert [row.served_per_hour for row in summary_rows(ports, ("mode",))] == [8 / 2 + 8]
     unknown = PortTotals("c")
-    unknown.add(morning)
+    unknown.add(morning, POOLS)
     assert summary_rows([unknown], ("port",))[0].served_per_hour is None
 
 
@@ -99,14 +105,74 @@ def test_all_together_are_one_row(morning):
     assert (row.mean_wait_min, row.largest_queue) == (16, 3)
 
 
-def test_a_table_of_several_ports_sums_up_as_the_windows_of_each(morning):
-    infos = [PortInfo(slug, "America/Denver", None, None, {}, (), 0) for slug in ("b", "a")]
+def pool_rows(*rows):
+    """Windows of pools: their places, and hours open, busy and blocked."""
+    names = ("open_us", "busy_us", "blocked_us")
+    rows = [
+        (0, MISSING, POOLS[pool].station, [], {"pool": pool, "mode": MISSING} | dict(zip(names, us, strict=True)))
+        for pool, *us in rows
+    ]
+    return windows_of(*rows)
+
+
+@pytest.fixture
+def booths():
+    """Two pools of cars, the bays of a scan, and a pool that nobody opened."""
+    return pool_rows((0, 40, 10, 20), (1, 10, 5, 0), (2, 8, 4, 1), (0, 50, 15, 0), (3, 0, 0, 0))
+
+
+def shares(rows):
+    return [(row.mode, row.station, row.utilisation, row.blocked) for row in rows if row.utilisation is not None]
+
+
+def test_utilisation_counts_booths_that_serve_and_those_that_are_blocked(morning, booths):
+    port = port_of("a", concatenate([morning, booths]))
+    (row,) = summary_rows([port], ("mode",))
+    assert (row.mode, row.utilisation, row.blocked) == (Mode.PASSENGER, (10 + 20 + 5 + 15) / 100, 20 / 100)
+
+
+def test_of_several_ports_the_time_of_booths_is_added(morning, booths):
+    ports = [
+        port_of("a", concatenate([morning, booths])),
+        port_of("b", concatenate([morning, pool_rows((0, 100, 1, 0))])),
+    ]
+    assert shares(summary_rows(ports, ())) == [(None, None, 51 / 200, 20 / 200)]
+    assert [share[2:] for share in shares(summary_rows(ports, ("port",)))] == [(0.5, 0.2), (0.01, 0)]
+
+
+def test_bays_whose_number_is_told_are_in_the_row_of_their_station(morning, booths):
+    scan = windows_of((0, MISSING, Station.SCAN, [5], {"arrivals": 1, "mode": code(Mode.COMMERCIAL)}))
+    port = port_of("a", concatenate([morning, scan, booths]))
+    assert shares(summary_rows([port], ("mode", "station"))) == [
+        (Mode.COMMERCIAL, Station.SCAN, 5 / 8, 1 / 8),
+        (Mode.PASSENGER, Station.PRIMARY, 0.5, 0.2),
+    ]
+
+
+def test_a_lane_class_has_no_booths_of_its_own_and_a_station_that_is_not_told_has_none(morning, booths):
+    port = port_of("a", concatenate([morning, booths]))
+    assert shares(summary_rows([port], ("mode", "lane"))) == []
+    assert shares(summary_rows([port_of("a", morning)], ("mode", "station"))) == []
+
+
+def test_stations_stand_in_the_order_of_the_route(morning):
+    stations = [Station.STATE, Station.SECONDARY, Station.SCAN, Station.EXPORT]
+    rows = windows_of(*((0, STANDARD, station, [1], {"arrivals": 1}) for station in stations))
+    told = summary_rows([port_of("a", concatenate([morning, rows]))], ("station",))
+    assert [row.station for row in told] == [
+        *(Station.EXPORT, Station.SCAN, Station.PRIMARY, Station.SECONDARY, Station.STATE, Station.DOOR_TO_DOOR)
+    ]
+
+
+def test_a_table_of_several_ports_sums_up_as_the_windows_of_each(morning, booths):
+    infos = [PortInfo(slug, "America/Denver", None, None, {}, POOLS, 0) for slug in ("b", "a")]
+    morning = concatenate([morning, booths])
     table = pa.concat_tables([to_table(morning, info, 0) for info in infos])
     alone = [PortTotals("a"), PortTotals("b")]
     for port in alone:
-        port.add(morning)
-    by = ("port", "mode", "lane")
-    assert summary_rows(totals_by_port(table), by) == summary_rows(alone, by)
+        port.add(morning, POOLS)
+    for by in (("port", "mode", "lane"), ("mode", "station")):
+        assert summary_rows(totals_by_port(table), by) == summary_rows(alone, by)
 
 
 def test_nobody_leaves_no_rows():

@@ -49,6 +49,18 @@ def test_each_port_counts_by_its_own_hours(folder):
     assert rows["sasabe"]["served_per_hour"] == pytest.approx(rows["sasabe"]["completions"] / 24)  # Arizona: no change
 
 
+def test_utilisation_is_the_share_of_open_booth_time_of_a_row_that_is_of_no_lane_class(folder):
+    windows = pq.read_table(folder / "metrics.parquet").to_pylist()
+    of_cars = [row for row in windows if row["pool"] and row["mode"] == "passenger"]
+    opened, busy = (sum(row[name] for row in of_cars) for name in ("open_us", "busy_us"))
+    cars = next(row for row in rows_of(folder, "--by", "mode") if row["mode"] == "passenger")
+    assert (cars["utilisation"], cars["blocked"]) == (busy / opened, 0)
+    assert "utilisation" not in rows_of(folder, "--by", "mode,lane")[0]
+    (heads, *lines) = command("summary", folder, "--by", "mode").stdout.splitlines()
+    assert heads.endswith("utilisation")  # nothing was blocked
+    assert any(line.endswith(f" {busy / opened:.0%}") for line in lines)
+
+
 def test_formats_hold_the_same(folder):
     rows = rows_of(folder, "--by", "mode,port")
     assert list(rows[0])[:3] == ["port", "mode", "arrivals"]
