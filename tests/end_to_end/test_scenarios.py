@@ -53,3 +53,19 @@ def test_at_a_port_of_ones_own_everybody_comes_whom_the_rates_expect(border_sim,
     counts = manifest_of(tmp_path / "own")["counts"]
     trucks, cars = 5 * 890, 6 * 2870  # the day of warm-up is a Sunday
     assert counts["arrived"] == counts["candidates"] == pytest.approx(trucks + cars, rel=0.1)
+
+
+def test_an_inspection_of_every_truck_fills_the_road_before_primary(border_sim, root, tmp_path):
+    """Hours before CBP's booths, which stand blocked, for members of FAST and for the others."""
+    scenario = root / "configs" / "scenarios" / "every-truck-inspected.yaml"
+    for name, what in {"base": ("--ports", "ysleta-zaragoza", "--start", "2024-04-27"), "all": (scenario,)}.items():
+        done = border_sim("run", *what, "--days", 4, "--out", name)
+        assert done.returncode == 0, done.stderr
+    minutes = {}
+    for name in ("base", "all"):
+        done = border_sim("summary", name, "--by", "mode,lane", "--format", "json")
+        assert done.returncode == 0, done.stderr
+        rows = [row for row in json.loads(done.stdout) if row["mode"] == "commercial"]
+        minutes[name] = {row["lane"]: row["mean_wait_min"] for row in rows}
+    assert all(minutes["base"][lane] < 60 for lane in ("standard", "fast")), minutes
+    assert all(minutes["all"][lane] > 120 for lane in ("standard", "fast")), minutes

@@ -123,3 +123,94 @@ def test_flaws_of_the_text_are_told_beside_the_rest(file: Path, made_up_catalogu
 )
 def test_wrong_types_anywhere_are_mistakes(file: Path, made_up_catalogue: Catalogue, text: str) -> None:
     assert mistakes(file, made_up_catalogue, text)
+
+
+def test_room_route_and_lanes_are_told_with_the_line(file: Path, made_up_catalogue: Catalogue) -> None:
+    week = ", ".join(["0.2"] * 168)
+    text = f"""\
+changes:
+  big-bridge:
+    modes:
+      commercial:
+        inspection:
+          scan: {{service: {{kind: deterministic, mean_s: 60}}}}
+        room: {{state: 30, export: 2}}
+        pace:
+          primary:
+            - {{pace: 1.5}}
+            - {{days: sat, pace: 0}}
+        lane_choice: {{leave_for_min: 2.5}}
+        bays:
+          scan: [{{days: sat, bays: 0}}]
+        programmes:
+          share:
+            none: 0.8
+            ctpat: [{week.replace("0.2", "0.1", 1)}]
+        staffing:
+          kind: roster
+          pools:
+            fast: [{week}]
+            standard: [{week}, 7]
+disruptions:
+  - {{port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, pace: {{primary: 0}}}}
+  - {{port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, bays: {{}}}}
+  - {{port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, bays: {{state: 1}}, gate: shut}}
+"""
+    of_trucks = "changes.big-bridge.modes.commercial"
+    found = mistakes(file, made_up_catalogue, text)
+    assert [text.split(": ", 2)[:2] for text in found] == [
+        ["7", f"{of_trucks}.room.export"],
+        ["11", f"{of_trucks}.pace.primary[1].pace"],
+        ["12", f"{of_trucks}.lane_choice.leave_for_min"],
+        ["14", f"{of_trucks}.bays.scan"],
+        ["18", f"{of_trucks}.programmes.share.ctpat[0]"],
+        ["23", f"{of_trucks}.staffing.pools.standard"],
+        ["25", "disruptions[0].pace.primary"],
+        ["26", "disruptions[1].bays.state"],
+        ["27", "disruptions[2].pace"],
+    ]
+    assert found[4].endswith("the programme shares sum to 0.9 in hour 0 (Mon 00:00); they must sum to 1 in each hour")
+    assert found[-1].endswith(
+        "this has gate and bays; a disruption has one of gate: shut, booths_cap: N, bays: {state: N} and pace: "
+        "{primary: 1.5}"
+    )
+
+
+def test_stations_and_pools_that_a_named_port_lacks(file: Path, made_up_catalogue: Catalogue) -> None:
+    text = """\
+changes:
+  big-bridge:
+    modes:
+      commercial:
+        inspection:
+          scan: {service: {kind: deterministic, mean_s: 60}}
+      passenger:
+        room:
+          state: 3
+          primary: 3
+        pace: {scan: [{pace: 2}]}
+"""
+    found = mistakes(file, made_up_catalogue, text)
+    assert [text.split(": ", 2)[:2] for text in found] == [
+        ["4", "changes.big-bridge.modes.commercial.bays.scan"],
+        ["9", "changes.big-bridge.modes.passenger.room.state"],
+        ["11", "changes.big-bridge.modes.passenger.pace.scan"],
+    ]
+
+
+def test_what_a_disruption_means_at_a_port_is_looked_at_where_the_ports_are_right(
+    file: Path, made_up_catalogue: Catalogue
+) -> None:
+    text = """\
+disruptions:
+  - {port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, bays: {scan: 0, state: 1}}
+  - {port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, pace: {primary: {general: 2}}}
+"""
+    found = mistakes(file, made_up_catalogue, text)
+    assert [text.split(": ", 2)[:2] for text in found] == [
+        ["2", "disruptions[0].bays.scan"],
+        ["3", "disruptions[1].pace.primary.general"],
+    ]
+    broken = f"{text}changes: {{big-bridge: {{modes: {{commercial: {{demand_factor: -1}}}}}}}}\n"
+    (mistake,) = mistakes(file, made_up_catalogue, broken)
+    assert mistake.startswith("4: changes.big-bridge.modes.commercial.demand_factor: -1")

@@ -278,3 +278,29 @@ def test_a_mode_taken_away_is_not_simulated(made_up_catalogue: Catalogue) -> Non
     given = scenario(changes={"big-bridge": {"modes": {"commercial": None}}})
     port = resolve(given, made_up_catalogue, ports=["big-bridge"]).ports[0]
     assert list(port.port.modes) == list(port.baseline.modes) == [Mode.PASSENGER]
+
+
+def test_a_disruption_of_several_ports_keeps_what_each_of_them_has() -> None:
+    event = {"ports": "all", "mode": "commercial", "from": "2024-04-09", "until": "2024-04-10"}
+    scenario = Scenario.model_validate(
+        {
+            "changes": {
+                "pharr": {
+                    "modes": {
+                        "commercial": {
+                            "inspection": {"scan": {"service": {"kind": "deterministic", "mean_s": 60}}},
+                            "bays": {"scan": 2},
+                        }
+                    }
+                }
+            },
+            "disruptions": [{**event, "bays": {"scan": 1, "state": 1}}, {**event, "bays": {"scan": 0}}],
+        }
+    )
+    resolved = resolve(scenario, load_catalogue(), ports=["pharr", "calexico-east"])
+    assert [(each.port, each.effect()) for each in resolved.disruptions] == [
+        ("calexico-east", "at most 1 bay of state open"),
+        ("pharr", "at most 1 bay of scan open, at most 1 bay of state open"),
+        ("pharr", "at most 0 bays of scan open"),
+    ]
+    assert resolved.notices == ()

@@ -19,6 +19,7 @@ SECOND = {"kind": "deterministic", "mean_s": 1}
 INSPECTION = {
     "service": {"standard": {"kind": "uniform", "low_s": 1, "high_s": 9}, "fast": SECOND},
     "export": {"delay": SECOND, "red_share": 0.1, "red_delay": SECOND},
+    "scan": {"service": SECOND},
     "referral": {"share": {"none": 0.2}},
     "secondary": {"nii": {"share": 0.5, "service": SECOND}, "document": {"share": 0.5, "service": SECOND}},
 }
@@ -65,9 +66,11 @@ MISTAKES = [
     Wrong(("disruptions", 0, "colour"), "red"),
     Wrong(("disruptions", 1, "mode"), "pedestrian", hidden_by=("disruptions[1].port",)),
     Wrong(("disruptions", 1, "until"), "2024-03-04"),
+    Wrong(("disruptions", 1, "bays"), {"scan": -1}, "disruptions[1].bays.scan"),
     Wrong(("disruptions", 2, "from"), "2024-03-04T06:00+01:00"),
     Wrong(("disruptions", 2, "port"), GONE, "disruptions[2].ports"),
     Wrong(("own_ports", "mine", "time_zone"), "localtime"),
+    Wrong((*MINE, "room", "state"), 4),
     *in_mode(
         Wrong(("demand", "volumes", "2024"), -5),
         Wrong(("demand", "volume_year"), 1999, hidden_by=("demand.volumes.2024",)),
@@ -83,6 +86,12 @@ MISTAKES = [
         Wrong(("programmes", "share"), {"none": 0.5}),
         Wrong(("officers",), [{"days": "moon", "booths": 1}], "officers[0].days"),
         Wrong(("bays", "secondary"), {"nii": 1}, "bays.secondary.document"),
+        Wrong(("bays", "scan"), GONE),
+        Wrong(("room", "secondary"), -1),
+        Wrong(("pace", "primary", 0, "pace"), 0),
+        Wrong(("pace", "scan"), [{"pace": 1.0005}], "pace.scan[0].pace"),
+        Wrong(("lane_choice", "leave_for_min"), 2.5),
+        Wrong(("inspection", "scan", "share"), 1.5),
         Wrong(("inspection", "service", "standard", "low_s"), 10, "inspection.service.standard.high_s"),
         Wrong(("inspection", "export", "red_delay"), GONE),
         Wrong(("inspection", "secondary", "nii", "share"), 0.4, "inspection.secondary"),
@@ -104,7 +113,10 @@ def scenario(made_up_catalogue: Catalogue) -> dict[str, Any]:
         "staffing": {"kind": "schedule", "pools": {"standard": [{"booths": 2}], "fast": [{"booths": 1}]}},
         "officers": [{"booths": 8}],
         "inspection": INSPECTION,
-        "bays": {"secondary": {"nii": 1, "document": 1}},
+        "bays": {"scan": [{"bays": 1}], "secondary": {"nii": 1, "document": 1}},
+        "room": {"scan": 3, "secondary": 2},
+        "pace": {"primary": [{"days": "sat", "pace": 1.5}]},
+        "lane_choice": {"leave_for_min": 5},
     }
     span = {"from": "2024-03-04", "until": "2024-03-05"}
     return {

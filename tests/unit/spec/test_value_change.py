@@ -34,6 +34,14 @@ def changes(of_trucks: dict[str, Any], **keys: Any) -> list[str]:
          ["officers: none -> 3 daily 00:00-24:00; 1 sat 00:00-24:00"]),
         ({"staffing": {"kind": "planned"}}, ["staffing.planned_for: the baseline -> this scenario"]),
         ({"bays": {"secondary": {"nii": 2}}}, ["bays.secondary.nii: 1 bay -> 2 bays"]),
+        ({"bays": {"state": [{"bays": 3}, {"days": "sat", "bays": 1}]}},
+         ["bays.state: 4 bays -> 3 daily 00:00-24:00; 1 sat 00:00-24:00"]),
+        ({"room": {"state": 1, "secondary": 4}}, ["room.secondary: none -> 4 places", "room.state: none -> 1 place"]),
+        ({"pace": {"primary": [{"days": "mon", "pace": 1.5}]}}, ["pace.primary: none -> 1.5 mon 00:00-24:00"]),
+        ({"lane_choice": {"leave_for_min": 15}}, ["lane_choice: shortest -> leave_for_min 15 min"]),
+        ({"staffing": {"kind": "roster", "pools": {"standard": [0.5] * 84 + [2] * 84}}},
+         [("staffing: planned (booths commercial 2 booths, fast 1 booth) -> "
+          "roster (pools standard 0.5 to 2, mean 1.25, least Mon 00:00, most Thu 12:00)")]),
         ({}, []),
     ],
 )  # fmt: skip
@@ -66,3 +74,14 @@ def test_a_mode_that_is_taken_away_and_long_values_are_cut() -> None:
     text = value_text({"demand": {"kind": "rate", "per_hour": [1.5] * 96}}, ("modes", "commercial"))
     assert text.startswith("demand rate (per_hour 1.5 an hour, 1.5 an hour")
     assert len(text) == 200
+
+
+def test_values_by_hour_are_told_by_their_range_and_if_it_is_the_same_by_the_hours_that_differ() -> None:
+    path = ("mine", "programmes", "share", "none")
+    week, other = [0.25] * 84 + [0.5] * 84, [0.25] * 84 + [0.5] * 84
+    other[1], other[167] = 0.5, 0.25
+    (change,) = value_changes(week, other, path)
+    assert change.old == "25 to 50%, mean 37.5, least Mon 00:00, most Thu 12:00"
+    other[1], other[2], other[167] = 0.25, 0.3, 0.45
+    (change,) = value_changes(week, other, path)
+    assert change.new == "25 to 50%, mean 37.5, least Mon 00:00, most Thu 12:00, otherwise in 2 hours"

@@ -101,3 +101,31 @@ def test_a_mistake_is_told_as_by_validate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_every_example_has_an_effect_in_all_that_it_says(file: Path) -> None:
     assert explained(file)
+
+
+def test_a_route_with_little_room() -> None:
+    assert explained(EXAMPLES / "every-truck-inspected.yaml")[4:] == [
+        "ysleta-zaragoza",
+        "  commercial.inspection.state.full_share                                  5% -> 100%",
+        (
+            "  commercial.inspection.state.full        lognormal (mean_s 1,800 s, cv 0.5) -> "
+            "uniform (low_s 2,700 s, high_s 3,600 s)"
+        ),
+        "  commercial.bays.state                                               6 bays -> 20 bays",
+        "  commercial.room.state                                                 none -> 30 places",
+    ]
+
+
+def test_disruptions_of_bays_and_pace(tmp_path: Path) -> None:
+    event = "port: laredo-wtb, mode: commercial, from: 2024-04-09T10:00, until: 2024-04-09T16:00"
+    (tmp_path / "x.yaml").write_text(
+        "ports: [laredo-wtb]\ndisruptions:\n"
+        f"  - {{{event}, bays: {{secondary: {{nii: 1}}, state: 0}}}}\n"
+        f"  - {{{event}, pace: {{primary: 1.5, secondary: {{nii: 2}}}}}}\n"
+    )
+    said = "  laredo-wtb commercial, 2024-04-09 10:00 to 2024-04-09 16:00: "
+    assert explained(tmp_path / "x.yaml")[4:] == [
+        "disruptions",
+        f"{said}at most 1 bay of secondary nii open, at most 0 bays of state open",
+        f"{said}service at primary takes 1.5 times as long, service at secondary nii takes 2 times as long",
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 Notices = Callable[..., list[str]]
+ROUTE_THERE = "export, primary, secondary, state"
 EVENT = {
     "port": "calexico-east",
     "mode": "commercial",
@@ -58,3 +59,26 @@ def test_a_disruption_that_touches_the_run_or_the_skipped_hour_is_none(notices: 
 
 def test_a_disruption_said_twice(notices: Notices) -> None:
     assert notices(disruptions=[EVENT, EVENT]) == ["disruptions[1]: says again what disruptions[0] says"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (
+            {"bays": {"state": 4, "secondary": {"nii": 0}}},
+            ["bays.state: 4: no fewer than the 4 bays there at Calexico East"],
+        ),
+        ({"bays": {"state": 3}}, []),
+        ({"pace": {"primary": 1}}, ["pace.primary: 1: is as usual, which changes nothing"]),
+        (
+            {"pace": {"primary": {"fast": 1, "standard": 2}}},
+            ["pace.primary.fast: 1: is as usual, which changes nothing"],
+        ),
+        (
+            {"port": None, "ports": "all", "bays": {"scan": 0, "state": 1}},
+            [f"bays.scan: 0: the mode has no scan; its stations are {ROUTE_THERE} (at Calexico East)"],
+        ),
+    ],
+)
+def test_bays_and_pace_without_effect(notices: Notices, keys: dict[str, Any], says: list[str]) -> None:
+    assert of_disruption(notices, gate=None, **keys) == says

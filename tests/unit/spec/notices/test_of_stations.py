@@ -1,0 +1,91 @@
+"""What a mode's bays, room, pace and scan say without effect is told, with its place and value."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Notices = Callable[..., list[str]]
+TRUCKS = "changes.calexico-east.modes.commercial."
+SCAN = {"scan": {"service": {"kind": "deterministic", "mean_s": 60}}}
+
+
+def of_trucks(notices: Notices, mode: str = "commercial", **figures: Any) -> list[str]:
+    changes = {"calexico-east": {"modes": {mode: figures}}}
+    return [text.removeprefix(f"changes.calexico-east.modes.{mode}.") for text in notices(changes=changes)]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"inspection": SCAN, "bays": {"scan": [{"bays": 2}, {"days": "sat", "bays": 0}]}, "room": {"scan": 0}},
+        {"room": {"primary": 3, "secondary": 0, "state": 30}},
+        {"pace": {"export": [{"pace": 1}, {"days": "mon", "pace": 1.25}]}},
+        {"lane_choice": {"leave_for_min": 15}},
+    ],
+)
+def test_what_has_an_effect_gives_none(notices: Notices, figures: dict[str, Any]) -> None:
+    assert of_trucks(notices, **figures) == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "says"),
+    [
+        ({"bays": {"scan": 2}}, "bays.scan: 2: the inspection has no scan"),
+        (
+            {"bays": {"secondary": {"xray": [{"bays": 3}]}}},
+            "bays.secondary.xray: 3: the inspection has no such kind; it has nii, document, intensive",
+        ),
+        (
+            {"pace": {"primary": [{"pace": 2}, {"pace": 1}], "state": [{"days": "mon", "pace": 2}]}},
+            "pace.primary: 1: is 1 in every hour, as usual, which changes nothing",
+        ),
+        (
+            {"bays": {"state": [{"days": "sat", "bays": 9}, {"bays": 5}, {"days": "sun", "bays": 1}]}},
+            "bays.state[0]: sat 00:00-24:00: has no effect: spans after it say otherwise of all of its hours",
+        ),
+        (
+            {"officers": [{"hours": "06:00-12:00", "booths": 1}, {"booths": 2}]},
+            "officers[0]: daily 06:00-12:00: has no effect: spans after it say otherwise of all of its hours",
+        ),
+        (
+            {"inspection": {"scan": {**SCAN["scan"], "share": 0}}, "bays": {"scan": 1}},
+            "inspection.scan.share: 0: nobody is scanned; null takes the scan away",
+        ),
+    ],
+)
+def test_figures_of_stations_without_effect(notices: Notices, figures: dict[str, Any], says: str) -> None:
+    assert says in of_trucks(notices, **figures)
+
+
+def test_room_before_the_first_station_of_the_route(notices: Notices) -> None:
+    """Cars begin at primary; trucks on the export side, so that there is somebody before it."""
+    (notice,) = of_trucks(notices, "passenger", room={"primary": 3})
+    assert notice == (
+        "room.primary: 3: nobody stands before primary, the first station of the route: "
+        "there is room for as many as come"
+    )
+
+
+def test_who_leaves_the_only_lane(notices: Notices) -> None:
+    own = {"pools": [{"name": "all", "serves": [["standard"]], "max_open": 3}], "programmes": {"share": {"none": 1}}}
+    changes = {"calexico-east": {"modes": {"commercial": {"lane_choice": {"leave_for_min": 15}, **own}}}}
+    changes["calexico-east"]["modes"]["commercial"]["programmes"]["share"] |= {"ctpat": 0}
+    assert f"{TRUCKS}lane_choice.leave_for_min: 15: there is one lane class, standard" in notices(changes=changes)
+
+
+@pytest.mark.parametrize("key", ["all", "CA"])
+def test_stations_that_the_ports_of_an_entry_lack(notices: Notices, key: str) -> None:
+    of_cars = {"room": {"state": 3, "secondary": 4}, "pace": {"export": [{"pace": 2}]}}
+    assert notices(changes={key: {"modes": {"passenger": of_cars}}}) == [
+        f"changes.{key}.modes.passenger.room.state: not at calexico-east: no such station there",
+        f"changes.{key}.modes.passenger.pace.export: not at calexico-east: no such station there",
+    ]
+
+
+def test_a_span_as_it_stood_before_with_its_defaults_written_out(notices: Notices) -> None:
+    entries = {"CA": {"bays": 3}, "calexico-east": {"days": "daily", "hours": "00:00-24:00", "bays": 3}}
+    changes = {key: {"modes": {"commercial": {"bays": {"state": [span]}}}} for key, span in entries.items()}
+    (notice,) = notices(changes=changes)
+    assert notice.startswith("changes.calexico-east.modes.commercial.bays.state: [")
+    assert notice.endswith(": is so before the change, which changes nothing")
