@@ -1,6 +1,7 @@
 """Laws that hold in every run of the compiled engine, whatever the port, on random small scenarios."""
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from border_sim.engine.kernel import Kernel
 from border_sim.engine.verify import verify
 from border_sim.events.order import events_of
 from border_sim.inputs.port_plan import port_plan
+from border_sim.inputs.stations import UNLIMITED
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.records import concatenate, select
+from border_sim.records import VISITS, concatenate, select
 from border_sim.spec.checking import check
 from border_sim.spec.resolve import resolve
 from border_sim.spec.scenario_check import SCENARIO
@@ -67,6 +69,14 @@ def spans(most):
     return st.lists(st.fixed_dictionaries({"hours": ranges, "booths": st.integers(0, most)}), min_size=1, max_size=4)
 
 
+def weekly(word, values):
+    return st.lists(st.fixed_dictionaries({"hours": ranges, word: values}), min_size=1, max_size=3)
+
+
+some_bays = st.integers(1, 3) | weekly("bays", st.integers(1, 3))
+paces = st.sampled_from([0.001, 0.333, 0.5, 1.5, 2])
+
+
 @st.composite
 def pools(draw, mode):
     """One to three pools, each with some lane classes cut into ranks; the last serves everybody."""
@@ -83,7 +93,7 @@ def pools(draw, mode):
 
 @st.composite
 def staffings(draw, mode, mode_pools):
-    kind = draw(st.sampled_from(["schedule", "planned", "threshold"]))
+    kind = draw(st.sampled_from(["schedule", "planned", "threshold", "roster"]))
     if kind == "schedule":
         booths = {pool["name"]: spans(pool["max_open"]) for pool in mode_pools}
         return {"kind": kind, "pools": draw(st.fixed_dictionaries({}, optional=booths))}
@@ -91,7 +101,11 @@ def staffings(draw, mode, mode_pools):
         booths = dict.fromkeys(GROUPS[mode], st.integers(0, 4))
         return {"kind": kind, "booths": draw(st.fixed_dictionaries({}, optional=booths))}
     low, high = sorted(draw(st.tuples(st.integers(0, 10), st.integers(0, 20))))
-    return {"kind": kind, "open_above_min": high, "close_below_min": low}
+    bounds = {"open_above_min": high, "close_below_min": low}
+    if kind == "roster":
+        means = {pool["name"]: [draw(st.sampled_from([0, 0.4, 1]))] * 60 + [0.7] * 108 for pool in mode_pools}
+        return {"kind": kind, "pools": means, **draw(st.sampled_from([{}, {"answers": bounds}]))}
+    return {"kind": kind, **bounds}
 
 
 @st.composite
@@ -100,16 +114,24 @@ def inspections(draw, mode):
     inspection = {"service": {lane: draw(durations) for lane in lane_classes(mode)}}
     bays = {}
     if draw(st.booleans()):
-        kinds = KINDS[: draw(st.integers(1, 3))]
+        kinds = KINDS[: draw(st.integers(1, len(KINDS)))]
         inspection["referral"] = {"share": {each: draw(st.sampled_from([0, 0.3, 1])) for each in programmes(mode)}}
         inspection["secondary"] = {kind: {"share": 1 / len(kinds), "service": draw(durations)} for kind in kinds}
-        bays["secondary"] = {kind: draw(st.integers(1, 3)) for kind in kinds}
+        bays["secondary"] = {kind: draw(some_bays) for kind in kinds}
     if mode is Mode.COMMERCIAL and draw(st.booleans()):
         inspection["export"] = {"delay": draw(durations), "red_share": 0.2, "red_delay": draw(durations)}
     if mode is Mode.COMMERCIAL and draw(st.booleans()):
         inspection["state"] = {"full_share": 0.3, "full": draw(durations), "passing": draw(durations)}
-        bays["state"] = draw(st.integers(1, 3))
-    return {"inspection": inspection, "bays": bays}
+        bays["state"] = draw(some_bays)
+    if draw(st.booleans()):
+        inspection["scan"] = {"share": draw(st.sampled_from([0.5, 1])), "service": draw(durations)}
+        bays["scan"] = draw(some_bays)
+    stations = ("primary", *bays)
+    changes = {
+        "room": draw(st.fixed_dictionaries({}, optional=dict.fromkeys(stations, st.integers(0, 3)))),
+        "pace": draw(st.fixed_dictionaries({}, optional=dict.fromkeys(stations, weekly("pace", paces)))),
+    }
+    return {"inspection": inspection, "bays": bays, **changes}
 
 
 @st.composite
@@ -121,7 +143,7 @@ def port_modes(draw, mode):
         "demand_factor": st.sampled_from([1, 0.8, 1.3]),
         "closing": st.sampled_from(["drain", "hold"]),
         "installed": st.integers(3, 6).map(lambda booths: {"booths": booths}),
-        "lane_choice": st.sampled_from(["shortest", "own"]),
+        "lane_choice": st.sampled_from(["shortest", "own", {"leave_for_min": 1}, {"leave_for_min": 5}]),
         "staffing": staffings(mode, mode_pools),
     }
     optional = {
@@ -141,8 +163,16 @@ def disruptions(draw, modes, start):
     instant = datetime.combine(start, datetime.min.time()) + draw(st.integers(-96, 192)) * timedelta(minutes=15)
     begins = instant + timedelta(seconds=draw(st.sampled_from([0, 1, 437])))
     until = begins + timedelta(seconds=draw(st.sampled_from([1, 900, 20_000, 123_456])))
-    change = draw(st.just({"gate": "shut"}) | st.integers(0, 3).map(lambda booths: {"booths_cap": booths}))
-    return {"port": "here", "mode": draw(st.sampled_from(modes)), "from": begins, "until": until, **change}
+    mode = draw(st.sampled_from(list(modes)))
+    bays = modes[mode]["bays"]
+    caps = [{station: dict.fromkeys(n, 0) if station == "secondary" else 1} for station, n in bays.items()]
+    change = draw(
+        st.just({"gate": "shut"})
+        | st.integers(0, 3).map(lambda booths: {"booths_cap": booths})
+        | paces.flatmap(lambda pace: st.sampled_from(["primary", *bays]).map(lambda station: {"pace": {station: pace}}))
+        | st.sampled_from([{"bays": cap} for cap in caps] or [{"gate": "shut"}])
+    )
+    return {"port": "here", "mode": mode, "from": begins, "until": until, **change}
 
 
 @st.composite
@@ -151,15 +181,14 @@ def scenarios(draw):
     modes = draw(st.lists(st.sampled_from(list(Mode)), min_size=1, unique=True))
     start = draw(st.sampled_from([date(2024, 3, 4), date(2024, 3, 10), date(2024, 11, 3)]))
     zone = draw(st.sampled_from(["UTC", "America/Denver"]))
+    parts = {mode: draw(port_modes(mode)) for mode in modes}
     return {
         "start": start,
         "days": draw(st.integers(1, 2)),
         "warm_up_days": draw(st.integers(0, 1)),
         "response": draw(st.sampled_from([STEADY, SPREAD])),
-        "own_ports": {
-            "here": {"name": "here", "time_zone": zone, "modes": {mode: draw(port_modes(mode)) for mode in modes}}
-        },
-        "disruptions": draw(st.lists(disruptions(modes, start), max_size=3)),
+        "own_ports": {"here": {"name": "here", "time_zone": zone, "modes": parts}},
+        "disruptions": draw(st.lists(disruptions(parts, start), max_size=4)),
     }
 
 
@@ -183,15 +212,41 @@ def run(plan):
     return periods, events, select(rows, rows.crossing.size - 1 - last)
 
 
-def visits(crossings):
-    """By station: who joins it, when each joins and when each starts there; `MISSING` where that never happens."""
-    referred = crossings.secondary_pool != MISSING
-    inspected = np.where(referred, crossings.secondary_ended_us, crossings.ended_us)
-    return {
-        Station.PRIMARY: (crossings.joined_us, crossings.started_us),
-        Station.SECONDARY: (np.where(referred, crossings.ended_us, MISSING), crossings.secondary_started_us),
-        Station.STATE: (np.where(crossings.state_pool != MISSING, inspected, MISSING), crossings.state_started_us),
-    }
+def visits(plan, crossings):
+    """By station with a queue: the pool that serves there, when each left the station before, joins, starts and ends
+    there, and leaves it (the end itself where nobody is blocked); `MISSING` where that never happens.
+    """
+    before_us = np.full(crossings.crossing.size, MISSING, np.int64)
+    leaving_us, made = crossings.released_us, {}
+    for station in reversed(plan.route):
+        pool, joined_us, started_us, ended_us = (getattr(crossings, column) for column in VISITS[station])
+        if station is not Station.EXPORT:
+            made[station] = [pool, before_us, joined_us, started_us, ended_us, leaving_us]
+        leaving_us = np.where(joined_us != MISSING, joined_us, leaving_us)
+    for station in plan.route:
+        columns = VISITS[station]
+        if station in made:
+            made[station][1] = before_us
+        before_us = np.maximum(before_us, getattr(crossings, columns.ended_us) * (station is not Station.STATE))
+    return {station: Visited(*made[station]) for station in plan.route if station in made}
+
+
+class Visited(NamedTuple):
+    """A station as everybody passes it, see `visits`."""
+
+    pool: np.ndarray
+    before_us: np.ndarray
+    joined_us: np.ndarray
+    started_us: np.ndarray
+    ended_us: np.ndarray
+    left_us: np.ndarray
+
+
+def room_of(plan, crossings, station):
+    """The places to wait there for the mode of each crossing."""
+    rooms = np.zeros(len(Mode), np.int64)
+    rooms[[code(mode) for mode in plan.modes]] = plan.layout.room[:, plan.route.index(station)]
+    return rooms[crossings.mode]
 
 
 def check_conservation(plan, events, crossings):
@@ -202,49 +257,115 @@ def check_conservation(plan, events, crossings):
     assert told[EventKind.ARRIVED] == told[EventKind.RELEASED] + present
 
 
-def check_waits(crossings):
+def check_waits(plan, crossings):
     """No wait is negative, every service takes time, and whoever was released went all the way."""
     assert crossings.crossing.tolist() == list(range(crossings.crossing.size))
     is_released = crossings.outcome == code(Outcome.RELEASED)
-    for joined_us, started_us in visits(crossings).values():
-        assert (started_us >= joined_us)[started_us != MISSING].all()
-        assert (started_us != MISSING)[is_released & (joined_us != MISSING)].all()
+    for visit in visits(plan, crossings).values():
+        assert (visit.started_us >= visit.joined_us)[visit.started_us != MISSING].all()
+        assert (visit.started_us != MISSING)[is_released & (visit.joined_us != MISSING)].all()
+        assert (visit.ended_us > visit.started_us)[visit.ended_us != MISSING].all()
+        assert (visit.left_us >= visit.ended_us)[visit.left_us != MISSING].all()
+        assert (visit.joined_us >= visit.before_us)[visit.joined_us != MISSING].all()
     assert (crossings.joined_us >= crossings.arrived_us)[crossings.joined_us != MISSING].all()
-    assert (crossings.ended_us > crossings.started_us)[crossings.ended_us != MISSING].all()
-    assert (crossings.released_us >= crossings.ended_us)[is_released].all()
 
 
-def check_first_come_first_served(crossings):
-    """In a lane class at primary, and in a pool elsewhere, whoever joined first starts first."""
-    lines = {
-        Station.PRIMARY: crossings.mode * 10 + crossings.lane_class,
-        Station.SECONDARY: crossings.secondary_pool,
-        Station.STATE: crossings.state_pool,
-    }
-    for station, (joined_us, started_us) in visits(crossings).items():
-        has_joined = np.flatnonzero(joined_us != MISSING)
-        for line in np.unique(lines[station][has_joined]):
-            rows = has_joined[lines[station][has_joined] == line]
-            in_order = rows[np.lexsort((rows, joined_us[rows]))]
-            starts = np.where(started_us[in_order] == MISSING, NEVER_US, started_us[in_order])
-            assert (np.diff(starts) >= 0).all(), (station, line)
+def check_first_come_first_served(plan, crossings):
+    """In a lane class at primary, and in a pool elsewhere, whoever joined first starts first; of those that joined at
+    once where room is finite, whoever came from the road, then whoever was blocked longest.
+    """
+    for station, visit in visits(plan, crossings).items():
+        line = crossings.mode * 10 + crossings.lane_class if station is Station.PRIMARY else visit.pool
+        blocked_since_us = np.where(room_of(plan, crossings, station) < UNLIMITED, visit.before_us, 0)
+        has_joined = np.flatnonzero(visit.joined_us != MISSING)
+        for each in np.unique(line[has_joined]):
+            rows = has_joined[line[has_joined] == each]
+            in_order = rows[np.lexsort((rows, blocked_since_us[rows], visit.joined_us[rows]))]
+            assert (np.diff(or_never(visit.started_us[in_order])) >= 0).all(), (station, each)
+            if station is not Station.PRIMARY:
+                longest = rows[np.lexsort((rows, visit.before_us[rows]))]
+                assert (np.diff(visit.joined_us[longest]) >= 0).all(), (station, each)
+
+
+def or_never(instants):
+    return np.where(instants == MISSING, NEVER_US, instants)
+
+
+def how_many(begins, ends, instants):
+    """How many of some that begin and end are there right after each instant."""
+    began = np.searchsorted(np.sort(begins), instants, "right")
+    return began - np.searchsorted(np.sort(ends), instants, "right")
+
+
+def check_room(plan, crossings):
+    """Nobody is blocked beside a free place, and nobody who comes from a booth or bay waits beyond the places."""
+    for station, visit in visits(plan, crossings).items():
+        for mode, places in zip(plan.modes, plan.layout.room[:, plan.route.index(station)], strict=True):
+            joins = (crossings.mode == code(mode)) & (visit.joined_us != MISSING)
+            joined_us, started_us, before_us = (
+                or_never(each[joins]) for each in (visit.joined_us, visit.started_us, visit.before_us)
+            )
+            comes_on = visit.before_us[joins] != MISSING
+            if places == UNLIMITED:
+                assert (joined_us == before_us)[comes_on].all(), station
+                continue
+            instants = np.unique(np.concatenate([joined_us, started_us[started_us != NEVER_US], before_us[comes_on]]))
+            waiting = how_many(joined_us, started_us, instants)
+            blocked = how_many(before_us[comes_on], joined_us[comes_on], instants)
+            assert (waiting >= places)[blocked > 0].all(), station
+            into_room = np.unique(joined_us[comes_on & (started_us > joined_us)])
+            assert (how_many(joined_us, started_us, into_room) <= places).all(), station
+
+
+def check_places(plan, periods, crossings):
+    """Whenever a booth or bay starts somebody, those that serve and those that are blocked are no more than are open;
+    a closed pool serves one stranded crossing at a time.
+    """
+    changes = concatenate([each.records.staffing for each in periods])
+    for station, visit in visits(plan, crossings).items():
+        for place, pool in enumerate(plan.pools):
+            rows = (visit.pool == place) & (visit.started_us != MISSING)
+            if pool.info.station is not station or not rows.any():
+                continue
+            started_us, left_us = visit.started_us[rows], or_never(visit.left_us[rows])
+            told = changes.pool == place
+            before = 0 if plan.layout.is_told[place] else pool.limit
+            at = np.searchsorted(changes.t_us[told], started_us, "right")
+            is_open = np.concatenate([[before], changes.open_booths[told]])[at]
+            assert (how_many(started_us, left_us, started_us) <= np.maximum(is_open, pool.is_primary)).all(), pool
 
 
 def check_littles_law(plan, periods, events, crossings):
-    """The integral of a queue is the time spent in it, by those still waiting at the end too, to the microsecond."""
+    """The integrals of who waits, is served and is blocked are the times spent so, by those still there at the end too,
+    to the microsecond.
+    """
     windows = fold(new_state(plan.info, HOUR_US), events)
     begins_us, ends_us = plan.measured_from_us, periods[-1].records.until_us - 1
-    for station, (joined_us, started_us) in visits(crossings).items():
-        left_us = np.where(started_us == MISSING, ends_us, started_us)
-        waited_us = np.maximum(0, left_us - np.maximum(joined_us, begins_us))[joined_us != MISSING]
-        assert windows.queue_us[windows.station == code(station)].sum() == waited_us.sum(), station
+
+    def spent_us(from_us, until_us):
+        until_us = np.where(until_us == MISSING, ends_us, until_us)
+        return np.maximum(0, until_us - np.maximum(from_us, begins_us))[from_us != MISSING].sum()
+
+    for station, visit in visits(plan, crossings).items():
+        here = windows.station == code(station)
+        assert windows.queue_us[here].sum() == spent_us(visit.joined_us, visit.started_us), station
+        for place in range(len(plan.pools)):
+            rows, served = windows.pool == place, visit.pool == place
+            if plan.layout.is_told[place] and plan.pools[place].info.station is station:
+                started_us, ended_us, left_us = (
+                    each[served] for each in (visit.started_us, visit.ended_us, visit.left_us)
+                )
+                assert windows.busy_us[rows].sum() == spent_us(started_us, ended_us), station
+                assert windows.blocked_us[rows].sum() == spent_us(ended_us, left_us), station
 
 
 def check_laws(plan):
     periods, events, crossings = run(plan)
     check_conservation(plan, events, crossings)
-    check_waits(crossings)
-    check_first_come_first_served(crossings)
+    check_waits(plan, crossings)
+    check_first_come_first_served(plan, crossings)
+    check_room(plan, crossings)
+    check_places(plan, periods, crossings)
     check_littles_law(plan, periods, events, crossings)
 
 
@@ -263,6 +384,51 @@ def test_ports_of_the_catalogue_keep_the_laws(plan_for, slug):
 @given(data=scenarios())
 def test_both_engines_tell_every_run_alike(plan_for, data):
     assert verify(plan_for(data)).differing == 0
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(data=scenarios())
+def test_room_enough_is_as_no_room(plan_for, data):
+    parts = data["own_ports"]["here"]["modes"]
+    for part in parts.values():
+        if "scan" in part["inspection"]:  # where some come from the road, they join first of an instant if room is told
+            part["inspection"]["scan"]["share"] = 1
+    told = []
+    for places in (None, 100_000):
+        for part in parts.values():
+            part["room"] = {} if places is None else dict.fromkeys(["primary", *part["bays"]], places)
+        told.append([each.records for each in run(plan_for(data))[0]])
+    for without, enough in zip(*told, strict=True):
+        for ours, theirs in zip(
+            (*without.crossings, *without.posted), (*enough.crossings, *enough.posted), strict=True
+        ):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def chain(demand, services, rooms):
+    """A portal, a booth and a bay of the state, one of each."""
+    [portal, booth, bay] = services
+    data = one_pool(demand, [{"booths": 1}], booth)
+    part = data["own_ports"]["here"]["modes"].pop("pedestrian")
+    part["inspection"] |= {"scan": {"service": portal}, "state": {"full_share": 1, "full": bay, "passing": bay}}
+    part |= {"bays": {"scan": 1, "state": 1}, "room": dict(zip(("primary", "state"), rooms, strict=True))}
+    data["own_ports"]["here"]["modes"] = {"commercial": part}
+    return data
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(
+    demand=rated | listed,
+    services=st.tuples(durations, durations, durations),
+    rooms=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    more=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+)
+def test_more_room_releases_nobody_later(plan_for, demand, services, rooms, more):
+    """In a chain of single places, where nobody overtakes."""
+    wider = tuple(places + added for places, added in zip(rooms, more, strict=True))
+    *_, narrow = run(plan_for(chain(demand, services, rooms)))
+    *_, wide = run(plan_for(chain(demand, services, wider)))
+    assert (or_never(wide.released_us) <= or_never(narrow.released_us)).all()
 
 
 def one_pool(demand, schedule, service):
