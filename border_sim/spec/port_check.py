@@ -101,7 +101,7 @@ def _sound_mode(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) ->
     if any(path[0] == "pools" and path[2:3] != ("serves",) for path in wrong):
         right.pop("staffing", None)  # a schedule is judged by the names and limits of all pools
     sound = {**_sound_pools(mode, part, wrong), **_sound_bays(part, wrong), **_sound_inspection(mode, part, wrong)}
-    return {**_harmless_mode(mode), **sound, **right}
+    return {**_harmless_mode(mode), **sound, **_sound_stations(part, wrong), **right}
 
 
 def _sound_pools(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
@@ -132,6 +132,15 @@ def _sound_bays(part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, A
     }
     others = {key: 1 if any(path[0] == key for path in in_bays) else bays.get(key) for key in ("scan", "state")}
     return {"bays": {"secondary": sound, **others}}
+
+
+def _sound_stations(part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
+    """The mode's room and pace without the stations that are wrong; nothing if they are no mappings."""
+    return {
+        key: {station: each for station, each in part[key].items() if (key, str(station)) not in {p[:2] for p in wrong}}
+        for key in ("room", "pace")
+        if isinstance(part.get(key), dict)
+    }
 
 
 def _sound_inspection(mode: Mode, part: dict[str, Any], wrong: Collection[KeyPath]) -> dict[str, Any]:
