@@ -6,7 +6,7 @@ from border_sim.compiled import jitable
 from border_sim.engine.blocking import begin_posting, end_posting
 from border_sim.engine.open_booths import open_bays, open_within_limits, set_pace
 from border_sim.engine.posted_wait import post_wait
-from border_sim.engine.roster_answers import answer_queue
+from border_sim.engine.roster_answers import answer_queue, keep_a_booth
 from border_sim.engine.threshold_staffing import forget_yesterday, review, want_first_booth
 
 
@@ -42,6 +42,8 @@ def change_shift(layout: Any, control: Any, calendar: Any, tick: Any) -> None:
         control.pace_planned[pool] = calendar.pace_permille[tick, pool]
     for mode in range(layout.mode_code.size):
         want_first_booth(layout, control, mode)
+        if layout.answers[mode]:
+            keep_a_booth(layout, control, mode)
         open_within_limits(layout, control, mode)
     open_bays(layout, control)
     set_pace(control)

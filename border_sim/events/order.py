@@ -36,11 +36,11 @@ def _halves(records: Records) -> tuple[Records, Records]:
 
 def _in_order(records: Records) -> Records:
     """The records with rows of one instant in order: staffing by pool, posted waits by mode and lane class,
-    disruptions by mode, then pool.
+    disruptions by mode, those of one as they were made, since each tells the mode's gate and cap as they are then.
     """
     staffing, posted, disruptions = records.staffing, records.posted, records.disruptions
     return records._replace(
         staffing=select(staffing, np.lexsort((staffing.pool, staffing.t_us))),
         posted=select(posted, np.lexsort((posted.lane_class, posted.mode, posted.t_us))),
-        disruptions=select(disruptions, np.lexsort((disruptions.pool, disruptions.mode, disruptions.t_us))),
+        disruptions=select(disruptions, np.lexsort((disruptions.mode, disruptions.t_us))),
     )

@@ -7,7 +7,8 @@ import pytest
 
 from border_sim.engine.conductor import conduct
 from border_sim.engine.kernel import Kernel
-from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Outcome
+from border_sim.events.order import events_of
+from border_sim.vocabulary import MINUTE_US, MISSING, EventKind, LaneClass, Mode, Outcome, code
 
 STANDARD, CARS = LaneClass.STANDARD, Mode.PASSENGER
 
@@ -127,6 +128,18 @@ def test_a_disruption_that_began_before_the_run_holds_from_its_first_instant(par
 
     assert _gates(result) == [(0, 1, MISSING), (30, 0, MISSING)]
     assert result.minutes("joined_us") == [None, None, 30]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_last_event_of_an_instant_tells_the_gate_as_it_is_from_then_on(part, run_script, order):
+    slow = _disruption("04T00:05", "04T00:20", pace={"primary": 2})
+    shut = _disruption("04T00:05", "04T00:30", gate="shut")
+    result = run_script(part(), _at(0), disruptions=[slow, shut][::order])
+    told = events_of(result.periods[0].records)
+    disrupted = told.kind == code(EventKind.DISRUPTION)
+    gates = dict(zip(told.t_us[disrupted] // MINUTE_US % 60, told.gate_shut[disrupted].tolist(), strict=True))
+
+    assert gates == {5: 1, 20: 1, 30: 0}  # of each instant the last
 
 
 SPRING = {"start": "2024-03-10", "zone": "America/Denver"}

@@ -62,7 +62,7 @@ def told_by_hand(records, *, starts, ends):
     told += [((row["mode"], row["lane_class"]), event(EventKind.POSTED, **row)) for row in rows(records.posted)]
     for place, row in enumerate(rows(records.disruptions)):
         fields = {name: row[name] for name in ("mode", "gate_shut", "pool", "bays_cap", "pace_permille")}
-        key = (row["mode"], row["pool"], place)
+        key = (row["mode"], place)
         told.append((key, event(EventKind.DISRUPTION, row["t_us"], open_booths=row["booths_cap"], **fields)))
     inside = range(records.from_us, records.until_us)
     told += [((), event(EventKind.HEARTBEAT, t)) for t in inside if t % MINUTE_US == 0]
