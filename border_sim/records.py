@@ -121,7 +121,8 @@ class Crossings(NamedTuple):
 class StaffingChanges(NamedTuple):
     """The open booths of a pool from `t_us` on; all pools are closed before their first change.
 
-    Of bays it tells only where they may change or be blocked: there from the first instant on, elsewhere never.
+    Of bays it tells only where they may change or be blocked, there from the first instant on, and what a user's own
+    process changes.
     """
 
     t_us: Array

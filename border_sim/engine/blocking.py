@@ -9,7 +9,7 @@ from border_sim.compiled import jitable
 from border_sim.engine.port_state import POSTINGS_PER_HOUR
 from border_sim.vocabulary import MINUTE_US, MISSING, SECOND_US
 
-LONGEST_US: Final = 600 * MINUTE_US
+LONGEST_WAIT_US: Final = 600 * MINUTE_US
 """Blocking lengthens a posted wait to this at most."""
 
 
@@ -46,7 +46,7 @@ def end_posting(control: Any) -> None:
 @jitable
 def blocked_wait(layout: Any, control: Any, lane: Any, wait_us: Any) -> Any:
     """A wait as blocking lengthens it: times (serving + blocked) / serving, whole seconds of the last hour in the pools
-    that serve the lane, at most `LONGEST_US`; `MISSING` if nothing was blocked.
+    that serve the lane, at most `LONGEST_WAIT_US`; `MISSING` if nothing was blocked.
     """
     use = control.use
     hour_ago = use.postings[0] % POSTINGS_PER_HOUR  # all 0 until a run is an hour old
@@ -59,5 +59,5 @@ def blocked_wait(layout: Any, control: Any, lane: Any, wait_us: Any) -> Any:
     if blocked_s == 0:
         return MISSING
     if serving_s == 0:
-        return LONGEST_US if wait_us > 0 else 0
-    return min(LONGEST_US, min(LONGEST_US, wait_us) * (serving_s + blocked_s) // serving_s)
+        return LONGEST_WAIT_US if wait_us > 0 else 0
+    return min(LONGEST_WAIT_US, min(LONGEST_WAIT_US, wait_us) * (serving_s + blocked_s) // serving_s)

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from math import prod
-from typing import Final
 
 import simpy
 
+from border_sim.engine.open_booths import SLOWEST_PACE
 from border_sim.engine.protocol import Engine
 from border_sim.inputs.port_plan import PortPlan
 from border_sim.inputs.stations import UNLIMITED
 from border_sim.spec.pace import permille
 from border_sim.vocabulary import USUAL_PACE, LaneClass, Mode, Station
-
-_LONGEST_PACE: Final = 1000 * USUAL_PACE
 
 
 class Port:
@@ -92,7 +90,7 @@ class Port:
         (`None`) in all of them. `ValueError` for a pace below 0.001 or above 1000, `KeyError` if the port has no such
         pool.
         """
-        if not 1 <= permille(pace) <= _LONGEST_PACE:
+        if not 1 <= permille(pace) <= SLOWEST_PACE:
             raise ValueError(f"a pace of {pace:g}; it must be from 0.001 to 1000")
         for place in self._pools(mode, station, pool):
             self._paces[place].append(permille(pace))
@@ -136,5 +134,5 @@ class Port:
     def _apply_to_pool(self, pool: int) -> None:
         cap = min(self._bays_caps[pool], default=None)
         together = prod((Fraction(pace, USUAL_PACE) for pace in self._paces[pool]), start=Fraction(USUAL_PACE))
-        pace = min(max(1, int(together + Fraction(1, 2))), _LONGEST_PACE)
+        pace = min(max(1, int(together + Fraction(1, 2))), SLOWEST_PACE)
         self._engine.disrupt_pool(int(self._env.now), pool, bays_cap=cap, pace_permille=pace)
