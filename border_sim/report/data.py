@@ -32,6 +32,8 @@ class RunFigures(NamedTuple):
     """Of all ports together"""
     overloaded: list[SummaryRow]
     """Stations whose wait, or queue at the end of the measured time, is out of hand"""
+    blocked: list[SummaryRow]
+    """Stations whose booths or bays were blocked at times"""
     overview: Overview
 
 
@@ -53,9 +55,10 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
         ports.append(port | {"modes": msgspec.Raw(msgspec.json.encode(port["modes"]))})
     ports.sort(key=lambda port: (-port["arrivals"], port["slug"]))
     lanes = [lane for lane in summary_rows(totals, ("mode", "lane")) if lane.arrivals]
-    overloaded = [row for row in summary_rows(totals, ("port", "mode", "station")) if is_overloaded(row)]
+    stations = summary_rows(totals, ("port", "mode", "station"))
+    overloaded, blocked = [row for row in stations if is_overloaded(row)], [row for row in stations if row.blocked]
     axes = {zone: _axis(clock) for zone, clock in clocks.items()}
-    return RunFigures(ports, axes, lanes, overloaded, overview)
+    return RunFigures(ports, axes, lanes, overloaded, blocked, overview)
 
 
 def _port_totals(slug: str, manifest: Manifest) -> PortTotals:

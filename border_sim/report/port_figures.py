@@ -14,7 +14,7 @@ from border_sim.metrics.totals import Totals
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import Array, PortInfo
 from border_sim.report.clock import HOURS_OF_WEEK, Clock
-from border_sim.vocabulary import MINUTE_US, MISSING, LaneClass, Mode, Station, code
+from border_sim.vocabulary import MINUTE_US, MISSING, ROUTE, LaneClass, Mode, Station, code
 
 TENTH_MIN_US: Final = MINUTE_US // 10
 _MODES, _LANES, _STATIONS = len(Mode), len(LaneClass), len(Station)
@@ -34,7 +34,8 @@ class PortTally:
         self.lanes = Totals(_MODES * _LANES * self.bins)
         self.stations = Totals(_MODES * _STATIONS * self.bins)
         self.week = np.zeros((2, _MODES * _LANES * HOURS_OF_WEEK))
-        self.booths = np.zeros((2, len(info.pools) * self.bins))
+        self.places_us = np.zeros((3, len(info.pools) * self.bins))
+        """Of each pool and bin: its booths or bays open, busy and blocked"""
         self.seen = np.zeros(_MODES * _LANES, bool)
         self.deterred = np.zeros(_MODES * (_LANES + 1), np.int64)
         self.largest = np.zeros((2, _MODES * _LANES), np.int64)
@@ -51,8 +52,8 @@ class PortTally:
         groups[elsewhere] = place * self.bins + bins[elsewhere]
         self.stations.add(groups, windows._asdict())
         pool = windows.pool[of_pool] * self.bins + bins[of_pool]
-        for figure, column in enumerate((windows.open_us, windows.busy_us)):
-            self.booths[figure] += np.bincount(pool, column[of_pool], self.booths.shape[1])
+        for figure, column in enumerate((windows.open_us, windows.busy_us, windows.blocked_us)):
+            self.places_us[figure] += np.bincount(pool, column[of_pool], self.places_us.shape[1])
         lane_or_none = windows.mode[elsewhere] * (_LANES + 1) + windows.lane_class[elsewhere] + 1
         np.add.at(self.deterred, lane_or_none, windows.deterred[elsewhere])
 
@@ -73,7 +74,7 @@ class PortTally:
 
 def port_figures(tally: PortTally) -> dict[str, Figures]:
     """What the page says of each mode of a port that has a booth or anybody to serve."""
-    lanes, pools, stations = _lanes(tally), _pools(tally), _stations(tally)
+    lanes, pools, stations, places = _lanes(tally), _pools(tally), _stations(tally), _places(tally)
     deterred = tally.deterred.reshape(_MODES, -1).sum(axis=1)
     return {
         mode.value: {
@@ -81,6 +82,7 @@ def port_figures(tally: PortTally) -> dict[str, Figures]:
             "deterred": int(deterred[code(mode)]),
             "lanes": lanes[mode],
             "pools": pools[mode],
+            "places": places[mode],
             **stations[mode],
         }
         for mode in Mode
@@ -115,7 +117,7 @@ def _stations(tally: PortTally) -> dict[Mode, Figures]:
     primary = _series(_coarser(tally.lanes, tally.bins * _LANES))
     figures: dict[Mode, Figures] = {mode: {"stations": {}, "later": {}} for mode in Mode}
     for mode in Mode:
-        for station in Station:
+        for station in (*ROUTE, Station.DOOR_TO_DOOR):
             place = code(mode) * _STATIONS + code(station)
             source, at = (primary, code(mode)) if station is Station.PRIMARY else (totals, place)
             if not (source["joined"][at] or source["served"][at]):
@@ -146,16 +148,44 @@ def _series(totals: Totals) -> dict[str, Array]:
 
 
 def _pools(tally: PortTally) -> dict[Mode, Figures]:
-    """By mode and pool of primary, the mean booths open and serving."""
-    open_booths, busy = (_tenths(row.reshape(-1, tally.bins) / tally.lengths_us) for row in tally.booths)
+    """By mode and pool of primary, the mean booths open and serving; and `blocked`, where any ever are."""
+    series = [_tenths(row.reshape(-1, tally.bins) / tally.lengths_us) for row in tally.places_us]
+    figures: dict[Mode, Figures] = {mode: {} for mode in Mode}
+    for place, pool in enumerate(tally.info.pools):
+        if pool.station is Station.PRIMARY:
+            open_booths, busy, blocked = (each[place].tolist() for each in series)
+            more = {"blocked": blocked} if any(blocked) else {}
+            figures[pool.mode][pool.name] = {"open": open_booths, "busy": busy, **more}
+    return figures
+
+
+def _places(tally: PortTally) -> dict[Mode, list[Figures]]:
+    """By mode, of each pool its mean booths or bays open, in tenths, and of their time the thousandths that were busy
+    and blocked; nothing of a mode of which booths alone are told, and none was ever blocked.
+    """
+    open_us, busy_us, blocked_us = tally.places_us.reshape(3, -1, tally.bins).sum(axis=2)
+    means = _tenths(open_us / tally.lengths_us.sum())
+    figures: dict[Mode, list[Figures]] = {mode: [] for mode in Mode}
+    for place in np.flatnonzero(open_us).tolist():
+        pool, share = tally.info.pools[place], 1_000 / open_us[place]
+        figures[pool.mode].append(
+            {
+                "pool": pool.name,
+                "station": pool.station.value,
+                "open": int(means[place]),
+                "busy": round(busy_us[place] * share),
+                "blocked": round(blocked_us[place] * share),
+            }
+        )
+    order = [station.value for station in ROUTE]
     return {
-        mode: {
-            pool.name: {"open": open_booths[place].tolist(), "busy": busy[place].tolist()}
-            for place, pool in enumerate(tally.info.pools)
-            if pool.mode is mode and pool.station is Station.PRIMARY
-        }
-        for mode in Mode
+        mode: sorted(rows, key=lambda row: order.index(row["station"])) if _tells_more_than_booths(rows) else []
+        for mode, rows in figures.items()
     }
+
+
+def _tells_more_than_booths(places: list[Figures]) -> bool:
+    return any(row["blocked"] or row["station"] != Station.PRIMARY for row in places)
 
 
 def _ratio(numerator: Array, denominator: Array) -> Array:

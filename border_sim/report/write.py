@@ -21,7 +21,7 @@ from border_sim.spec.words import counted
 REPORT: Final = "report.html"
 SHOWN_CHANGES: Final = 20
 """Values that a scenario changes, before the page folds away the others"""
-SHOWN_OVERLOADED: Final = 12
+SHOWN_STATIONS: Final = 12
 """Stations, likewise"""
 
 
@@ -63,10 +63,11 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "clock_changes": clock_changes(figures.axes),
         "shown_changes": SHOWN_CHANGES,
         "disruptions": disruption_lines(manifest.configuration),
-        "shown_overloaded": SHOWN_OVERLOADED,
+        "shown_stations": SHOWN_STATIONS,
         "ports": figures.ports,
         "lanes": figures.lanes,
         "overloaded": figures.overloaded,
+        "blocked": figures.blocked,
         "cut_short": [port for port in figures.ports if not port["complete"]],
         "names": {port["slug"]: port["name"] for port in figures.ports},
         "longest_wait": counted(LONGEST_WAIT_MIN, "minute"),

@@ -14,6 +14,7 @@ import pytest
 
 from border_sim.report.write import write_report
 from border_sim.vocabulary import HOUR_US
+from tests.full_port import FULL_PORT
 
 PORTS = "el-paso-bota,el-paso-pdn,el-paso-stanton,ysleta-zaragoza,columbus,sasabe"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -69,6 +70,14 @@ def run(simulate):
 def border(simulate):
     """A day of all ports."""
     return simulate("--days", "1")
+
+
+@pytest.fixture(scope="module")
+def full_port(simulate, tmp_path_factory):
+    """A day of a port whose stations fill up."""
+    scenario = tmp_path_factory.mktemp("full") / "full.yaml"
+    scenario.write_text(FULL_PORT)
+    return simulate(str(scenario))
 
 
 @pytest.fixture(params=[1280, 400])
@@ -214,6 +223,41 @@ def test_every_plot_has_words_and_figures_beside_it(open_page):
     page.click("#port-plots figure:first-child summary")
     page.wait_for_selector("#port-plots figure:first-child tbody tr")
     assert page.locator("#port-plots figure:first-child tbody tr").count() >= 48
+
+
+def test_blocked_time_and_every_station_are_shown_where_stations_fill_up(open_page, full_port, width):
+    page = open_page(width, full_port)
+    told = page.inner_text("#blocked")
+    assert "3 stations were blocked at times" in told
+    assert "Gate, Commercial (trucks), primary inspection: " in told
+    tables = page.inner_text("#port-tables")
+    stations = ("scan before primary", "primary inspection", "secondary inspection", "state safety inspection")
+    rows = [line.split("\t")[0] for line in tables.splitlines()]
+    first = rows.index("scan before primary")
+    assert rows[first : first + 5] == [*stations, "door to door"]
+    used = {row[0]: [float(cell.rstrip("%")) for cell in row[1:]] for row in (
+        line.split("\t") for line in tables.splitlines() if line.count("%") == 3)}  # fmt: skip
+    assert list(used) == [
+        "scan before primary: scan", "primary inspection: standard", "primary inspection: fast",
+        "secondary inspection: nii", "state safety inspection: full",
+    ]  # fmt: skip
+    for opened, busy, blocked, in_use in used.values():
+        assert opened > 0
+        assert in_use == pytest.approx(busy + blocked, abs=0.11)
+        assert in_use <= 100
+    assert used["state safety inspection: full"][2] == 0 < used["primary inspection: standard"][2]
+    plots = page.inner_text("#port-plots")
+    assert re.search(r"of open booth-time \d+% was busy and \d+% blocked", plots)
+    assert "Scan before primary" in plots
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_where_nothing_is_blocked_a_page_says_nothing_of_it(open_page):
+    page = open_page()
+    assert page.locator("#blocked").count() == 0
+    for text in (page.inner_text("#port-tables"), page.inner_text("#port-plots")):
+        assert "locked" not in text
+        assert "bays" not in text
 
 
 def test_observed_waits_stand_beside_simulated_ones(open_page):

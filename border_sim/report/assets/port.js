@@ -6,7 +6,7 @@ function drawPort(data, port, mode) {
   for (const id of ["lane-plots", "port-plots", "week-plots", "port-tables"]) clear(at(id));
   describePort(port, mode, figures, axis);
   if (!figures || !Object.keys(figures.lanes).length) return;
-  at("port-tables").append(lanesTable(figures), stationsTable(figures));
+  at("port-tables").append(lanesTable(figures), stationsTable(figures), ...placesTable(figures));
   plots(at("lane-plots"), lanePlots(axis, figures.lanes));
   const others = [queuePlot(axis, figures.lanes), flowPlot(axis, figures.lanes), boothsPlot(axis, figures)];
   const later = Object.keys(figures.later).filter((name) => name === "secondary" || (name !== "door_to_door" && Math.max(...figures.later[name].p90) > 0));
@@ -45,6 +45,18 @@ function stationsTable({ stations }) {
   const whole = table("Each station by itself, and door to door, minutes", ["Station", "Joined", "Served", "Mean", "90%"], rows, 1);
   whole.append(element("p", { class: "note" }, "The time is the wait before service; door to door it is the whole time in the system, of those released."));
   return whole;
+}
+
+/** The use of booths and bays by pool, where bays are told or any place was blocked; else nothing. */
+function placesTable({ places }) {
+  if (!places.length) return [];
+  const share = (permille) => `${(permille / 10).toFixed(1)}%`;
+  const rows = places.map(({ station, pool, open, busy, blocked }) => [
+    `${stationName(station)}: ${pool}`, minutes(open), share(busy), share(blocked), share(busy + blocked),
+  ]);
+  const whole = table("Booths and bays by pool, shares of the time that they are open", ["Station and pool", "Open", "Busy", "Blocked", "In use"], rows, 1);
+  whole.append(element("p", { class: "note" }, "Open is the mean over the whole run. Blocked: its crossing is served, and stays since the next station has no place for it."));
+  return [whole];
 }
 
 /** One panel a lane class, all on the same scale: actual wait, its 90th percentile and what was posted. */
@@ -102,18 +114,24 @@ function boothsPlot(axis, { pools, installed }) {
   const names = Object.keys(pools);
   if (!names.length) return null;
   const time = timeOf(axis, pools[names[0]].open.length);
-  const add = (figure) => time.labels.map((_, place) => sum(names.map((name) => pools[name][figure][place])));
-  const [open, busy] = [add("open"), add("busy")];
+  const add = (figure) => time.labels.map((_, place) => sum(names.map((name) => pools[name][figure]?.[place] ?? 0)));
+  const [open, busy, blocked] = [add("open"), add("busy"), add("blocked")];
+  const ofOpen = (booths) => `${Math.round((100 * sum(booths)) / Math.max(1, sum(open)))}%`;
+  const isBlocked = sum(blocked) > 0;
+  const used = busy.map((value, place) => value + blocked[place]);
   const areas = names.map((name, place) => area(`open: ${name}`, time.labels, tenths(pools[name].open),
     POOL_COLOURS[place % POOL_COLOURS.length], "pools", POOL_PATTERNS[place % POOL_PATTERNS.length]));
   const limit = line("installed", [time.labels[0], time.labels[time.labels.length - 1]], [installed, installed], "#b3261e", { width: 1.5, dash: "dash" });
   return {
     title: "Open and installed booths",
-    words: `Means of each ${axis.bin} by pool; at most ${minutes(Math.max(...open))} of ${counted(installed, "booth")} installed were open; of open booth-time ${Math.round((100 * sum(busy)) / Math.max(1, sum(open)))}% was busy.`,
+    words: `Means of each ${axis.bin} by pool; at most ${minutes(Math.max(...open))} of ${counted(installed, "booth")} installed were open; of open booth-time ${ofOpen(busy)} was busy${isBlocked ? ` and ${ofOpen(blocked)} blocked: crossings stayed, since the next station was full` : ""}.`,
     legend: true,
-    traces: [...areas, line("serving", time.labels, tenths(busy), "#1c2328", { width: 1.2, dash: "dot" }), limit],
+    traces: [
+      ...areas, line("serving", time.labels, tenths(busy), "#1c2328", { width: 1.2, dash: "dot" }),
+      ...(isBlocked ? [line("serving or blocked", time.labels, tenths(used), "#1c2328", { width: 1.6 })] : []), limit,
+    ],
     layout: layoutOf(240, { xaxis: time.xaxis, ...time.marks, yaxis: { title: { text: "booths" } } }),
-    columns: [["Local time", time.labels], ...names.map((name) => [`Open: ${name}`, tenths(pools[name].open)]), ["Serving", tenths(busy)]],
+    columns: [["Local time", time.labels], ...names.map((name) => [`Open: ${name}`, tenths(pools[name].open)]), ["Serving", tenths(busy)], ...(isBlocked ? [["Blocked", tenths(blocked)]] : [])],
   };
 }
 

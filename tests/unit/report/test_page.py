@@ -127,6 +127,18 @@ def test_a_run_without_overload_says_nothing_of_it(made_run, port, car_rows):
     assert "overloaded" not in [attributes.get("id") for _, attributes in tags]
 
 
+def test_a_station_that_was_blocked_is_named(made_run, port, car_rows):
+    rows = [*car_rows, {"pool": 0, "at": 2, "open_us": 4 * HOUR_US, "busy_us": HOUR_US, "blocked_us": HOUR_US}]
+    text = " ".join(" ".join(page_of(write_report(made_run([(port(), {}, rows)]))).text).split())
+    assert "1 station was blocked at times: crossings that had been served stayed in their booth or bay" in text
+    assert "Tiny, Passenger (cars), primary inspection: 25% of the time of open booths" in text
+
+
+def test_a_run_in_which_nothing_was_blocked_says_nothing_of_it(made_run, port, car_rows):
+    tags = page_of(write_report(made_run([(port(), {}, [*car_rows, {"pool": 0, "open_us": HOUR_US}])]))).tags
+    assert "blocked" not in [attributes.get("id") for _, attributes in tags]
+
+
 def test_many_changes_are_folded_and_counted(made_run, port, car_rows):
     changes = [{"place": f"tiny.{number}", "old": "1", "new": "2"} for number in range(SHOWN_CHANGES + 3)]
     text = " ".join(page_of(write_report(made_run([(port(), {}, car_rows)], changes=changes))).text)

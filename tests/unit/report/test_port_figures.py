@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from border_sim.records import PoolInfo
 from border_sim.report.clock import clock_of
 from border_sim.report.port_figures import PortTally, port_figures
 from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, LaneClass, Mode, Station, code
@@ -63,6 +64,45 @@ def test_open_booths_are_means_over_the_time_that_the_port_ran(port, by_hand, mi
     half = {"pool": 0, "at": 1, "open_us": HOUR_US, "busy_us": 0}
     pools = figures_of(port(), by_hand([whole, half]), midnight_us, hours=1.5)["passenger"]["pools"]
     assert pools == {"general": {"open": [20, 20], "busy": [10, 0]}}
+
+
+WITH_BAYS = (
+    PoolInfo("general", Mode.PASSENGER, Station.PRIMARY),
+    PoolInfo("walk", Mode.PEDESTRIAN, Station.PRIMARY),
+    PoolInfo("document", Mode.PASSENGER, Station.SECONDARY),
+    PoolInfo("scan", Mode.PASSENGER, Station.SCAN),
+)
+
+
+def test_blocked_booths_are_told_beside_busy_ones_and_by_pool(port, by_hand, midnight_us):
+    first = {"pool": 0, "at": 0, "open_us": 3 * HOUR_US, "busy_us": HOUR_US, "blocked_us": HOUR_US // 2}
+    second = {"pool": 0, "at": 1, "open_us": 1 * HOUR_US}
+    bays = SECONDARY | {"pool": 2, "at": 1, "open_us": HOUR_US, "busy_us": HOUR_US // 4}
+    scan = {"station": code(Station.SCAN), "pool": 3, "at": 1, "open_us": HOUR_US, "blocked_us": HOUR_US}
+    figures = figures_of(port(pools=WITH_BAYS), by_hand([first, second, bays, scan]), midnight_us, hours=2)
+    mode = figures["passenger"]
+    assert mode["pools"] == {"general": {"open": [30, 10], "busy": [10, 0], "blocked": [5, 0]}}
+    assert mode["places"] == [
+        {"pool": "scan", "station": "scan", "open": 5, "busy": 0, "blocked": 1_000},
+        {"pool": "general", "station": "primary", "open": 20, "busy": 250, "blocked": 125},
+        {"pool": "document", "station": "secondary", "open": 5, "busy": 250, "blocked": 0},
+    ]
+    assert figures["pedestrian"]["places"] == []
+
+
+def test_booths_of_which_none_was_blocked_are_told_as_they_always_were(port, by_hand, midnight_us):
+    booths = {"pool": 0, "open_us": 2 * HOUR_US, "busy_us": HOUR_US}
+    mode = figures_of(port(pools=WITH_BAYS), by_hand([booths]), midnight_us, hours=1)["passenger"]
+    assert mode["pools"] == {"general": {"open": [20], "busy": [10]}}
+    assert mode["places"] == []
+
+
+def test_stations_stand_in_the_order_of_the_route(port, by_hand, car, midnight_us):
+    scan = {"mode": code(Mode.PASSENGER), "station": code(Station.SCAN), "arrivals": 1, "waits": [3]}
+    rows = [car | {"waits": [1], "arrivals": 1}, car | DOOR | {"completions": 1, "waits": [9]}, scan]
+    mode = figures_of(port(), by_hand(rows), midnight_us)["passenger"]
+    assert list(mode["stations"]) == ["scan", "primary", "door_to_door"]
+    assert mode["stations"]["scan"]["mean"] == 30
 
 
 def test_door_to_door_counts_releases_and_whom_the_wait_deterred(port, by_hand, car, midnight_us):
