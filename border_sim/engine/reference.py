@@ -263,6 +263,8 @@ class Reference:
         """
         waiting = sum(len(queue) for place, queue in enumerate(self.queues) if self.is_at(place, mode, pools))
         for crossing in list(self.blocked[mode, step]):
+            if waiting >= self.layout.room[mode, step] and not any(self.has_place(pool) for pool in pools):
+                break
             queue, _ = self.queue_at(crossing, step)
             free = [] if self.queues[queue] else [pool for pool in pools if self.may_serve(pool, queue)]
             if free or waiting < self.layout.room[mode, step]:
