@@ -14,8 +14,9 @@ examples.
 
 `border-sim validate FILE` tells all mistakes at once, each with its line. What holds between keys is looked at where
 these keys are right in themselves, whatever is wrong elsewhere; so a value that is wrong hides only what it would be
-compared with, a wrong name or limit of a pool what a schedule says of it, and an alias that stands for nothing all but
-the flaws of the text.
+compared with, a wrong name or limit of a pool what a schedule or roster says of it, a mistake in `changes` or
+`own_ports` whether a disruption's bays and pools are there, and an alias that stands for nothing all but the flaws of
+the text.
 
 What a scenario says without effect is told as a **notice**, by `validate`, `explain`, `run` and `live`, in the manifest
 and on the page: a disruption or a listed arrival when the run is over, a port that is not simulated, a value that stood
@@ -89,7 +90,8 @@ disruptions:
   state, then several, then the port alone. Above, trucks at the World Trade Bridge have the factor 1.3.
 - Two lists that share a port may not say otherwise of it; say it of that port alone.
 - A change of all, a state or several meets the modes that a port has; to give a port a mode that it lacks, name it
-  alone. A disruption passes over ports of `all` or a state that lack its mode.
+  alone; its `room` and `pace` meet the stations that are there. A disruption passes over ports of `all` or a state
+  that lack its mode, or the station or pool that it means.
 - `all` in `changes` is all of the catalogue; the figures of `own_ports` are changed where they stand.
 
 What holds in several places is written once: an anchor (`&name`) names a value, an alias (`*name`) further down stands

@@ -54,7 +54,7 @@ class Room(Sourced):
     scan: Places | None = None
     """Before the portal; this and the others `None`: for as many as come."""
     primary: Places | None = None
-    """Before the booths, for who comes from the portal."""
+    """Before the booths; who finds no place stays in the portal, or on the export side, which holds as many as come."""
     secondary: Places | None = None
     """Before the bays of secondary."""
     state: Places | None = None
