@@ -12,10 +12,11 @@ from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
 from border_sim.run.arrow_tables import CROSSINGS_SCHEMA, instants_of
 from border_sim.run.directory import read_table
-from border_sim.run.manifest import read_ended, require_parquet
+from border_sim.run.manifest import measured_us, read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.port_log import shared_tables
+from border_sim.run.stations import stations_table
 from border_sim.spec.problem import Problem, SpecError, shown
 from border_sim.spec.suggestion import unknown
 from border_sim.vocabulary import MISSING
@@ -81,9 +82,17 @@ class Result:
         """A row a lane class, station and window, and a row a pool and window: counts, sums, integrals, histograms.
 
         All are integers: a mean wait is the sum of `wait_us` over that of `starts`, a mean queue `queue_us` over the
-        length of time. The warm-up is not in it.
+        length of time. Rows of a pool hold the time of its booths, or of bays whose number is told: open, busy and
+        blocked; the utilisation is (`busy_us` + `blocked_us`) over `open_us`. The warm-up is not in it.
         """
         return self._table("metrics", ports)
+
+    def stations(self, *ports: str) -> pa.Table:
+        """A row a port, mode and station: each station by itself, and door to door, summed over the measured time and
+        the drain, with the utilisation of its booths or bays and the share of their time in which they are blocked.
+        """
+        measured = {slug: measured_us(self.manifest, slug) for slug in self.ports}
+        return _plain(stations_table(self.metrics(*ports), measured))
 
     def local_times(self, table: pa.Table) -> pa.Table:
         """A table of this run with, after its other columns, each instant `X_us` as the clock of the port shows it:

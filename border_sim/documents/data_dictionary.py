@@ -14,8 +14,9 @@ from border_sim.documents.event_schema import event_schema
 from border_sim.events.models import MODELS, Event
 from border_sim.events.wire import UNIT
 from border_sim.observed import readings_table
-from border_sim.run.meanings import INSTANTS, MANIFEST, TABLES, Meaning
+from border_sim.run.meanings import INSTANTS, MANIFEST, STATIONS, TABLES, Meaning
 from border_sim.run.port_log import port_tables
+from border_sim.run.stations import STATIONS_SCHEMA
 from border_sim.vocabulary import EventKind
 
 SCHEMAS: Final = port_tables(frozenset({"parquet"}))
@@ -83,7 +84,9 @@ def _tables() -> Iterator[str]:
             yield from ("", "In Python `crossings(..., instants=True)` adds:", "")
             yield from _table(("column", "type", "unit", "meaning", "null"), instants, INSTANTS)
         if name == "metrics":
-            yield from ("", _HISTOGRAM)
+            yield from ("", _HISTOGRAM, "", "In Python `stations()` sums them up by port, mode and station:", "")
+            types = {field.name: _arrow_type(field.type) for field in STATIONS_SCHEMA}
+            yield from _table(("column", "type", "unit", "meaning", "null"), types, STATIONS)
 
 
 def _events() -> Iterator[str]:

@@ -136,6 +136,29 @@ METRICS: Final = {
 }
 """A row a window of a lane class at a station, or of a pool, where there is anything to say; warm-up left out."""
 
+STATIONS: Final = {
+    "port": _PORT,
+    "mode": _MODE,
+    "station": Meaning("as in metrics, in the order of the route; `door_to_door` comes last"),
+    "arrivals": Meaning("crossings that joined the station", "crossings"),
+    "starts": Meaning("services begun: waits that are known", "crossings"),
+    "completions": Meaning("services ended; at `door_to_door` releases", "crossings"),
+    "mean_wait_min": Meaning("mean wait; at `door_to_door` time in the system", "min", "no wait is known"),
+    "p90_wait_min": Meaning("90th percentile of the same, within 0.8%", "min", "no wait is known"),
+    "served_per_hour": Meaning(
+        "completions by the hours from the end of the warm-up until arrivals stop", "crossings/h", "not measured"
+    ),
+    "utilisation": Meaning(
+        "share of the time of open booths or bays in which they serve or are blocked",
+        null="their number is not told, or none was open",
+    ),
+    "blocked": Meaning(
+        "share of the same time in which they are blocked: their crossing finds no place at the next station",
+        null="as `utilisation`",
+    ),
+}
+"""What Python sums up by port, mode and station."""
+
 TABLES: Final = {
     "crossings": CROSSINGS,
     "booths": BOOTHS,

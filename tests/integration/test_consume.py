@@ -9,6 +9,7 @@ from kafka import TopicPartition
 from border_sim.streaming.broker.clients import admin, producer
 from border_sim.streaming.broker.settings import kafka_settings
 from border_sim.streaming.counting.window_records import decode_window
+from tests.full_port import FULL_PORT
 from tests.patience import PATIENCE_S
 from tests.streams import check_exact, heard, record, send
 
@@ -57,6 +58,19 @@ def test_a_run_streamed_consumed_and_compared_by_four_commands(border_sim, where
     assert compared.returncode == 0, compared.stderr
     assert "windows of 15 minutes at 3 ports" in compared.stdout
     assert "los-ebanos" in compared.stdout
+    assert "rows of metrics compared with those of the run: 0 differ\n" in compared.stdout
+    assert border_sim("dead-letters", *where).stdout.endswith(" is empty: every record was counted\n")
+
+
+def test_a_port_whose_stations_fill_up_is_counted_as_its_run_was(border_sim, where, tmp_path):
+    (tmp_path / "full.yaml").write_text(FULL_PORT)
+    ran = border_sim("run", tmp_path / "full.yaml", "--log", "none", *where, "--out", "run")
+    assert ran.returncode == 0, ran.stderr
+    assert "blocked: gate commercial primary" in ran.stdout
+    consumed = border_sim("consume", *where, "--until-ended")
+    assert consumed.returncode == 0, consumed.stderr
+    compared = border_sim("metrics", "--from-kafka", *where[1:], "--compare", "run")
+    assert compared.returncode == 0, compared.stderr
     assert "rows of metrics compared with those of the run: 0 differ\n" in compared.stdout
     assert border_sim("dead-letters", *where).stdout.endswith(" is empty: every record was counted\n")
 

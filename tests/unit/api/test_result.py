@@ -8,11 +8,13 @@ import pyarrow.compute as pc
 import pytest
 
 from border_sim.api.result import open_run
+from border_sim.api.scenarios import load_scenario
 from border_sim.api.simulation import simulate
 from border_sim.run.directory import DirectoryError
-from border_sim.run.meanings import INSTANTS, TABLES
+from border_sim.run.meanings import INSTANTS, STATIONS, TABLES
 from border_sim.spec.problem import SpecError
-from border_sim.vocabulary import HOUR_US
+from border_sim.vocabulary import HOUR_US, MINUTE_US, ROUTE
+from tests.full_port import FULL_PORT
 
 PORTS = ["sasabe", "columbus", "nogales-morley"]
 ZONES = {"columbus": {7, 6}, "sasabe": {7}}
@@ -24,6 +26,14 @@ STAYS = [name for name in TABLES["crossings"] if name.endswith("_us") and name !
 @pytest.fixture(scope="module")
 def result():
     return simulate(ports=PORTS, days=1)
+
+
+@pytest.fixture(scope="module")
+def full_port(tmp_path_factory):
+    """A day of a port whose stations fill up."""
+    file = tmp_path_factory.mktemp("full") / "full.yaml"
+    file.write_text(FULL_PORT)
+    return simulate(load_scenario(file))
 
 
 @pytest.fixture
@@ -112,6 +122,39 @@ def test_metrics_count_what_crossings_say(result):
     assert pc.sum(at_primary["starts"]).as_py() == cars.num_rows > 0
     assert pc.sum(at_primary["wait_us"]).as_py() == pc.sum(cars["queue_wait_us"]).as_py()
     assert crossings.num_rows > cars.num_rows
+
+
+def test_stations_are_summed_up_by_themselves_and_door_to_door(result):
+    table, metrics = result.stations("columbus"), result.metrics("columbus").to_pylist()
+    assert table.column_names == list(STATIONS)
+    rows = {(row["mode"], row["station"]): row for row in table.to_pylist()}
+    trucks = [station for mode, station in rows if mode == "commercial"]
+    assert trucks == [station for station in (*ROUTE, "door_to_door") if station in trucks]
+    assert {"export", "primary", "door_to_door"} <= {*trucks}
+    for (mode, station), row in rows.items():
+        mine = [each for each in metrics if (each["mode"], each["station"]) == (mode, station)]
+        lanes = [each for each in mine if each["pool"] is None]
+        for name in ("arrivals", "starts", "completions"):
+            assert row[name] == sum(each[name] for each in lanes)
+        waits = row["completions"] if station == "door_to_door" else row["starts"]
+        assert row["mean_wait_min"] == pytest.approx(sum(each["wait_us"] for each in lanes) / waits / MINUTE_US)
+        assert row["served_per_hour"] == pytest.approx(row["completions"] / 24)
+        opened, busy = (sum(each[name] for each in mine) for name in ("open_us", "busy_us"))
+        assert (row["utilisation"], row["blocked"]) == ((busy / opened, 0) if opened else (None, None))
+    assert set(result.stations()["port"].to_pylist()) == set(PORTS)
+
+
+def test_blocked_time_of_booths_and_bays_is_that_of_the_crossings(full_port):
+    crossings = full_port.crossings(warm_up=True)
+    metrics = full_port.metrics().to_pylist()
+    for station in ("scan", "primary", "secondary"):
+        rows = [row for row in metrics if row["pool"] and row["station"] == station]
+        opened, busy, blocked = (sum(row[name] for row in rows) for name in ("open_us", "busy_us", "blocked_us"))
+        assert blocked == pc.sum(crossings[f"{station}_blocked_us"]).as_py() > 0
+        assert busy == pc.sum(crossings[f"{station}_us"]).as_py()
+        (row,) = (row for row in full_port.stations().to_pylist() if row["station"] == station)
+        assert row["utilisation"] == (busy + blocked) / opened <= 1
+        assert row["blocked"] == blocked / opened
 
 
 def test_local_times_are_the_clock_of_each_port_through_the_change_of_clocks():

@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from border_sim.metrics.counters import COUNT, COUNTED
+from border_sim.metrics.state import POOL
 from border_sim.metrics.window_tables import differences, to_table
 from border_sim.run.summary import summary_rows
 from border_sim.streaming.counting import embedded
 from border_sim.streaming.counting.board import Board
-from border_sim.streaming.counting.embedded import Bus
+from border_sim.streaming.counting.embedded import Bus, BusRecord
 from border_sim.streaming.counting.lanes_now import Lane, LanesNow
+from border_sim.streaming.counting.partition import Partition
 from border_sim.streaming.playback.pacing import Pacer
 from border_sim.streaming.playback.play import play
 from border_sim.streaming.playback.simulated import Identity, live_streams
@@ -29,7 +31,14 @@ def live(two_ports, on_batch, told=lambda _bus, _reached: None):
     return bus, reached
 
 
-def test_the_windows_are_those_of_the_run(two_ports, run_folder):
+@pytest.fixture(params=["two_ports", "full_port"])
+def run(request, two_ports, run_folder, full_port, full_folder):
+    """Two quiet ports, and one whose stations fill up; each with its run directory."""
+    return {"two_ports": (two_ports, run_folder), "full_port": (full_port, full_folder)}[request.param]
+
+
+def test_the_windows_are_those_of_the_run(run):
+    resolved, folder = run
     closed = defaultdict(list)
 
     def on_batch(result):
@@ -37,12 +46,41 @@ def test_the_windows_are_those_of_the_run(two_ports, run_folder):
         for key, info, windows in result.closed:
             closed[key.port].append(to_table(windows, info, 0))
 
-    live(two_ports, on_batch)
-    written = pq.read_table(run_folder / "metrics.parquet")
-    assert closed.keys() == {"sasabe", "naco"}
+    live(resolved, on_batch)
+    written = pq.read_table(folder / "metrics.parquet")
+    assert closed.keys() == {port.slug for port in resolved.ports}
     for port, tables in closed.items():
         theirs = written.filter(pc.equal(written["port"].cast(pa.string()), port))
         assert differences(pa.concat_tables(tables), theirs).rows == 0
+
+
+def test_a_port_whose_stations_fill_up_is_the_same_however_often_its_partition_is_restored(full_folder):
+    with pa.input_stream(full_folder / "events.ndjson.zst") as log:
+        lines = log.read().splitlines()
+    records = [BusRecord(0, offset, b"gate", line) for offset, line in enumerate(lines)]
+    partition, tables, blocked = Partition(0, QUARTER_US), [], 0
+    for first in range(0, len(records), 97):
+        result = partition.count(records[first : first + 97])
+        assert result.dead == []
+        tables += [to_table(windows, info, 0) for _, info, windows in result.closed]
+        blocked = max(
+            blocked, *(port.pools[:, POOL.blocked].sum() for port in partition.ports_now() if not port.is_ended), 0
+        )
+        stored = partition.state_records("group")
+        partition = Partition(0, QUARTER_US)
+        partition.restore("group", stored)
+    written = pq.read_table(full_folder / "metrics.parquet")
+    assert differences(pa.concat_tables(tables), written) == (0, "")
+    assert blocked > 1
+
+
+def test_no_window_has_more_booths_busy_and_blocked_than_open(full_folder):
+    written = pq.read_table(
+        full_folder / "metrics.parquet", columns=["pool", "station", "open_us", "busy_us", "blocked_us"]
+    )
+    rows = [row for row in written.to_pylist() if row["pool"]]
+    assert {row["station"] for row in rows if row["blocked_us"]} == {"scan", "primary", "secondary"}
+    assert all(row["open_us"] >= row["busy_us"] + row["blocked_us"] for row in rows)
 
 
 def test_the_bus_gives_every_event_that_was_sent(two_ports):
