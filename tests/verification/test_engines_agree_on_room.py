@@ -1,5 +1,9 @@
 """The reference and the compiled engine tell the same bits where stations fill up and what they have changes."""
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
 import numpy as np
 import pytest
 
@@ -57,6 +61,60 @@ def test_bays_and_paces_changed(compound, periods):
     assert {("scan", 0), ("scan", 2), ("scan", 3), ("document", 3), ("document", 5), ("full", 5), ("full", 20)} <= told
     paces = concatenate([records.disruptions for records in periods]).pace_permille.tolist()
     assert {1300, 1111, 1444} <= set(paces)  # 1.3 times 1.111 is 1.4443
+
+
+# Many cars.
+
+
+@pytest.fixture(scope="module")
+def bridges(plan_of):
+    return [plan_of("blocked_engines", "bridge", seed=seed) for seed in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def cars(bridges):
+    """The periods of the first of them."""
+    return [period.records for period in conduct(bridges[0], Kernel(bridges[0]))]
+
+
+def test_no_row_differs_in_300_000_crossings(bridges, cars):
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
+        agreements = list(executor.map(verify, bridges))
+
+    assert [agreement.differing for agreement in agreements] == [0, 0]
+    assert sum(agreement.rows for agreement in agreements) >= 300_000
+    assert cars[-1].crossings.crossing.max() > 150_000  # of one of the two
+
+
+def test_the_roster_opened_booths_beyond_itself_and_lent_some(bridges, cars):
+    plan = bridges[0]
+    changes = concatenate([records.staffing for records in cars])
+    beyond, below = set(), set()
+    for day in plan.days():
+        for place, pool in enumerate(plan.pools):
+            if pool.is_primary:
+                mine = changes.pool == place
+                at = np.searchsorted(changes.t_us[mine], day.calendar.t_us, side="right") - 1
+                booths = np.where(at >= 0, changes.open_booths[mine][at], 0)
+                beyond |= {pool.info.name} if (booths > day.calendar.booths_wanted[:, place]).any() else set()
+                below |= {pool.info.name} if (booths < day.calendar.booths_wanted[:, place]).any() else set()
+
+    assert beyond >= {"ready", "standard"}
+    assert below & {"ready", "standard"}
+
+
+def test_ready_holders_left_their_lane_only_where_another_posted_ten_minutes_less(cars):
+    crossings = concatenate([records.crossings for records in cars])
+    posted = concatenate([records.posted for records in cars])
+    left = (crossings.programme == code(Programme.READY)) & (crossings.lane_class == code(LaneClass.STANDARD))
+    joined_us = np.unique(crossings.joined_us[left & (crossings.joined_us != MISSING)])
+    waits = {}
+    for lane in (LaneClass.READY, LaneClass.STANDARD):
+        mine = posted.lane_class == code(lane)
+        waits[lane] = posted.posted_wait_min[mine][np.searchsorted(posted.t_us[mine], joined_us, side="right") - 1]
+
+    assert joined_us.size > 100
+    assert (waits[LaneClass.READY] - waits[LaneClass.STANDARD] >= 10).all()
 
 
 def small_steps(env, _port):

@@ -52,3 +52,36 @@ def test_by_own_choice_the_best_open_lane_is_joined_whatever_is_posted(booths):
     assert lanes.choose(0, 1) == 1
     lanes.want(0, 0)
     assert lanes.choose(0, 1) == 1
+
+
+def _leaving(booths, minutes, *posted, want=(1, 1, 1)):
+    pools = (("s", "sentri"), ("r", "ready"), ("a", "standard"))
+    lanes = booths(*pools, want=list(want), lane_choice={"leave_for_min": minutes})
+    lanes.control.posted_wait_min[:] = posted
+    return lanes
+
+
+def test_ones_own_lane_is_left_for_one_that_posts_so_many_minutes_less_and_not_for_a_minute_more_than_that(booths):
+    assert _leaving(booths, 15, 20, 30, 6).choose(0, 1, 2) == 0
+    assert _leaving(booths, 15, 20, 30, 5).choose(0, 1, 2) == 2
+
+
+def test_of_lanes_that_post_the_same_the_better_one_is_joined(booths):
+    assert _leaving(booths, 15, 40, 5, 5).choose(0, 1, 2) == 1
+
+
+def test_own_is_the_first_open_lane(booths):
+    assert _leaving(booths, 15, MISSING, 20, 10, want=(0, 1, 1)).choose(0, 1, 2) == 1
+    assert _leaving(booths, 15, MISSING, 25, 10, want=(0, 1, 1)).choose(0, 1, 2) == 2
+
+
+def test_nobody_stampedes_into_a_lane_opened_since_the_last_posting(booths):
+    assert _leaving(booths, 1, 60, MISSING, 60).choose(0, 1, 2) == 0
+    assert _leaving(booths, 1, 60, MISSING, 59).choose(0, 1, 2) == 2
+    assert _leaving(booths, 1, MISSING, 0, 0).choose(0, 1, 2) == 0  # one's own was just opened
+
+
+def test_the_shortest_is_a_threshold_of_a_minute(booths):
+    assert _leaving(booths, 1, 5, 5, 5).choose(0, 1, 2) == 0
+    assert _leaving(booths, 1, 10, 5, 5).choose(0, 1, 2) == 1
+    assert _leaving(booths, 1, 10, 15, 5).choose(0, 1, 2) == 2

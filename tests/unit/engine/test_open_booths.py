@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from border_sim.engine.open_booths import paced_us
+from border_sim.inputs.duration_tables import LONGEST_US
 from border_sim.vocabulary import MISSING
 
 # Limits.
@@ -92,3 +94,16 @@ def test_under_a_disruption_open_booths_leave_less_room_for_the_others(booths):
     pools.want(0, 2, 0)
 
     assert pools.spare == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("service_us", "pace", "served_us"),
+    [(1000, 1000, 1000), (1000, 1500, 1500), (3, 1500, 5), (1, 499, 1), (1, 1, 1), (2**59 - 1, 1000, 2**59 - 1)],
+)
+def test_a_pace_is_taken_to_the_nearest_microsecond_halves_up_and_at_least_one(service_us, pace, served_us):
+    assert paced_us(service_us, pace) == served_us
+
+
+def test_no_pace_makes_a_service_longer_than_any_draw():
+    assert paced_us(LONGEST_US, 1_000_000) == LONGEST_US
+    assert paced_us(LONGEST_US // 1_000_000, 1_000_000) <= LONGEST_US
