@@ -59,5 +59,6 @@ def blocked_wait(layout: Any, control: Any, lane: Any, wait_us: Any) -> Any:
     if blocked_s == 0:
         return MISSING
     if serving_s == 0:
-        return LONGEST_WAIT_US if wait_us > 0 else 0
-    return min(LONGEST_WAIT_US, min(LONGEST_WAIT_US, wait_us) * (serving_s + blocked_s) // serving_s)
+        return max(wait_us, LONGEST_WAIT_US) if wait_us > 0 else 0
+    longer_us = min(LONGEST_WAIT_US, wait_us) * (serving_s + blocked_s) // serving_s
+    return max(wait_us, min(LONGEST_WAIT_US, longer_us))

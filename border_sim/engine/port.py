@@ -1,6 +1,5 @@
 """A port as a process sees it that acts on it from outside: what is posted and queued now, and what can be changed."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import prod
 
@@ -78,10 +77,12 @@ class Port:
 
     def lift_bays_cap(self, mode: Mode, station: Station, bays: int, kind: str | None = None) -> None:
         """Take back one `cap_bays` of the same bays and number; `ValueError` without one."""
-        for pool in self._bays(mode, station, kind):
+        pools = self._bays(mode, station, kind)
+        for pool in pools:
             if bays not in self._bays_caps[pool]:
                 key, caps = self._plan.pools[pool].info.key, self._bays_caps[pool]
                 raise ValueError(f"no cap of {bays} bays of {key} at {self._plan.slug}; the caps are {caps}")
+        for pool in pools:
             self._bays_caps[pool].remove(bays)
             self._apply_to_pool(pool)
 
@@ -98,9 +99,11 @@ class Port:
 
     def reset_pace(self, mode: Mode, station: Station, pace: float, pool: str | None = None) -> None:
         """Take back one `set_pace` of the same pools and pace; `ValueError` without one."""
-        for place in self._pools(mode, station, pool):
+        places = self._pools(mode, station, pool)
+        for place in places:
             if permille(pace) not in self._paces[place]:
                 raise ValueError(f"no pace of {pace:g} in {self._plan.pools[place].info.key} at {self._plan.slug}")
+        for place in places:
             self._paces[place].remove(permille(pace))
             self._apply_to_pool(place)
 
@@ -121,11 +124,11 @@ class Port:
             raise KeyError(f"{self._plan.slug} has no {mode} {station}{f' {name}' if name else ''}")
         return places
 
-    def _bays(self, mode: Mode, station: Station, kind: str | None) -> Iterator[int]:
+    def _bays(self, mode: Mode, station: Station, kind: str | None) -> list[int]:
         pools = [pool for pool in self._pools(mode, station, kind) if self._plan.pools[pool].limit != UNLIMITED]
         if not pools or station is Station.PRIMARY:
             raise KeyError(f"{station} of {mode} at {self._plan.slug} has no bays")
-        return iter(pools)
+        return pools
 
     def _apply(self, mode: Mode) -> None:
         cap = min(self._caps[mode], default=None)

@@ -226,6 +226,7 @@ class Reference:
         pool = crossing.drawn.pool[step]
         return bool(
             crossing.pool != MISSING
+            and not self.layout.is_delay[crossing.pool]
             and self.layout.room[self.layout.pool_mode[crossing.pool], step] < UNLIMITED
             and (pool < 0 or not self.layout.is_delay[pool])
         )

@@ -14,10 +14,14 @@ from border_sim.vocabulary import MISSING
 
 @jitable
 def may_be_full(layout: Any, rows: Any, row: Any, pool: Any, step: Any) -> Any:
-    """Whether a crossing needs a place at a step: room is finite there, and it does not go to a plain delay."""
+    """Whether a crossing needs a place at a step: room is finite there, and it neither comes from a plain delay, which is
+    the road, nor goes to one.
+    """
     if step == layout.pools_at.size:
         return False
     here = np.uint64(step)
+    if layout.is_delay[np.uint64(pool)]:
+        return False
     if layout.room[np.uint64(layout.pool_mode[pool]), here] == UNLIMITED:
         return False
     return step == layout.step_of_booths or not layout.is_delay[np.uint64(rows.candidates.pool[row, here])]

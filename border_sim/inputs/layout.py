@@ -146,8 +146,10 @@ def _is_told(pool: PoolPlan, told: Collection[int]) -> bool:
 
 
 def _room(mode: int, part: PortMode, pools: Sequence[PoolPlan]) -> list[int]:
-    """A mode's places to wait at each step. Nobody stands before its first station, where room blocks nobody."""
-    first, *_ = (pool.info.station for pool in pools if pool.mode == mode)
+    """A mode's places to wait at each step. At its first station with booths or bays room blocks nobody: they come from
+    the road.
+    """
+    first, *_ = (pool.info.station for pool in pools if pool.mode == mode and pool.limit != UNLIMITED)
     places = [None if station is first else part.room.places(station) for station in route_of(pools)]
     return [UNLIMITED if each is None else each for each in places]
 
