@@ -15,16 +15,19 @@ MOST_PRODUCT: Final = 2**62
 @jitable
 def open_within_limits(layout: Any, control: Any, mode: Any) -> None:
     """Open what is wanted of a mode's pools, in file order, within `max_open`, installed, officers and a
-    disruption's cap.
+    disruption's cap; what a roster adds to answer the queue, after all that it has of itself.
     """
     cap = control.booths_cap[mode]
     left = booths_allowed(control, mode)
-    for pool in range(layout.pool_mode.size):
-        if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
-            wanted = max(0, control.booths_wanted[pool] + control.booths_answered[pool])
-            control.booths_open[pool] = min(wanted, layout.pool_limit[pool], left)
-            left -= control.booths_open[pool]
-            cap -= control.booths_open[pool]
+    for beyond in range(2):
+        for pool in range(layout.pool_mode.size):
+            if layout.pool_mode[pool] == mode and layout.pool_queue[pool] < 0:
+                before = control.booths_open[pool] if beyond else 0
+                answered = control.booths_answered[pool] if beyond else min(0, control.booths_answered[pool])
+                wanted = max(0, control.booths_wanted[pool] + answered)
+                control.booths_open[pool] = before + min(min(wanted, layout.pool_limit[pool]) - before, left)
+                left -= control.booths_open[pool] - before
+                cap -= control.booths_open[pool] - before
     for lane in range(layout.lane_mode.size):
         if layout.lane_mode[lane] == mode:
             control.lane_open[lane] = 0

@@ -221,7 +221,7 @@ class Reference:
 
     def needs_place(self, crossing: Crossing, step: int) -> bool:
         """Whether it must find a place at a station: room is finite there, it does not go to a plain delay, and it
-        comes from a station before, not from the road.
+        stands in a booth or bay, not on the road, which a plain delay is.
         """
         pool = crossing.drawn.pool[step]
         return bool(

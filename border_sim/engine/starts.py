@@ -14,8 +14,8 @@ from border_sim.vocabulary import MISSING
 
 @jitable
 def may_be_full(layout: Any, rows: Any, row: Any, pool: Any, step: Any) -> Any:
-    """Whether a crossing needs a place at a step: room is finite there, and it neither comes from a plain delay, which is
-    the road, nor goes to one.
+    """Whether a crossing needs a place at a step: room is finite there, and it neither comes from a plain delay, which
+    is the road, nor goes to one.
     """
     if step == layout.pools_at.size:
         return False

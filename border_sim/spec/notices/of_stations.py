@@ -9,7 +9,7 @@ from border_sim.spec.notice import Notice
 from border_sim.spec.port import PortMode
 from border_sim.spec.problem import KeyPath
 from border_sim.spec.staffing import Schedule
-from border_sim.vocabulary import USUAL_PACE
+from border_sim.vocabulary import USUAL_PACE, Station
 
 
 def notices_of_stations(part: PortMode) -> Iterator[Notice]:
@@ -17,9 +17,9 @@ def notices_of_stations(part: PortMode) -> Iterator[Notice]:
     inspection = part.inspection
     assert isinstance(inspection, Inspection)
     yield from _of_bays(part.bays, inspection)
-    first = inspection.route()[0]
+    first = next(station for station in inspection.route() if station is not Station.EXPORT)
     if (places := part.room.places(first)) is not None:
-        message = f"nobody stands before {first}, the first station of the route: there is room for as many as come"
+        message = f"who comes to {first} comes from the road, where there is room for as many as come"
         yield Notice(("room", first.value), str(places), message)
     for station, pace in part.pace.items():
         if all(permille == USUAL_PACE for day in range(7) for permille in pace.by_quarter(day)):

@@ -75,3 +75,12 @@ def test_a_pool_that_has_lent_still_opens_when_the_roster_falls(answered):
     assert port.booths.open == [4, 1]
 
     assert port.falls_to(1, 1) == [4, 1]
+
+
+def test_what_is_opened_beyond_the_roster_gives_way_to_the_roster(answered):
+    port = answered(("a", "ready"), ("b", "standard"), roster=(1, 1), allowed=5)
+    for _ in range(3):
+        port.posted(LONG, BETWEEN)
+    assert port.booths.open == [4, 1]
+
+    assert port.booths.want(1, 3) == [2, 3]

@@ -18,8 +18,8 @@ def of_trucks(notices: Notices, mode: str = "commercial", **figures: Any) -> lis
 @pytest.mark.parametrize(
     "figures",
     [
-        {"inspection": SCAN, "bays": {"scan": [{"bays": 2}, {"days": "sat", "bays": 0}]}, "room": {"scan": 0}},
-        {"room": {"primary": 3, "secondary": 0, "state": 30}},
+        {"inspection": SCAN, "bays": {"scan": [{"bays": 2}, {"days": "sat", "bays": 0}]}, "room": {"primary": 0}},
+        {"room": {"secondary": 0, "state": 30}},
         {"pace": {"export": [{"pace": 1}, {"days": "mon", "pace": 1.25}]}},
         {"lane_choice": {"leave_for_min": 15}},
     ],
@@ -59,12 +59,13 @@ def test_figures_of_stations_without_effect(notices: Notices, figures: dict[str,
 
 
 def test_room_before_the_first_station_of_the_route(notices: Notices) -> None:
-    """Cars begin at primary; trucks on the export side, so that there is somebody before it."""
-    (notice,) = of_trucks(notices, "passenger", room={"primary": 3})
-    assert notice == (
-        "room.primary: 3: nobody stands before primary, the first station of the route: "
-        "there is room for as many as come"
-    )
+    """A delay, such as the export side, holds nobody back."""
+    said = ": who comes to {0} comes from the road, where there is room for as many as come"
+    (cars,) = of_trucks(notices, "passenger", room={"primary": 3})
+    (trucks,) = of_trucks(notices, room={"primary": 3})
+    (scanned,) = of_trucks(notices, inspection=SCAN, bays={"scan": 1}, room={"scan": 2, "primary": 3})
+    assert cars == trucks == "room.primary: 3" + said.format("primary")
+    assert scanned == "room.scan: 2" + said.format("scan")
 
 
 def test_who_leaves_the_only_lane(notices: Notices) -> None:
