@@ -192,8 +192,9 @@ bay that shuts finishes the crossing that it has.
 `room` is how many may wait before a station, those in its bays or booths not counted: at secondary of all kinds
 together, at primary in all lanes together. Who finds a free bay of its kind and nobody waiting for it goes straight in.
 Who finds no place **stays where it was served and blocks that booth or bay** until there is one; who has stood so
-longest goes first. The export side and the passing delay of state inspection need no place. A station whose room is not
-given has room for as many as come.
+longest goes first. The passing delay of state inspection needs no place, and who comes from the export side comes from
+the road: room at the first station after it has no effect. A station whose room is not given has room for as many as
+come.
 
 ```yaml
 name: every truck through a portal, and little room behind it
@@ -206,7 +207,7 @@ changes:
           scan: {service: {kind: lognormal, mean_s: 60, cv: 0.5}}    # of every truck; {share: 0.4, ...} of some
         bays:
           scan: [{bays: 2}, {days: sat-sun, bays: 1}]                # one portal less at the weekend
-        room: {scan: 10, primary: 12, secondary: 4}                  # four places for all kinds of secondary together
+        room: {primary: 12, secondary: 4}                            # four places for all kinds of secondary together
 ```
 
 ## Pace

@@ -52,9 +52,11 @@ class Room(Sourced):
     """
 
     scan: Places | None = None
-    """Before the portal; this and the others `None`: for as many as come."""
+    """Before the portal; without effect, since who comes to it comes from the road. This and the others `None`: for as
+    many as come.
+    """
     primary: Places | None = None
-    """Before the booths; who finds no place stays in the portal, or on the export side, which holds as many as come."""
+    """Before the booths; who finds no place stays in the portal. Without effect where there is none."""
     secondary: Places | None = None
     """Before the bays of secondary."""
     state: Places | None = None
