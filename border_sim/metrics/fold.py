@@ -23,7 +23,7 @@ from border_sim.metrics.close import close_last, close_windows
 from border_sim.metrics.histogram import BUCKET_BITS, GROUP, bucket_of
 from border_sim.metrics.integrals import settle_queue
 from border_sim.metrics.output import new_output, windows_of
-from border_sim.metrics.places import begin_service, end_service, move_on, open_places
+from border_sim.metrics.places import begin_service, end_service, move_on, open_places, stay
 from border_sim.metrics.state import CELL, STATIONS, UNTIL, FoldState, cell_of
 from border_sim.metrics.window_columns import Windows
 from border_sim.records import Events
@@ -87,7 +87,22 @@ def _count_at_station(state: Any, events: Any, place: int) -> None:
         begin_service(state.pools, events.pool[place], t_us)
     else:
         state.cells[cell, CELL.completions] += 1
-        end_service(state.pools, state.unmoved, state.unmoved_count, events.pool[place], t_us, events.crossing[place])
+        end_service(state.pools, events.pool[place], t_us)
+        if not _moves_on_next(events, place):
+            stay(state.pools, state.unmoved, state.unmoved_count, events.pool[place], events.crossing[place])
+
+
+@hot_inlined
+def _moves_on_next(events: Any, place: int) -> Any:
+    """Whether the next event is that the crossing which was served moves on at once, as most do: it is never blocked.
+
+    Where that comes later, after others of the instant or in the next batch, it is blocked for no time.
+    """
+    after = place + 1
+    if after == len(events.t_us) or events.crossing[after] != events.crossing[place]:
+        return False
+    moves = events.kind[after] == RELEASED or events.kind[after] == JOINED
+    return moves and events.t_us[after] == events.t_us[place]
 
 
 @hot_inlined

@@ -1,7 +1,7 @@
 """The places of a pool, booths or bays: opened, taken by a crossing, blocked by it once it is served, and left.
 
 A place is blocked from the end of its crossing's service until that crossing joins the next station or leaves the port.
-Mostly both are the same instant. Who has been served and has not moved on is kept in `FoldState.unmoved`.
+Mostly that is the same instant. Who has been served and has not moved on is kept in `FoldState.unmoved`.
 """
 
 from typing import Any, Final
@@ -33,13 +33,18 @@ def begin_service(pools: Any, pool: int, t_us: int) -> None:
 
 
 @hot
-def end_service(pools: Any, unmoved: Any, unmoved_count: Any, pool: int, t_us: int, crossing: int) -> None:
-    """A place has served its crossing, and is blocked until that moves on.
+def end_service(pools: Any, pool: int, t_us: int) -> None:
+    """A place has served its crossing."""
+    settle_pool(pools, pool, t_us)
+    pools[pool, POOL.serving] -= 1
+
+
+@hot
+def stay(pools: Any, unmoved: Any, unmoved_count: Any, pool: int, crossing: int) -> None:
+    """A place that has just served its crossing is blocked until that moves on.
 
     No valid stream fills the table; of one that does, whoever finds no row is taken for gone.
     """
-    settle_pool(pools, pool, t_us)
-    pools[pool, POOL.serving] -= 1
     row = unmoved_count[_SIZE]
     if pools[pool, POOL.is_told] and row < len(unmoved):
         pools[pool, POOL.blocked] += 1
