@@ -142,14 +142,12 @@ def _busy() -> timeseries.Panel:
     words = Words(
         "Busy and blocked booths",
         "How many primary booths of each pool serve somebody now; those that finish their last crossing after they "
-        "closed are among them. blocked (dashes, drawn only if there are any): booths whose crossing was inspected and "
-        "stays, since the next station has no place for it.",
+        "closed are among them. blocked (dashes): booths of any pool whose crossing was inspected and stays, since "
+        "the next station has no place for it.",
     )
-    queries = [
-        Query(of.booths("busy", MODE), "{{pool}}"),
-        Query(f"{of.booths('blocked', MODE)} > 0", "{{pool}} blocked"),
-    ]
-    return over_time(words, queries, unit="none").override_by_regexp("/blocked$/", properties(DASHES))
+    blocked = Query(f"sum by (port, mode) ({of.booths('blocked', MODE)})", "blocked")
+    queries = [Query(of.booths("busy", MODE), "{{pool}}"), blocked]
+    return over_time(words, queries, unit="none").override_by_regexp("/^blocked$/", properties(DASHES))
 
 
 def _time_in_system() -> timeseries.Panel:
