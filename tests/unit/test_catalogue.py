@@ -44,8 +44,8 @@ def _annual(part: PortMode) -> Annual:
 
 
 def _sourced(value: Any, where: str) -> Iterator[tuple[str, Sourced]]:
-    """Every group of figures inside `value`, with its place."""
-    if isinstance(value, Sourced):
+    """Every group of figures inside `value` that has one, with its place."""
+    if isinstance(value, Sourced) and any(figure is not None for name, figure in value if name != "source"):
         yield where, value
     if isinstance(value, BaseModel):
         value = {name: getattr(value, name) for name in type(value).model_fields}

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from border_sim.events.decode import line_columns, started
@@ -15,8 +14,9 @@ from border_sim.events.order import events_of
 from border_sim.events.parse_line import CodecError, VersionError, parse, require_readable
 from border_sim.metrics.fold import fold
 from border_sim.metrics.state import new_state
-from border_sim.metrics.window_tables import differences, to_table, with_pool_keys
+from border_sim.metrics.window_tables import METRICS_SCHEMA, differences, to_table, with_pool_keys
 from border_sim.records import RunFacts
+from border_sim.run.directory import read_table
 from border_sim.vocabulary import EventKind
 from tests.whole_log import decode_events
 
@@ -63,8 +63,8 @@ def test_an_old_log_reads_to_the_events_and_metrics_of_its_run(version, of_run):
         windows = fold(new_state(start.info, manifest["window_us"]), events)
         tables.append(to_table(windows, start.info, manifest["replication"]))
     assert combine(hashes) == manifest["event_hash"]
-    difference = differences(pa.concat_tables(tables), with_pool_keys(pq.read_table(folder / "metrics.parquet")))
-    assert difference == (0, "")
+    written = with_pool_keys(read_table(folder / "metrics.parquet", METRICS_SCHEMA))
+    assert differences(pa.concat_tables(tables), written) == (0, "")
 
 
 def test_the_log_of_schema_1_holds_every_kind_at_every_station():
