@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from border_sim.loading.file_problem import LoadError
-from border_sim.spec.problem import SpecError
+from border_sim.spec.problem import SpecError, told_once
 from border_sim.spec.words import printable
 
 WRONG_INPUT = 2
@@ -20,7 +20,7 @@ def wrong_input_exits() -> Iterator[None]:
     except LoadError as error:
         lines = [str(mistake) for mistake in error.problems]
     except SpecError as error:
-        lines = [printable(str(problem)) for problem in error.problems]
+        lines = [printable(str(problem)) for problem in told_once(error.problems)]
     else:
         return
     for line in lines:

@@ -11,7 +11,7 @@ import yaml
 from border_sim.loading.anchors import Lines
 from border_sim.loading.file_problem import FileProblem, LoadError
 from border_sim.loading.yaml_builder import Builder
-from border_sim.spec.problem import KeyPath, Problem, SpecError, path_text
+from border_sim.spec.problem import KeyPath, Problem, SpecError, path_text, told_once
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class Document:
         try:
             value = check(self.data)
         except SpecError as error:
-            raise LoadError(sorted([*self.flaws, *map(self.in_file, error.problems)])) from None
+            raise LoadError(sorted([*self.flaws, *map(self.in_file, told_once(error.problems))])) from None
         if self.flaws:
             raise LoadError(self.flaws)
         return value

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from border_sim.errors import BorderSimError
 
@@ -12,6 +12,8 @@ KeyPath = tuple[str | int, ...]
 """Keys (text, also where YAML has a number) and places in lists (integers, from 0), outermost first."""
 
 LONGEST_VALUE = 60
+MOST_TOLD: Final = 20
+"""Entries of one list with the same mistake that are told one by one, if their values differ."""
 MISSING = "is missing; this key is required"
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -45,7 +47,32 @@ class SpecError(BorderSimError, ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+        return "\n".join(map(str, told_once(self.problems)))
+
+
+def told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, but a mistake of several entries of one list at the first of them alone, if their values are the
+    same too or they are more than `MOST_TOLD`.
+    """
+    alike: dict[Any, list[Problem]] = {}
+    for number, problem in enumerate(dict.fromkeys(problems)):
+        is_entry = isinstance((problem.path or ("",))[-1], int)
+        alike.setdefault((problem.path[:-1], problem.message) if is_entry else number, []).append(problem)
+    for entries in alike.values():
+        by_value: dict[str, list[Problem]] = {}
+        for entry in entries:
+            by_value.setdefault("" if len(entries) > MOST_TOLD else entry.value, []).append(entry)
+        yield from map(_first_of, by_value.values())
+
+
+def _first_of(entries: Sequence[Problem]) -> Problem:
+    """The first of some entries with the same mistake, saying which others have it."""
+    first, *others = entries
+    if not others:
+        return first
+    last = f"[{others[-1].path[-1]}]"
+    which = last if len(others) == 1 else f"{len(others)} entries more, the last {last}"
+    return first._replace(message=f"{first.message}; the same of {which}")
 
 
 def is_missing(problem: Problem) -> bool:

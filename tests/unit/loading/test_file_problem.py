@@ -27,6 +27,12 @@ def test_mistakes_are_in_the_order_of_files_and_lines() -> None:
     assert sorted([third, second, first]) == [first, second, third]
 
 
+def test_entries_of_a_list_are_in_its_order() -> None:
+    paths = ["share.none[2]", "share.none[10]", "share.none[10][9]", "share.none[10][11]", "share.none[100]"]
+    mistakes = [FileProblem("a", 1, path, "", "") for path in paths]
+    assert sorted(mistakes[::-1]) == mistakes
+
+
 @given(st.text())
 @settings(derandomize=True, deadline=None)
 def test_no_mistake_breaks_a_line_or_moves_the_cursor(text: str) -> None:

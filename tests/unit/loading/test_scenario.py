@@ -214,3 +214,22 @@ disruptions:
     broken = f"{text}changes: {{big-bridge: {{modes: {{commercial: {{demand_factor: -1}}}}}}}}\n"
     (mistake,) = mistakes(file, made_up_catalogue, broken)
     assert mistake.startswith("4: changes.big-bridge.modes.commercial.demand_factor: -1")
+
+
+def test_one_mistake_in_every_hour_is_told_once_at_its_line(file: Path, made_up_catalogue: Catalogue) -> None:
+    hours = "\n".join(['            - "0.5"'] * 2 + ["            - 2"] * 9)
+    text = f"""\
+changes:
+  big-bridge:
+    modes:
+      commercial:
+        programmes:
+          share:
+            none:
+{hours.replace("  - ", "    - ")}
+"""
+    path = "changes.big-bridge.modes.commercial.programmes.share.none"
+    assert mistakes(file, made_up_catalogue, text) == [
+        f"8: {path}[0]: '0.5': must be a number; drop the quotes; the same of [1]",
+        f"10: {path}[2]: 2: must be 1 or less; 1 is the whole, 100%; the same of 8 entries more, the last [10]",
+    ]
