@@ -35,11 +35,11 @@ class StaysAt(NamedTuple):
     """Before service"""
     service: str
     blocked: str
-    """After it, since there is no place at the next station"""
+    """After it, since there is no place at the next station; who leaves a plain delay stands on the road meanwhile"""
 
 
 STAYS_AT: Final = {
-    Station.EXPORT: StaysAt("", "export_us", "export_blocked_us"),
+    Station.EXPORT: StaysAt("", "export_us", ""),
     Station.SCAN: StaysAt("scan_wait_us", "scan_us", "scan_blocked_us"),
     Station.PRIMARY: StaysAt("queue_wait_us", "primary_us", "primary_blocked_us"),
     Station.SECONDARY: StaysAt("secondary_wait_us", "secondary_us", "secondary_blocked_us"),

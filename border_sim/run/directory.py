@@ -14,8 +14,8 @@ from border_sim.metrics.window_columns import MEASURES
 MANIFEST: Final = "manifest.json"
 ADDED: Final = {
     "crossings": (
-        *("scan_pool", "scan_wait_us", "scan_us", "scan_blocked_us"),
-        *("export_blocked_us", "primary_blocked_us", "secondary_blocked_us"),
+        *("scan_pool", "scan_wait_us", "scan_us"),
+        *("scan_blocked_us", "primary_blocked_us", "secondary_blocked_us"),
     ),
     "disruptions": ("pool", "bays_cap", "pace_permille"),
     "metrics": ("blocked_us",),

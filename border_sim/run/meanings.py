@@ -56,7 +56,6 @@ CROSSINGS: Final = {
     "state_pool": Meaning("`mode/name` of the pool of state inspection, by kind", null=_NOT_VISITED),
     "arrived_us": Meaning("when it came to the gate", INSTANT),
     "export_us": Meaning("service on the export side", STAY, _NOT_VISITED),
-    "export_blocked_us": _blocked("on the export side"),
     "scan_wait_us": Meaning("wait for a bay of the scan before primary", STAY, _NOT_VISITED),
     "scan_us": Meaning("service at the scan before primary", STAY, _NOT_VISITED),
     "scan_blocked_us": _blocked("at the scan before primary"),
@@ -72,7 +71,9 @@ CROSSINGS: Final = {
 """A row a candidate. Stays follow one another from `arrived_us`; what a station does not take is null."""
 
 INSTANTS: Final = {
-    "export_ended_us": Meaning("service on the export side ended", INSTANT, _NOT_VISITED),
+    "export_ended_us": Meaning(
+        "service on the export side ended, and it joined the next station", INSTANT, _NOT_VISITED
+    ),
     "scan_joined_us": Meaning("joined the queue for the scan before primary", INSTANT, _NOT_VISITED),
     "scan_started_us": Meaning("the scan before primary began", INSTANT, _NOT_VISITED),
     "scan_ended_us": Meaning("the scan before primary ended", INSTANT, _NOT_VISITED),

@@ -79,8 +79,8 @@ def test_the_blocked_and_the_scanned_come_back_too(port_runs, data):
 
 
 ROUTE_INSTANTS = (
-    *("arrived_us", "export_ended_us", "scan_joined_us", "scan_started_us", "scan_ended_us", "joined_us", "started_us"),
-    *("ended_us", "secondary_joined_us", "secondary_started_us", "secondary_ended_us", "state_joined_us"),
+    *("arrived_us", "scan_joined_us", "scan_started_us", "scan_ended_us", "joined_us", "started_us", "ended_us"),
+    *("secondary_joined_us", "secondary_started_us", "secondary_ended_us", "state_joined_us"),
     *("state_started_us", "released_us"),
 )
 POOLS = {"export_pool": 3, "scan_pool": 7, "pool": 0, "secondary_pool": 4, "state_pool": 6}
@@ -92,32 +92,34 @@ def stays(table):
 
 
 def test_stays_of_the_whole_route(made_records, tiny_port):
-    """A truck that stays 2^k us at its k-th stay: blocked after export, the scan, primary and secondary."""
-    instants = dict(zip(ROUTE_INSTANTS, (2**k - 1 for k in range(14)), strict=True))
+    """A truck that stays 2^k us at its k-th stay: blocked after the scan, primary and secondary."""
+    instants = dict(zip(ROUTE_INSTANTS, (2**k - 1 for k in range(13)), strict=True))
+    instants["export_ended_us"] = instants["scan_joined_us"]
     truck = POOLS | instants | {"crossing": 0, "lane_class": 0, "outcome": code(Outcome.RELEASED)}
-    crossings = made_records(0, 2**14, [truck]).crossings
+    crossings = made_records(0, 2**13, [truck]).crossings
     table = arrow_tables.crossings_table(crossings, tiny_port)
-    assert stays(table) == [2**k for k in range(13)]
+    assert stays(table) == [2**k for k in range(12)]
     assert [column.tolist() for column in arrow_tables.crossings_of(table, tiny_port)] == [
         c.tolist() for c in crossings
     ]
 
 
 @pytest.mark.parametrize(
-    ("instants", "pools", "told"),
+    ("joined", "told"),
     [
-        ({"export_ended_us": 5}, ["export_pool"], {"export_us": 4}),
-        ({"export_ended_us": 5, "joined_us": 5}, ["export_pool"], {"export_us": 4}),
-        ({"export_ended_us": 5, "joined_us": 8}, ["export_pool"], {"export_us": 4, "export_blocked_us": 3}),
+        ({}, {}),
+        ({"joined_us": 5, "lane_class": 0}, {}),
+        ({"joined_us": 8, "lane_class": 0}, {"scan_blocked_us": 3}),
     ],
 )
-def test_who_is_blocked_as_the_run_ends_has_not_joined(made_records, tiny_port, instants, pools, told):
-    truck = {"crossing": 0, "arrived_us": 1} | instants | {name: POOLS[name] for name in pools}
-    truck |= {"lane_class": 0} if "joined_us" in instants else {}
+def test_who_is_blocked_as_the_run_ends_has_not_joined(made_records, tiny_port, joined, told):
+    scanned = {"arrived_us": 1, "scan_joined_us": 1, "scan_started_us": 2, "scan_ended_us": 5}
+    truck = {"crossing": 0, "scan_pool": POOLS["scan_pool"]} | scanned | joined
     crossings = made_records(0, 99, [truck]).crossings
     table = arrow_tables.crossings_table(crossings, tiny_port)
     (row,) = table.to_pylist()
-    assert {name: row[name] for name in arrow_tables.STAYS if row[name] is not None} == told
+    stayed = {"scan_wait_us": 1, "scan_us": 3}
+    assert {name: row[name] for name in arrow_tables.STAYS if row[name] is not None} == stayed | told
     assert [column.tolist() for column in arrow_tables.crossings_of(table, tiny_port)] == [
         c.tolist() for c in crossings
     ]
