@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
+from math import isnan
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from border_sim.spec.example import example
 from border_sim.spec.patterns import PATTERNS
-from border_sim.spec.problem import MISSING, KeyPath, Problem, SpecError, path_text, shown
+from border_sim.spec.problem import MISSING, KeyPath, Problem, SpecError, WholeError, path_text, shown
 from border_sim.spec.suggestion import LONGEST_LIST, nearest, unknown
 from border_sim.spec.valid_keys import keys_of_all_kinds, kinds_with, largest, places_below, valid_keys, valid_kinds
 
@@ -57,6 +58,8 @@ _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]24:00(?::00)?")
 WHOLE = 100
 _KEY: Final = "[key]"
 """What pydantic puts at the end of the place of a wrong key."""
+_NUMBERS: Final = {"finite_number", "less_than", "less_than_equal", "greater_than", "greater_than_equal", "int_type"}
+"""What is said of a number that is none (`.nan`), as its comparisons are all false."""
 _WHOLE_TYPE: Final = {"dict_type", "model_type", "model_attributes_type", "tuple_type"}
 _QUOTED = re.compile(r"'([^']*)'")
 _WRONG_TYPE = {
@@ -100,6 +103,8 @@ def spec_error(error: ValidationError, schema: Callable[[], dict[str, Any]], dat
 def _typed(detail: ErrorDetails, schema: Callable[[], dict[str, Any]], data: Any) -> _Typed:
     kind, where = detail["type"], detail["loc"]
     path = _written(where, data)
+    if isinstance(detail.get("ctx", {}).get("error"), WholeError):
+        return _Typed(kind, Problem(_written(where[:-1], data), "", _message(detail)))
     if _is_left_out(detail, path, data):
         value = "" if kind == "missing" or detail["input"] is None else shown(detail["input"])
         return _Typed(kind, Problem((*path, str(where[-1])), value, _message(detail)))
@@ -183,6 +188,12 @@ def _is_left_out(detail: ErrorDetails, path: KeyPath, data: Any) -> bool:
 
 
 def _message(detail: ErrorDetails) -> str:
+    value = detail["input"]
+    is_nan = isinstance(value, float) and isnan(value) and detail["type"] in _NUMBERS
+    return f"is not a number; it {_plain_message(detail)}" if is_nan else _plain_message(detail)
+
+
+def _plain_message(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "value_error":

@@ -33,6 +33,10 @@ class Problem(NamedTuple):
         return self._replace(path=(*path, *self.path))
 
 
+class WholeError(ValueError):
+    """Raised by the validator of a field for a mistake of all that it stands in: it is told there."""
+
+
 class SpecError(BorderSimError, ValueError):
     """A spec is wrong; `problems` holds every mistake found.
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec import patterns
-from border_sim.spec.base import Booths, Spec
+from border_sim.spec.base import Booths, Spec, refuse
 from border_sim.spec.calendar import MOST_BAYS
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
 from border_sim.spec.pace import Pace, RouteStation
 from border_sim.spec.port import Port
+from border_sim.spec.problem import WholeError
 from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
@@ -27,6 +28,7 @@ PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": pat
 DEFAULT_START: Final = date(2024, 4, 8)
 DEFAULT_DAYS: Final = 7
 DEFAULT_WARM_UP_DAYS: Final = 1
+_PACE_NAMES_NONE: Final = "names none; write e.g. pace: {primary: 1.5} or pace: {primary: {general: 2}}"
 _ONE_OF: Final = "gate: shut, booths_cap: N, bays: {state: N} and pace: {primary: 1.5}"
 
 
@@ -47,7 +49,7 @@ class BaysCap(Spec):
     @classmethod
     def _some(cls, state: int | None, info: ValidationInfo) -> int | None:
         if state is None and info.data.get("scan", 0) is None and info.data.get("secondary") == {}:
-            raise ValueError("bays names none; write e.g. bays: {state: 2} or bays: {secondary: {nii: 1}}")
+            raise WholeError("names none; write e.g. bays: {state: 2} or bays: {secondary: {nii: 1}}")
         return state
 
     def caps(self) -> Iterator[tuple[Station, str | None, int]]:
@@ -100,7 +102,8 @@ class Disruption(Spec):
     @classmethod
     def _place(cls, ports: Selection | None, info: ValidationInfo) -> Selection | None:
         if "port" in info.data and (info.data["port"] is None) == (ports is None):
-            raise ValueError("a disruption has either port: a slug or ports: all, a state or a list")
+            found = "names no port" if ports is None else "has both port and ports"
+            raise WholeError(f"{found}; a disruption has either port: a slug or ports: all, a state or a list")
         return ports
 
     def in_words(self) -> str:
@@ -138,10 +141,11 @@ class Disruption(Spec):
             given = [name for name in ("gate", "booths_cap", "bays") if info.data[name] is not None]
             given += [] if pace is None else ["pace"]
             if len(given) != 1:
-                found = f"this has {' and '.join(given)}; " if given else ""
-                raise ValueError(f"{found}a disruption has one of {_ONE_OF}")
-        if pace is not None and not all(each != {} for each in (pace, *pace.values())):
-            raise ValueError("pace names none; write e.g. pace: {primary: 1.5} or pace: {primary: {general: 2}}")
+                found = f"has {' and '.join(given)}" if given else "does nothing"
+                raise WholeError(f"{found}; a disruption has one of {_ONE_OF}")
+        if pace == {}:
+            raise ValueError(_PACE_NAMES_NONE)
+        refuse(((station,), each, _PACE_NAMES_NONE) for station, each in (pace or {}).items() if each == {})
         return pace
 
 

@@ -65,8 +65,9 @@ def _further(data: Any, known: Collection[Problem], catalogue: Catalogue) -> Ite
         return
     yield from _own_port_problems(data, catalogue)
     wrong = {problem.path for problem in known}
+    hiding = [path for path in wrong if path and path[:-1] != ("disruptions",)]  # one that is wrong keeps its place
     for problem in _over_catalogue(_sound_part(data, wrong, catalogue), catalogue):
-        if not any(problem.path[: len(path)] == path for path in wrong if path):
+        if not any(problem.path[: len(path)] == path for path in hiding):
             yield problem
 
 

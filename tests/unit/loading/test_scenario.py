@@ -166,14 +166,33 @@ disruptions:
         ["18", f"{of_trucks}.programmes.share.ctpat[0]"],
         ["23", f"{of_trucks}.staffing.pools.standard"],
         ["25", "disruptions[0].pace.primary"],
-        ["26", "disruptions[1].bays.state"],
-        ["27", "disruptions[2].pace"],
+        ["26", "disruptions[1].bays"],
+        ["27", "disruptions[2]"],
     ]
     assert found[4].endswith("the programme shares sum to 0.9 in hour 0 (Mon 00:00); they must sum to 1 in each hour")
     assert found[-1].endswith(
-        "this has gate and bays; a disruption has one of gate: shut, booths_cap: N, bays: {state: N} and pace: "
-        "{primary: 1.5}"
+        "disruptions[2]: has gate and bays; a disruption has one of gate: shut, booths_cap: N, bays: {state: N} and "
+        "pace: {primary: 1.5}"
     )
+
+
+def test_what_a_disruption_lacks_is_told_where_it_belongs(file: Path, made_up_catalogue: Catalogue) -> None:
+    text = """\
+disruptions:
+  - {port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07}
+  - {mode: commercial, from: 2024-05-06, until: 2024-05-07, bays: {secondary: {}}}
+  - {port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, pace: {}}
+  - {port: big-bridge, mode: commercial, from: 2024-05-06, until: 2024-05-07, pace: {primary: 2, secondary: {}}}
+"""
+    one_of = "a disruption has one of gate: shut, booths_cap: N, bays: {state: N} and pace: {primary: 1.5}"
+    some_pace = "{}: names none; write e.g. pace: {primary: 1.5} or pace: {primary: {general: 2}}"
+    assert mistakes(file, made_up_catalogue, text) == [
+        f"2: disruptions[0]: does nothing; {one_of}",
+        "3: disruptions[1]: names no port; a disruption has either port: a slug or ports: all, a state or a list",
+        "3: disruptions[1].bays: names none; write e.g. bays: {state: 2} or bays: {secondary: {nii: 1}}",
+        f"4: disruptions[2].pace: {some_pace}",
+        f"5: disruptions[3].pace.secondary: {some_pace}",
+    ]
 
 
 def test_stations_and_pools_that_a_named_port_lacks(file: Path, made_up_catalogue: Catalogue) -> None:

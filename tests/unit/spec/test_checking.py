@@ -1,6 +1,7 @@
 """Mistakes in a planner's words, by the keys that the planner wrote."""
 
 from datetime import datetime
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -55,7 +56,10 @@ def test_a_key_named_like_its_kind_keeps_its_place() -> None:
         ({"kind": "gamma", "mean_s": 1}, "cv: is missing; this key is required"),
         ({"kind": "gamma", "mean_s": "1", "cv": 1}, "mean_s: '1': must be a number; drop the quotes"),
         ({"kind": "gamma", "mean_s": True, "cv": 1}, "mean_s: true: must be a number"),
-        ({"kind": "gamma", "mean_s": 1, "cv": float("nan")}, "cv: nan: must be a finite number"),
+        ({"kind": "gamma", "mean_s": 1, "cv": nan}, "cv: nan: is not a number; it must be a finite number"),
+        ({"kind": "gamma", "mean_s": 1, "cv": inf}, "cv: inf: must be a finite number"),
+        ({"kind": "gamma", "mean_s": nan, "cv": 1}, "mean_s: nan: is not a number; it must be 2592000 or less"),
+        ({"kind": "erlang", "mean_s": 1, "phases": nan}, "phases: nan: is not a number; it must be a whole number"),
         ({"kind": "gamma", "mean_s": 1, "cv": 0}, "cv: 0: must be above 0"),
         ({"kind": "gamma", "mean_s": 10**400, "cv": 1}, "mean_s: 1000000"),
         ({"kind": "erlang", "mean_s": 1, "phases": 2.5}, "phases: 2.5: must be a whole number"),
@@ -84,6 +88,13 @@ def test_a_wrong_distribution_is_told_in_plain_words(data: Any, expected: str) -
 def test_of_a_choice_of_types_only_what_fits_is_told(per_hour: Any, expected: str) -> None:
     (mistake,) = mistakes(DEMAND, {"kind": "rate", "per_hour": per_hour})
     assert mistake.startswith(expected)
+
+
+def test_a_share_that_is_no_number() -> None:
+    assert mistakes(TypeAdapter(LoadedShare), {"share": nan}) == [
+        "share: nan: is not a number; it must be 1 or less; 1 is the whole, 100%"
+    ]
+    assert mistakes(TypeAdapter(LoadedShare), {"share": inf}) == ["share: inf: must be 1 or less; 1 is the whole, 100%"]
 
 
 def test_a_misspelt_key_is_told_once_with_its_likely_meaning() -> None:

@@ -68,7 +68,7 @@ MISTAKES = [
     Wrong(("disruptions", 1, "until"), "2024-03-04"),
     Wrong(("disruptions", 1, "bays"), {"scan": -1}, "disruptions[1].bays.scan"),
     Wrong(("disruptions", 2, "from"), "2024-03-04T06:00+01:00"),
-    Wrong(("disruptions", 2, "port"), GONE, "disruptions[2].ports"),
+    Wrong(("disruptions", 2, "port"), GONE, "disruptions[2]"),
     Wrong(("own_ports", "mine", "time_zone"), "localtime"),
     Wrong((*MINE, "room", "state"), 4),
     *in_mode(
@@ -194,3 +194,15 @@ def test_all_mistakes_that_hide_nothing_are_told_at_once(
     hiders = [place for wrong in MISTAKES for place in wrong.hidden_by]
     found = told(with_mistakes(scenario, *mistakes), made_up_catalogue)
     assert {place_of(wrong) for wrong in mistakes} - set(found) <= set(hiders)
+
+
+def test_the_place_of_a_disruption_that_does_nothing_is_looked_at_too(made_up_catalogue: Catalogue) -> None:
+    span = {"from": "2024-03-04", "until": "2024-03-05"}
+    data = {"disruptions": [{"port": "small-gate", "mode": "commercial", **span}, {"mode": "passenger", **span}, 5]}
+    assert told(data, made_up_catalogue) == [
+        "disruptions[0]",
+        "disruptions[1]",
+        "disruptions[1]",
+        "disruptions[2]",
+        "disruptions[0].mode",
+    ]
