@@ -15,7 +15,15 @@ from border_sim.spec.example import example
 from border_sim.spec.patterns import PATTERNS
 from border_sim.spec.problem import MISSING, KeyPath, Problem, SpecError, WholeError, path_text, shown
 from border_sim.spec.suggestion import LONGEST_LIST, nearest, unknown
-from border_sim.spec.valid_keys import keys_of_all_kinds, kinds_with, largest, places_below, valid_keys, valid_kinds
+from border_sim.spec.valid_keys import (
+    entries_at,
+    keys_of_all_kinds,
+    kinds_with,
+    largest,
+    places_below,
+    valid_keys,
+    valid_kinds,
+)
 
 T = TypeVar("T")
 
@@ -141,8 +149,12 @@ def _instead(schema: dict[str, Any], path: KeyPath, data: Any) -> str:
     """What may be written for a value that stands for a whole mapping or list."""
     if text := example(schema, path, data):
         return f"; write {path[-1]}: {text}" if path and isinstance(path[-1], str) else f"; write {text}"
-    keys = keys_of_all_kinds(schema, path, data)
-    return f"; valid keys are {', '.join(sorted(keys))}" if 0 < len(keys) <= LONGEST_LIST else ""
+    if 0 < len(keys := keys_of_all_kinds(schema, path, data)) <= LONGEST_LIST:
+        return f"; valid keys are {', '.join(sorted(keys))}"
+    count, keys = entries_at(schema, path, data)
+    if count:
+        return f" of {count} entries"
+    return f"; the keys of an entry are {', '.join(sorted(keys))}" if 0 < len(keys) <= LONGEST_LIST else ""
 
 
 def _percent(sign: str, percent: float, largest: float | None) -> str:

@@ -28,8 +28,11 @@ def _texts(schema: Schema, place: Schema, value: Any) -> list[str]:
 
 def _within(schema: Schema, branch: Schema, value: Any) -> list[str]:
     match branch.get("type"):
-        case "array" if "items" in branch:
+        case "array" if "items" in branch and branch.get("minItems", 1) <= 1:
             return [f"[{text}]" for text in _texts(schema, branch["items"], value)]
+        case "object" if isinstance(value, dict):
+            is_one = value and value.keys() <= branch.get("properties", {}).keys()
+            return [f"{{{', '.join(f'{key}: {shown(part)}' for key, part in value.items())}}}"] if is_one else []
         case "object":
             key, inner = _only_key(branch)
             return [f"{{{key}: {text}}}" for text in _texts(schema, inner, value)] if key else []

@@ -43,6 +43,15 @@ def keys_of_all_kinds(schema: Schema, path: KeyPath, data: Any) -> set[str]:
     return {key for branch in branches for key in branch.get("properties", {})}
 
 
+def entries_at(schema: Schema, path: KeyPath, data: Any) -> tuple[int, set[str]]:
+    """Of the list that may be at `path` how many entries it has (0: no fixed number), and the keys of one."""
+    lists = [branch for place in places_at(schema, path, data) for branch in all_branches(schema, place)]
+    lists = [branch for branch in lists if "items" in branch]
+    counts = [branch["minItems"] for branch in lists if 1 < branch.get("minItems", 0) == branch.get("maxItems")]
+    entries = [entry for branch in lists for entry in all_branches(schema, branch["items"])]
+    return max(counts, default=0), {key for entry in entries for key in entry.get("properties", {})}
+
+
 def places_at(schema: Schema, path: KeyPath, data: Any) -> list[Schema]:
     """The schemas of what is at `path`."""
     return _places(schema, path, data)[0]

@@ -50,7 +50,37 @@ def mistake(catalogue: Catalogue, data: dict[str, Any]) -> str:
             f"inspection.service.standard: '1.5min': {MAPPING}; valid keys are {KEYS}",
         ),
         ({"installed": True}, f"installed: true: {MAPPING}; valid keys are booths, source"),
-        ({"pools": 3}, f"pools: 3: {LIST}"),
+        ({"pools": 3}, f"pools: 3: {LIST}; the keys of an entry are max_open, name, serves"),
+        (
+            {"officers": {"days": "mon-fri", "booths": 2}},
+            f"officers: {{'days': 'mon-fri', 'booths': 2}}: {LIST}; write officers: [{{days: 'mon-fri', booths: 2}}]",
+        ),
+        (
+            {"bays": {"state": {"bays": 2, "hours": "06:00-22:00"}}},
+            (
+                "bays.state: {'bays': 2, 'hours': '06:00-22:00'}: must be a whole number, or "
+                f"{LIST}; write state: [{{bays: 2, hours: '06:00-22:00'}}]"
+            ),
+        ),
+        (
+            {"bays": {"secondary": {"nii": {"mon-fri": 2}}}},
+            (
+                f"bays.secondary.nii: {{'mon-fri': 2}}: must be a whole number, or {LIST}; "
+                "the keys of an entry are bays, days, hours"
+            ),
+        ),
+        (
+            {"pace": {"primary": {"pace": 2}}},
+            f"pace.primary: {{'pace': 2}}: {LIST}; write primary: [{{pace: 2}}]",
+        ),
+        (
+            {"staffing": {"kind": "roster", "pools": {"fast": 3}}},
+            f"staffing.pools.fast: 3: {LIST} of 168 entries",
+        ),
+        (
+            {"programmes": {"share": {"none": "most"}}},
+            f"programmes.share.none: 'most': must be a number, or {LIST} of 168 entries",
+        ),
         (
             {"staffing": 9},
             f"staffing: 9: {MAPPING}; valid keys are {KEYS_OF_STAFFING}",
