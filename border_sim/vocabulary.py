@@ -19,6 +19,9 @@ QUARTER_US: Final = 15 * MINUTE_US
 MOST_POOLS: Final = 63
 """Most pools of a port, booths and bays of all modes together: the engine keeps sets of pools as bits of an int64."""
 
+MOST_BAYS: Final = 500
+"""Most bays of a pool; booths are fewer."""
+
 USUAL_PACE: Final = 1000
 """A pace is a factor on the time of a service, in thousandths: a whole number, so that both engines agree."""
 

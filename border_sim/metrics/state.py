@@ -10,7 +10,7 @@ from border_sim.codes import PRIMARY
 from border_sim.metrics.histogram import BUCKETS, GROUPS
 from border_sim.metrics.window_columns import LANE_MEASURES, POOL_MEASURES, Windows
 from border_sim.records import Array, PoolInfo, PortInfo
-from border_sim.vocabulary import MISSING, MOST_POOLS, LaneClass, Mode, Station, code
+from border_sim.vocabulary import MISSING, MOST_BAYS, MOST_POOLS, LaneClass, Mode, Station, code
 
 
 def places(*fields: str) -> Any:
@@ -38,8 +38,6 @@ STATIONS: Final = len(Station)
 LANES: Final = 1 + len(LaneClass)
 """Lane classes, after the one that is not chosen yet."""
 CELLS: Final = len(Mode) * LANES * STATIONS
-_MOST_PLACES: Final = 500
-"""Of a pool: neither booths nor bays are ever more."""
 
 
 class FoldState(NamedTuple):
@@ -89,7 +87,7 @@ def _new_pools(info: PortInfo) -> Array:
 
 def new_unmoved(info: PortInfo) -> Array:
     """An empty table of those who have not moved on; memory that is not written to costs nothing."""
-    return np.zeros((min(len(info.pools), MOST_POOLS) * _MOST_PLACES, 2), np.int64)
+    return np.zeros((min(len(info.pools), MOST_POOLS) * MOST_BAYS, 2), np.int64)
 
 
 def cell_of(mode: Any, lane_class: Any, station: Any) -> Any:

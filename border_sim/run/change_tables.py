@@ -1,5 +1,8 @@
 """Changes at a port <-> Arrow tables of the run directory: booths, posted waits, disruptions."""
 
+from enum import StrEnum
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -28,47 +31,28 @@ DISRUPTIONS_SCHEMA = pa.schema(
 def staffing_table(staffing: StaffingChanges, info: PortInfo) -> pa.Table:
     """Changes of open booths as an Arrow table of `STAFFING_SCHEMA`."""
     modes = np.array([code(pool.mode) for pool in info.pools])[staffing.pool]
-    return pa.table(
-        [
-            _port(info, staffing.t_us.size),
-            staffing.t_us,
-            word_column(modes, [mode.value for mode in Mode], np.int8),
-            word_column(staffing.pool, [pool.key for pool in info.pools], np.int8),
-            staffing.open_booths,
-        ],
-        schema=STAFFING_SCHEMA,
-    )
+    columns = (_words(modes, Mode), _pools(staffing.pool, info), staffing.open_booths)
+    return _table(STAFFING_SCHEMA, info, staffing.t_us, *columns)
 
 
 def posted_table(posted: PostedWaits, info: PortInfo) -> pa.Table:
     """Posted waits as an Arrow table of `POSTED_SCHEMA`; null: closed."""
-    return pa.table(
-        [
-            _port(info, posted.t_us.size),
-            posted.t_us,
-            word_column(posted.mode, [mode.value for mode in Mode], np.int8),
-            word_column(posted.lane_class, [lane.value for lane in LaneClass], np.int8),
-            _with_nulls(posted.posted_wait_min),
-            posted.queue,
-        ],
-        schema=POSTED_SCHEMA,
-    )
+    lane = (_words(posted.mode, Mode), _words(posted.lane_class, LaneClass))
+    return _table(POSTED_SCHEMA, info, posted.t_us, *lane, _with_nulls(posted.posted_wait_min), posted.queue)
 
 
 def disruptions_table(disruptions: Disruptions, info: PortInfo) -> pa.Table:
     """Disruptions as an Arrow table of `DISRUPTIONS_SCHEMA`; null: no cap, and no pool."""
-    return pa.table(
-        [
-            _port(info, disruptions.t_us.size),
-            disruptions.t_us,
-            word_column(disruptions.mode, [mode.value for mode in Mode], np.int8),
-            disruptions.gate_shut.astype(bool),
-            _with_nulls(disruptions.booths_cap),
-            word_column(disruptions.pool, [pool.key for pool in info.pools], np.int8),
-            _with_nulls(disruptions.bays_cap),
-            _with_nulls(disruptions.pace_permille),
-        ],
-        schema=DISRUPTIONS_SCHEMA,
+    return _table(
+        DISRUPTIONS_SCHEMA,
+        info,
+        disruptions.t_us,
+        _words(disruptions.mode, Mode),
+        disruptions.gate_shut.astype(bool),
+        _with_nulls(disruptions.booths_cap),
+        _pools(disruptions.pool, info),
+        _with_nulls(disruptions.bays_cap),
+        _with_nulls(disruptions.pace_permille),
     )
 
 
@@ -107,9 +91,19 @@ def disruptions_of(table: pa.Table, info: PortInfo) -> Disruptions:
     )
 
 
+def _table(schema: pa.Schema, info: PortInfo, *columns: Any) -> pa.Table:
+    """The columns of changes after the port, which is the same in each row."""
+    port = word_column(np.zeros(len(columns[0]), np.int8), [info.slug], np.int8)
+    return pa.table([port, *columns], schema=schema)
+
+
+def _words(places: Array, words: type[StrEnum]) -> pa.DictionaryArray:
+    return word_column(places, [word.value for word in words], np.int8)
+
+
+def _pools(places: Array, info: PortInfo) -> pa.DictionaryArray:
+    return word_column(places, [pool.key for pool in info.pools], np.int8)
+
+
 def _with_nulls(column: Array) -> pa.Array:
     return pa.array(column, mask=column == MISSING)
-
-
-def _port(info: PortInfo, count: int) -> pa.DictionaryArray:
-    return word_column(np.zeros(count, np.int8), [info.slug], np.int8)

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from border_sim.spec.base import Sourced
-from border_sim.spec.calendar import DAYS, MOST_BAYS, WeeklyBays
-from border_sim.vocabulary import Station
+from border_sim.spec.calendar import DAYS, WeeklyBays
+from border_sim.vocabulary import MOST_BAYS, Station
 
 BayCount = Annotated[int, Field(strict=True, ge=1, le=MOST_BAYS)]
 SomeBays = BayCount | WeeklyBays

@@ -1,21 +1,20 @@
 """Opening hours and weekly schedules in local time, on a grid of quarters of an hour."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, RootModel, field_validator
 
 from border_sim.spec.base import Booths, Mistake, Spec, refuse
 from border_sim.spec.pace import Pace, permille
-from border_sim.vocabulary import USUAL_PACE
+from border_sim.vocabulary import MOST_BAYS, USUAL_PACE
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS_PER_DAY = 96
 LAST_MINUTE = 59
-MOST_BAYS = 500
 _RANGE = re.compile(r"^(\d\d):(\d\d)-(\d\d):(\d\d)$")
 
 
@@ -130,12 +129,22 @@ class Span(HoursOfWeek):
     booths: Booths
     """Booths, or officers where officers are meant."""
 
+    @property
+    def number(self) -> int:
+        """The booths."""
+        return self.booths
+
 
 class BaysSpan(HoursOfWeek):
     """`bays` open on the `days` and `hours` named."""
 
     bays: Annotated[int, Field(strict=True, ge=0, le=MOST_BAYS)]
     """Bays; 0: shut. One that is shut finishes the crossing that it has."""
+
+    @property
+    def number(self) -> int:
+        """The bays."""
+        return self.bays
 
 
 class PaceSpan(HoursOfWeek):
@@ -144,18 +153,10 @@ class PaceSpan(HoursOfWeek):
     pace: Pace
     """Factor on the time of each service that begins then: 2 takes twice as long."""
 
-
-S = TypeVar("S", bound=HoursOfWeek)
-
-
-def _by_quarter(spans: tuple[S, ...], day_of_week: int, value: Callable[[S], int], usual: int) -> list[int]:
-    """What holds in each of the 96 quarters of a day: of the last span that reaches it, else `usual`."""
-    quarters = [usual] * QUARTERS_PER_DAY
-    for span in spans:
-        if day_of_week in days_of(span.days):
-            first, end = quarters_of(span.hours)
-            quarters[first:end] = [value(span)] * (end - first)
-    return quarters
+    @property
+    def number(self) -> int:
+        """The pace in thousandths."""
+        return permille(self.pace)
 
 
 def covered_spans(spans: Sequence[HoursOfWeek]) -> list[int]:
@@ -170,24 +171,36 @@ def covered_spans(spans: Sequence[HoursOfWeek]) -> list[int]:
     return covered
 
 
-class WeeklyBooths(RootModel[Annotated[tuple[Span, ...], Field(min_length=1)]]):
-    """Booths by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
+S = TypeVar("S", Span, BaysSpan, PaceSpan)
+
+
+class _Weekly(RootModel[Annotated[tuple[S, ...], Field(min_length=1)]], Generic[S]):
+    """A list of spans of the week, later ones over earlier ones."""
 
     model_config = {"frozen": True}
+    usual: ClassVar[int] = 0
+    """The number that holds where no span reaches"""
 
     def by_quarter(self, day_of_week: int) -> list[int]:
-        """Booths in each of the 96 quarters of a day (0 = Monday)."""
-        return _by_quarter(self.root, day_of_week, lambda span: span.booths, 0)
+        """The number that holds in each of the 96 quarters of a day (0 = Monday): booths, bays, thousandths of pace."""
+        quarters = [self.usual] * QUARTERS_PER_DAY
+        for span in self.root:
+            if day_of_week in days_of(span.days):
+                first, end = quarters_of(span.hours)
+                quarters[first:end] = [span.number] * (end - first)
+        return quarters
 
     def values(self) -> Iterator[int]:
-        """Every number of booths named."""
-        return (span.booths for span in self.root)
+        """Every number that a span names."""
+        return (span.number for span in self.root)
 
 
-class WeeklyBays(RootModel[Annotated[tuple[BaysSpan, ...], Field(min_length=1)]]):
+class WeeklyBooths(_Weekly[Span]):
+    """Booths by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
+
+
+class WeeklyBays(_Weekly[BaysSpan]):
     """Bays by hour of the week: a list of spans, later ones over earlier ones; none where no span reaches."""
-
-    model_config = {"frozen": True}
 
     @field_validator("root")
     @classmethod
@@ -196,20 +209,8 @@ class WeeklyBays(RootModel[Annotated[tuple[BaysSpan, ...], Field(min_length=1)]]
             raise ValueError("no hour of the week has a bay, so that nobody would get through; give 1 or more to some")
         return spans
 
-    def by_quarter(self, day_of_week: int) -> list[int]:
-        """Bays in each of the 96 quarters of a day (0 = Monday)."""
-        return _by_quarter(self.root, day_of_week, lambda span: span.bays, 0)
 
-    def values(self) -> Iterator[int]:
-        """Every number of bays named."""
-        return (span.bays for span in self.root)
-
-
-class WeeklyPace(RootModel[Annotated[tuple[PaceSpan, ...], Field(min_length=1)]]):
+class WeeklyPace(_Weekly[PaceSpan]):
     """Pace by hour of the week: a list of spans, later ones over earlier ones; 1 where no span reaches."""
 
-    model_config = {"frozen": True}
-
-    def by_quarter(self, day_of_week: int) -> list[int]:
-        """Pace in each of the 96 quarters of a day (0 = Monday), thousandths."""
-        return _by_quarter(self.root, day_of_week, lambda span: permille(span.pace), USUAL_PACE)
+    usual = USUAL_PACE

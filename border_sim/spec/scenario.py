@@ -8,7 +8,6 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from border_sim.spec import patterns
 from border_sim.spec.base import Booths, Spec, refuse
-from border_sim.spec.calendar import MOST_BAYS
 from border_sim.spec.demand import DayOfWeek, Profile, Response, Seasonality
 from border_sim.spec.inspection import Inspection
 from border_sim.spec.notice import Notice
@@ -19,7 +18,7 @@ from border_sim.spec.selection import Selection, SelectionText, names_of
 from border_sim.spec.staffing import AccustomedLaw, PlanningRule
 from border_sim.spec.value_change import ValueChange
 from border_sim.spec.words import counted
-from border_sim.vocabulary import Mode, Station
+from border_sim.vocabulary import MOST_BAYS, Mode, Station
 
 SlugText = Annotated[str, Field(pattern=patterns.SLUG, max_length=60)]
 PortText = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": patterns.SLUG})]
