@@ -9,7 +9,7 @@ import click
 
 from border_sim.cli.table import print_table
 from border_sim.run.simulate import Run
-from border_sim.run.summary import SummaryRow, is_overloaded
+from border_sim.run.summary import SummaryRow, is_overloaded, overload_in_words
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.words import counted
 from border_sim.vocabulary import HOUR_US, Mode, Station
@@ -83,7 +83,7 @@ def print_trouble(stations: Sequence[SummaryRow]) -> None:
             click.echo(f"blocked: {blockage(row)}")
     for row in stations:
         if is_overloaded(row):
-            click.echo(f"overloaded: {overload(row)}")
+            click.echo(f"overloaded: {row.port} {row.mode} {row.station}: {overload_in_words(row)}")
 
 
 def interruption(measured_us: Sequence[int]) -> str:
@@ -105,13 +105,6 @@ def busiest(lanes: Sequence[SummaryRow]) -> Iterator[SummaryRow]:
                 arrivals[lane.port] = arrivals.get(lane.port, 0) + lane.arrivals
         for port in sorted(arrivals, key=lambda slug: (-arrivals[slug], slug))[:BUSIEST]:
             yield from (lane for lane in lanes if (lane.port, lane.mode) == (port, mode) and lane.arrivals)
-
-
-def overload(row: SummaryRow) -> str:
-    """An overloaded station in words."""
-    wait = "no wait has ended" if row.mean_wait_min is None else f"mean wait {row.mean_wait_min / 60:.1f} h"
-    rate = "" if row.served_per_hour is None else f", {row.served_per_hour:,.1f} served per hour"
-    return f"{row.port} {row.mode} {row.station}: {wait}, {row.queue_at_end:,.0f} waiting at the end{rate}"
 
 
 def blockage(row: SummaryRow) -> str:

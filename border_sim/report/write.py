@@ -14,7 +14,7 @@ from border_sim.report.page import packed_plotly, page
 from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
-from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN
+from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN, overload_in_words
 from border_sim.run.tables_by_port import METRICS
 from border_sim.spec.words import counted
 
@@ -67,6 +67,7 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "ports": figures.ports,
         "lanes": figures.lanes,
         "overloaded": figures.overloaded,
+        "overload_in_words": overload_in_words,
         "blocked": figures.blocked,
         "cut_short": [port for port in figures.ports if not port["complete"]],
         "names": {port["slug"]: port["name"] for port in figures.ports},

@@ -20,9 +20,9 @@ from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, NEVER_US, ROUTE, 
 Key = Literal["port", "mode", "lane", "station"]
 KEYS: Final[tuple[Key, ...]] = ("port", "mode", "lane", "station")
 LONGEST_WAIT_MIN: Final = 120
-"""A station with a mean wait above this is overloaded."""
+"""A station with a mean wait above this is overloaded, those included who still wait or stand blocked."""
 LONGEST_QUEUE_HOURS: Final = 2
-"""So is one where more wait at the end than it serves in these hours."""
+"""So is one where more wait or stand blocked at the end than it serves in these hours."""
 _SHARE: Final = 0.9
 _MODES, _LANE_CLASSES, _STATIONS = (*Mode, None), (None, *LaneClass, None), (*Station, None)
 _ORDER: Final = np.argsort([code(station) for station in (*ROUTE, Station.DOOR_TO_DOOR)])
@@ -70,6 +70,12 @@ class SummaryRow(NamedTuple):
     """
     blocked: float | None
     """Share of the same time in which they are blocked: their crossing finds no place at the next station"""
+    blocked_at_end: float | None
+    """Mean number of booths or bays blocked in the last window of the measured time; `None`: as of their share"""
+    waited_min: float | None
+    """Time in the queue and (but in rows of a lane class) blocked after it, over the arrivals: of those too whose wait
+    has not ended; `None`: nobody arrived, or at door_to_door
+    """
 
 
 class PortTotals:
@@ -83,19 +89,22 @@ class PortTotals:
         """The time by which what is served per hour is divided; `None`: not known"""
         self.queue_at_end = np.zeros(CELLS)
         """float64[CELLS]: mean queue in the last window of the measured time"""
+        self.blocked_at_end = np.zeros(CELLS)
+        """float64[CELLS]: mean number of booths or bays blocked in it, in the cells of `places_us`"""
         self.places_us = np.zeros((3, CELLS), np.int64)
         """int64[3, CELLS]: time of booths or bays open, busy and blocked, in the cell of their mode and station without
         a lane class
         """
         self._horizon_us = horizon_us
         self._latest: Windows | None = None
+        self._pools: Sequence[PoolInfo] = ()
 
     def add(self, windows: Windows, pools: Sequence[PoolInfo]) -> None:
         """Add windows that closed, in order of time; `pools`: those of the port."""
         self.totals.add(cells_of(windows), windows._asdict())
         self.add_places(pool_cells_of(windows, pools), (windows.open_us, windows.busy_us, windows.blocked_us))
         if len(windows.window_us) and windows.window_us[0] < self._horizon_us:
-            self._latest = windows
+            self._latest, self._pools = windows, pools
 
     def add_places(self, cells: Array, times_us: Sequence[Array]) -> None:
         """Add the time of booths or bays open, busy and blocked of the rows of pools, to their `cells`."""
@@ -111,11 +120,19 @@ class PortTotals:
         self.measured_us = max(1, until_us - from_us)
         begins_us = (until_us - 1) // width_us * width_us
         if self._latest is not None:
-            cells = np.where(self._latest.window_us == begins_us, cells_of(self._latest), MISSING)
-            last = Totals(CELLS)
-            last.add(cells, self._latest._asdict())
-            self.queue_at_end = last["queue_us"] / max(1, until_us - max(from_us, begins_us))
+            last, us = self._of_window(begins_us), max(1, until_us - max(from_us, begins_us))
+            self.queue_at_end = last.totals["queue_us"] / us
+            self.blocked_at_end = last.places_us[_BLOCKED] / us
             self._latest = None
+
+    def _of_window(self, begins_us: int) -> "PortTotals":
+        """The sums of one window, of those that were added last."""
+        assert self._latest is not None
+        windows, sums, is_of = self._latest, PortTotals(self.port), self._latest.window_us == begins_us
+        sums.totals.add(np.where(is_of, cells_of(windows), MISSING), windows._asdict())
+        pool_cells = np.where(is_of, pool_cells_of(windows, self._pools), MISSING)
+        sums.add_places(pool_cells, (windows.open_us, windows.busy_us, windows.blocked_us))
+        return sums
 
 
 def totals_by_port(table: pa.Table) -> list[PortTotals]:
@@ -141,9 +158,8 @@ def summary_rows(ports: Sequence[PortTotals], by: Collection[Key]) -> list[Summa
     keys = np.stack(np.unravel_index(np.arange(len(ports) * CELLS), (len(ports), len(Mode), LANES, STATIONS)), axis=1)
     keys[:, [key not in by for key in KEYS]] = MISSING
     keys, groups = np.unique(keys, axis=0, return_inverse=True)
-    sums = _Sums(
-        Totals(len(keys)), Totals(len(keys)), np.zeros(len(keys)), np.zeros(len(keys)), np.zeros((3, len(keys)))
-    )
+    rows = len(keys)
+    sums = _Sums(Totals(rows), Totals(rows), np.zeros(rows), np.zeros(rows), np.zeros((3, rows)), np.zeros(rows))
     for port, of_cell in zip(ports, groups.reshape(-1, CELLS), strict=True):
         _add_port(sums, port, of_cell, np.full(CELLS, "station" in by) | (_STATION_OF_CELL == PRIMARY))
     return _rows(sums, [port.port for port in ports], keys)
@@ -153,8 +169,21 @@ def is_overloaded(row: SummaryRow) -> bool:
     """Whether the wait of a station, or its queue at the end, is out of hand."""
     if row.station is Station.DOOR_TO_DOOR:
         return False
-    is_slow = row.mean_wait_min is not None and row.mean_wait_min > LONGEST_WAIT_MIN
-    return is_slow or row.queue_at_end > max(1, LONGEST_QUEUE_HOURS * (row.served_per_hour or 0))
+    standing = row.queue_at_end + (row.blocked_at_end or 0)
+    is_slow = max(row.mean_wait_min or 0, row.waited_min or 0) > LONGEST_WAIT_MIN
+    return is_slow or standing > max(1, LONGEST_QUEUE_HOURS * (row.served_per_hour or 0))
+
+
+def overload_in_words(row: SummaryRow) -> str:
+    """How long the wait of a station is, and how many wait there, in words. With those who still wait, where the waits
+    that ended do not show it.
+    """
+    wait = "no wait has ended" if row.mean_wait_min is None else f"mean wait {row.mean_wait_min / 60:,.1f} h"
+    if row.waited_min and row.waited_min > LONGEST_WAIT_MIN >= (row.mean_wait_min or 0):
+        wait = f"{wait} ({row.waited_min / 60:,.1f} h with those who still wait and time blocked)"
+    blocked = f" and {row.blocked_at_end:,.0f} blocked" if row.blocked_at_end else ""
+    rate = "" if row.served_per_hour is None else f", {row.served_per_hour:,.1f} served per hour"
+    return f"{wait}, {row.queue_at_end:,.0f} waiting{blocked} at the end{rate}"
 
 
 class _Sums(NamedTuple):
@@ -168,6 +197,7 @@ class _Sums(NamedTuple):
     queue_at_end: Array
     places_us: Array
     """As `PortTotals.places_us`"""
+    blocked_at_end: Array
 
 
 def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array) -> None:
@@ -177,6 +207,7 @@ def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array
     hours = np.nan if port.measured_us is None else port.measured_us / HOUR_US
     np.add.at(sums.per_hour, groups[is_of_station], port.totals["completions"][is_of_station] / hours)
     np.add.at(sums.queue_at_end, groups[is_of_station], port.queue_at_end[is_of_station])
+    np.add.at(sums.blocked_at_end, groups[is_of_station], port.blocked_at_end[is_of_station])
     for of_row, of_cell in zip(sums.places_us, port.places_us, strict=True):
         np.add.at(of_row, groups[is_of_station], of_cell[is_of_station])
 
@@ -184,6 +215,7 @@ def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array
 def _rows(sums: _Sums, slugs: list[str], keys: Array) -> list[SummaryRow]:
     waiting, whole = sums.waiting, sums.whole
     open_us = np.where(keys[:, 2] == MISSING, sums.places_us[_OPEN], 0)
+    joined = np.where(keys[:, 3] == DOOR_TO_DOOR, 0, waiting["arrivals"])
     columns = (
         [slugs[place] if place != MISSING else None for place in keys[:, 0].tolist()],
         [_MODES[place] for place in keys[:, 1].tolist()],
@@ -201,6 +233,8 @@ def _rows(sums: _Sums, slugs: list[str], keys: Array) -> list[SummaryRow]:
         sums.queue_at_end.tolist(),
         _shares(sums.places_us[_BUSY] + sums.places_us[_BLOCKED], open_us),
         _shares(sums.places_us[_BLOCKED], open_us),
+        [at_end if us else None for at_end, us in zip(sums.blocked_at_end.tolist(), open_us.tolist(), strict=True)],
+        _shares((waiting["queue_us"] + sums.places_us[_BLOCKED]) / MINUTE_US, joined),
     )
     rows = [*map(SummaryRow._make, zip(*columns, strict=True))]
     places = np.lexsort((keys[:, 2], -waiting["arrivals"], _order(keys[:, 3]), keys[:, 1], keys[:, 0]))

@@ -22,7 +22,10 @@ from border_sim.run.tables_by_port import METRICS, windows_by_port
 _FIELD_OF_KEY: Final = {"port": "port", "mode": "mode", "lane": "lane_class", "station": "station"}
 _FIGURES: Final = SummaryRow._fields[len(KEYS) :]
 _SHARES: Final = ("utilisation", "blocked")
+_OF_PLACES: Final = (*_SHARES, "blocked_at_end")
 """Of booths or bays, whose pools serve several lane classes"""
+_OF_BLOCKED: Final = ("blocked", "blocked_at_end", "waited_min")
+"""Left out of a table where nobody was"""
 FORMATS: Final = ("table", "csv", "json")
 
 
@@ -56,10 +59,11 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
     """Sum up the measured time of a run, the drain included.
 
     Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
-    are times in the system. Each port counts by its own measured hours. The queue at the end is the mean of the last
-    window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose number is told,
-    in which they serve or are blocked. A table ends with every station that is blocked or overloaded. How far a run
-    came that was interrupted is told below a table, and on standard error beside the other formats.
+    are times in the system. Each port counts by its own measured hours. What waits or is blocked at the end is the mean
+    of the last window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose
+    number is told, in which they serve or are blocked. Time waited is that in the queue and blocked after it over the
+    arrivals, those included whose wait has not ended. A table ends with every station that is blocked or overloaded.
+    How far a run came that was interrupted is told below a table, and on standard error beside the other formats.
     """
     with damaged_run_exits():
         manifest = read_ended(folder)
@@ -95,7 +99,7 @@ def _totals(folder: Path, manifest: Manifest) -> Iterator[PortTotals]:
 def _names(by: Collection[Key]) -> list[str]:
     """The columns of rows by some keys."""
     left_out = {"door_to_door_min"} if "station" in by else set[str]()
-    left_out |= set(_SHARES) if "lane" in by else set()
+    left_out |= set(_OF_PLACES) if "lane" in by else set()
     figures = [name for name in _FIGURES if name not in left_out]
     return [*(key for key in KEYS if key in by), *figures]
 
@@ -109,7 +113,7 @@ def _values(row: SummaryRow, by: Collection[Key]) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[SummaryRow], by: Collection[Key]) -> None:
-    names = [name for name in _names(by) if name != "blocked" or any(row.blocked for row in rows)]
+    names = [name for name in _names(by) if name not in _OF_BLOCKED or any(row.blocked for row in rows)]
     cells = [[_cell(name, getattr(row, _FIELD_OF_KEY.get(name, name))) for name in names] for row in rows]
     if cells:
         heads = [name.replace("_", " ") for name in names]

@@ -3,9 +3,9 @@
 import pytest
 from click.testing import CliRunner
 
-from border_sim.cli.closing_table import blockage, busiest, overload
+from border_sim.cli.closing_table import blockage, busiest
 from border_sim.cli.main import group
-from border_sim.run.summary import SummaryRow, is_overloaded
+from border_sim.run.summary import SummaryRow, is_overloaded, overload_in_words
 from border_sim.vocabulary import LaneClass, Mode, Station
 from tests.full_port import FULL_PORT
 
@@ -17,11 +17,40 @@ changes:
     modes: {commercial: {bays: {secondary: {nii: 1}}}}
 """
 
+STUCK = """
+start: 2024-03-12
+days: 1
+warm_up_days: 0
+own_ports:
+  gate:
+    name: Gate
+    time_zone: America/Denver
+    modes:
+      commercial:
+        demand:
+          kind: list
+          arrivals: [{at_s: 0}, {at_s: 100}, {at_s: 200}, {at_s: 300}]
+        installed: {booths: 2}
+        pools: [{name: general, serves: [[standard]], max_open: 2}]
+        staffing: {kind: schedule, pools: {general: [{booths: 2}]}}
+        programmes: {share: {none: 1}}
+        room: {state: 1}
+        bays: {state: 1}
+        inspection:
+          service: {standard: {kind: deterministic, mean_s: 60}}
+          state:
+            full_share: 1
+            full: {kind: deterministic, mean_s: 1000000}
+            passing: {kind: deterministic, mean_s: 1}
+"""
+"""Four trucks: one is inspected for good, one waits in the only place, two stand blocked in their booths."""
+
 
 def row_of(port="a", mode=Mode.COMMERCIAL, lane=None, station=None, **figures):
     known = dict.fromkeys(("arrivals", "deterred", "starts", "completions", "largest_queue"), 1)
     known |= {"mean_wait_min": 5.0, "p90_wait_min": 9.0, "door_to_door_min": 9.0}
     known |= {"served_per_hour": 10.0, "queue_at_end": 0.0, "utilisation": 0.5, "blocked": 0.0}
+    known |= {"blocked_at_end": 0.0, "waited_min": 5.0}
     return SummaryRow(port=port, mode=mode, lane_class=lane, station=station, **(known | figures))
 
 
@@ -101,6 +130,13 @@ def test_a_baseline_port_is_not_overloaded(run):
         ({"queue_at_end": 20.5}, True),
         ({"queue_at_end": 1.0, "served_per_hour": 0.1}, False),
         ({"mean_wait_min": 500.0, "station": Station.DOOR_TO_DOOR}, False),
+        ({"waited_min": 120.0}, False),
+        ({"waited_min": 120.1}, True),
+        ({"mean_wait_min": None, "waited_min": 121.0, "served_per_hour": 0.0, "queue_at_end": 1.0}, True),
+        ({"mean_wait_min": None, "waited_min": 9.0, "served_per_hour": 0.0, "queue_at_end": 1.0}, False),
+        ({"queue_at_end": 16.0, "blocked_at_end": 4.0}, False),
+        ({"queue_at_end": 16.0, "blocked_at_end": 4.5}, True),
+        ({"blocked_at_end": None, "waited_min": None}, False),
     ],
 )
 def test_overloaded_is_a_long_wait_or_a_queue_of_hours_at_the_end(figures, expected):
@@ -108,6 +144,25 @@ def test_overloaded_is_a_long_wait_or_a_queue_of_hours_at_the_end(figures, expec
 
 
 def test_an_overload_in_words():
-    words = overload(row_of("z", station=Station.STATE, mean_wait_min=150.0, queue_at_end=1234.4))
-    assert words == "z commercial state: mean wait 2.5 h, 1,234 waiting at the end, 10.0 served per hour"
-    assert "no wait has ended, " in overload(row_of(mean_wait_min=None))
+    words = overload_in_words(row_of(mean_wait_min=150.0, waited_min=160.0, queue_at_end=1234.4))
+    assert words == "mean wait 2.5 h, 1,234 waiting at the end, 10.0 served per hour"
+    assert overload_in_words(row_of(mean_wait_min=None)).startswith("no wait has ended, ")
+
+
+def test_an_overload_whose_waits_have_not_ended_in_words():
+    full = {"waited_min": 180.0, "queue_at_end": 3.0, "blocked_at_end": 4.0, "served_per_hour": None}
+    told = " (3.0 h with those who still wait and time blocked), 3 waiting and 4 blocked at the end"
+    assert overload_in_words(row_of(**full)) == f"mean wait 0.1 h{told}"
+    assert overload_in_words(row_of(mean_wait_min=None, **full)) == f"no wait has ended{told}"
+
+
+def test_a_station_at_which_crossings_stand_blocked_for_good_is_overloaded(run, tmp_path):
+    (tmp_path / "stuck.yaml").write_text(STUCK)
+    told = [line for line in run(str(tmp_path / "stuck.yaml")) if ": gate commercial" in line]
+    assert [line.partition(" (")[0] for line in told] == [
+        "blocked: gate commercial primary: 100% of the time of open booths, for want of room further on",
+        "overloaded: gate commercial primary: mean wait 0.0 h",
+        "overloaded: gate commercial state: mean wait 0.0 h",
+    ]
+    assert "0 waiting and 2 blocked at the end" in told[1]
+    assert "(36.0 h with those who still wait and time blocked), 1 waiting at the end" in told[2]

@@ -65,7 +65,7 @@ def test_who_is_left_and_who_stayed_away_are_added_over_ports():
 
 def test_crossings_are_counted_by_mode():
     lanes = [
-        SummaryRow(None, mode, lane, None, arrivals, 0, 3, 3, 1.0, 1.0, 1.0, 1.0, 1, 0.0, None, None)
+        SummaryRow(None, mode, lane, None, arrivals, 0, 3, 3, 1.0, 1.0, 1.0, 1.0, 1, 0.0, None, None, None, None)
         for mode, lane, arrivals in (
             (Mode.PASSENGER, LaneClass.STANDARD, 3),
             (Mode.PASSENGER, LaneClass.READY, 4),

@@ -178,3 +178,27 @@ def test_a_table_of_several_ports_sums_up_as_the_windows_of_each(morning, booths
 def test_nobody_leaves_no_rows():
     assert summary_rows([], ("port",)) == []
     assert summary_rows([PortTotals("a")], ("port", "mode")) == []
+
+
+def test_who_is_blocked_at_the_end_is_so_in_the_last_measured_window(morning):
+    hour = dict.fromkeys(("open_us", "blocked_us"), HOUR_US) | {"mode": MISSING}
+    booths = [(at, MISSING, Station.PRIMARY, [], hour | {"pool": pool}) for at in (0, 1, 2) for pool in (0, 1)]
+    later = windows_of(*(each for each in booths if each[0] or each[-1]["pool"]))
+    port = port_of("a", concatenate([morning, later]))
+    assert [row.blocked_at_end for row in summary_rows([port], ("mode",))] == [2]
+    assert [row.blocked_at_end for row in summary_rows([port, port], ())] == [4]
+    assert [row.blocked_at_end for row in summary_rows([port], ("mode", "lane"))] == [None, None]
+    shorter = port_of("a", concatenate([morning, later]), until_hour=1)
+    assert [row.blocked_at_end for row in summary_rows([shorter], ("mode",))] == [1]
+
+
+def test_time_waited_counts_those_who_still_wait_and_time_blocked(morning, booths):
+    door = (0, STANDARD, Station.DOOR_TO_DOOR, [], {"arrivals": 9})
+    port = port_of("a", concatenate([morning, windows_of(door)]))
+    told = {row.station: row.waited_min for row in summary_rows([port], ("station",))}
+    assert told == {Station.PRIMARY: (1 + 3 + 4 + 9) * 60 / 8, Station.DOOR_TO_DOOR: None}
+    of_lanes = [row.waited_min for row in summary_rows([port], ("lane",))]
+    assert of_lanes == [(1 + 4 + 9) * 60 / 5, 3 * 60 / 3]
+    blocked = windows_of((0, MISSING, Station.PRIMARY, [], {"pool": 0, "mode": MISSING, "blocked_us": 16 * HOUR_US}))
+    (row,) = summary_rows([port_of("a", concatenate([morning, blocked]))], ())
+    assert row.waited_min == (1 + 3 + 4 + 9 + 16) * 60 / 8
