@@ -68,6 +68,10 @@ class Port:
     def cap_bays(self, mode: Mode, station: Station, bays: int, kind: str | None = None) -> None:
         """Let at most so many bays of a station be open from now on, of one `kind` of secondary or (`None`) of each;
         the lowest cap counts. `ValueError` for fewer than none, `KeyError` if the port has no such bays.
+
+        Where the scenario says nothing by which bays of the mode change or are blocked (room, a scan, pace, hours of
+        bays, a disruption of bays or pace), their number is told from the first cap on: windows have no rows of the
+        pool before, and its utilisation is that of the time since.
         """
         if bays < 0:
             raise ValueError(f"a cap of {bays} bays; it must be 0 or more")

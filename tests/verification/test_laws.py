@@ -258,7 +258,9 @@ def check_conservation(plan, events, crossings):
 
 
 def check_waits(plan, crossings):
-    """No wait is negative, every service takes time, and whoever was released went all the way."""
+    """No wait is negative, every service takes time, nobody is held on the export side after it, and whoever was
+    released went all the way.
+    """
     assert crossings.crossing.tolist() == list(range(crossings.crossing.size))
     is_released = crossings.outcome == code(Outcome.RELEASED)
     for visit in visits(plan, crossings).values():
@@ -268,6 +270,8 @@ def check_waits(plan, crossings):
         assert (visit.left_us >= visit.ended_us)[visit.left_us != MISSING].all()
         assert (visit.joined_us >= visit.before_us)[visit.joined_us != MISSING].all()
     assert (crossings.joined_us >= crossings.arrived_us)[crossings.joined_us != MISSING].all()
+    went_on_us = np.where(crossings.scan_joined_us == MISSING, crossings.joined_us, crossings.scan_joined_us)
+    assert (went_on_us == crossings.export_ended_us)[crossings.export_ended_us != MISSING].all()
 
 
 def check_first_come_first_served(plan, crossings):

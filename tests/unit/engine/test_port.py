@@ -2,7 +2,11 @@
 
 import pytest
 
-from border_sim.vocabulary import MINUTE_US, MISSING, Mode, Station
+from border_sim.events.order import events_of
+from border_sim.metrics.fold import fold
+from border_sim.metrics.state import new_state
+from border_sim.records import concatenate
+from border_sim.vocabulary import HOUR_US, MINUTE_US, MISSING, Mode, Station
 
 TRUCKS = Mode.COMMERCIAL
 STEP = {"kind": "deterministic", "mean_s": 60}
@@ -53,6 +57,28 @@ def test_a_pace_without_a_name_is_that_of_every_pool_of_the_station(trucks, plan
         yield env.timeout(1)
 
     assert _of_pools(run(plan(trucks), slows)) == [("passing", MISSING, 2000), ("full", MISSING, 2000)]
+
+
+def _open_bays(result):
+    """The bay-minutes open in each hour that has a row of NII."""
+    events = [events_of(each.records, starts=each.is_first, ends=each.is_last) for each in result.periods]
+    windows = fold(new_state(result.plan.info, HOUR_US), concatenate(events))
+    nii = [pool.info.name for pool in result.plan.pools].index("nii")
+    begins_us, open_us = (column[windows.pool == nii] for column in (windows.window_us, windows.open_us))
+    hours = (begins_us - result.plan.measured_from_us) // HOUR_US
+    return dict(zip(hours.tolist(), (open_us / MINUTE_US).tolist(), strict=True))
+
+
+def test_bays_that_the_scenario_does_not_tell_are_told_from_the_first_cap_on(trucks, plan, run):
+    def caps(env, port):
+        yield env.timeout(70 * MINUTE_US)
+        port.cap_bays(TRUCKS, Station.SECONDARY, 1)
+        yield env.timeout(10 * MINUTE_US)
+        port.lift_bays_cap(TRUCKS, Station.SECONDARY, 1)
+
+    result = run(plan(trucks), caps)
+    assert [row for row in result.staffing if row[1] in ("nii", "full")] == [(70, "nii", 1), (80, "nii", 2)]
+    assert _open_bays(result) == {1: 10 + 40 * 2} | dict.fromkeys(range(2, 24), 60 * 2)
 
 
 @pytest.mark.parametrize(
