@@ -90,7 +90,7 @@ def _of_roster(mode: Mode, part: PortMode, roster: Roster, changed: Collection[K
         is_new = changed is None or _is_in(changed, *one.named)
         if is_new and (message := why_never_rostered(part, roster, one.booths, one.pool)):
             yield Notice(one.path, str(one.booths), message)
-    for notice in closed_pools(part, roster) if is_given("staffing") else ():
+    for notice in closed_pools(mode, part, roster) if is_given("staffing") else ():
         yield notice._replace(path=("modes", mode.value, *notice.path))
     for limit, how in cut_rosters(part, roster):
         if key := next((key for key in ("staffing", limit) if is_given(key)), None):

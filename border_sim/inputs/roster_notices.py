@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from border_sim.inputs.local_time import QUARTERS_PER_HOUR
+from border_sim.inputs.random_marks import WORD
 from border_sim.inputs.roster import most_rostered, roster_plan
 from border_sim.records import Array
 from border_sim.spec.calendar import DAYS
 from border_sim.spec.hour_of_week import hour_of_week
 from border_sim.spec.notice import Notice
+from border_sim.spec.notices.closed_pools import notices_of_closed_pools
 from border_sim.spec.port import PortMode
 from border_sim.spec.staffing import Roster
+from border_sim.vocabulary import MISSING, Mode
 
 
 def cut_rosters(part: PortMode, roster: Roster) -> Iterator[tuple[str, str]]:
@@ -36,13 +39,29 @@ def _cut(booths: Array, limit: Array, what: str) -> str | None:
     return f"in {hours}, {more}: cut over the pools in file order"
 
 
-def closed_pools(part: PortMode, roster: Roster) -> Iterator[Notice]:
-    """The pools that the roster never opens as a whole."""
-    for place, pool in enumerate(part.pools):
-        if pool.name not in roster.pools:
-            yield Notice(("pools", place, "name"), pool.name, "stays closed: staffing.pools does not name it")
-        elif not any(roster.pools[pool.name]):
-            yield Notice(("staffing", "pools", pool.name), "0", "the pool stays closed: no hour has a booth")
+def closed_pools(mode: Mode, part: PortMode, roster: Roster) -> Iterator[Notice]:
+    """The pools that the roster never opens, and a mode of which it always keeps none open."""
+    plan = roster_plan(roster, part.pools)
+    most = most_rostered(plan).max(axis=0)
+    closed = {pool.name for place, pool in enumerate(part.pools) if not most[place]}
+    if (plan.keeps_one == MISSING).all():
+        yield Notice(
+            ("staffing", "pools"), "", _why_none_is_kept(roster, floor(1000 * plan.together[:, -1].max() / WORD) / 1000)
+        )
+    if most[-1]:
+        yield from notices_of_closed_pools(mode, part, roster, closed)
+
+
+def _why_none_is_kept(roster: Roster, most: float) -> str:
+    """What comes of means that are together below .5 in every hour; `most`: the most that they are."""
+    shown = f"{min(most, 0.499):.3g}"
+    opens = f"one opens for {shown} of the time at most" if most else "none ever opens"
+    answers = f", {'or' if most else 'but'} to answer the queue" if roster.answers else ""
+    return (
+        f"the means of all pools together never reach 0.5, but {shown}, so that no booth is kept open: "
+        f"{opens}{answers}; with none open who waits is served one at a time, by the first pool of the lane; "
+        "write 0.5 or more together in the hours in which one is to be open"
+    )
 
 
 def why_never_rostered(part: PortMode, roster: Roster, booths: int, pool: int | None) -> str | None:

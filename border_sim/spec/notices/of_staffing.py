@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from border_sim.spec.notice import Notice
+from border_sim.spec.notices.closed_pools import notices_of_closed_pools
 from border_sim.spec.port import PortMode
 from border_sim.spec.staffing import Answers, Planned, Roster, Schedule, Threshold, group_of
 from border_sim.vocabulary import Mode
@@ -14,7 +15,7 @@ def notices_of_staffing(mode: Mode, part: PortMode) -> Iterator[Notice]:
     """A notice for every figure of the staffing without effect, by path below the mode."""
     match part.staffing:
         case Schedule():
-            yield from _of_schedule(part.staffing, part)
+            yield from _of_schedule(mode, part.staffing, part)
         case Roster(answers=Answers() as answers) if _most_open(part) <= 1:
             yield Notice(("staffing", "answers", "open_above_min"), f"{answers.open_above_min:g}", _ONE_BOOTH)
         case Threshold() if _most_open(part) <= 1:
@@ -30,13 +31,10 @@ def _most_open(part: PortMode) -> int:
     return min(part.installed.booths, sum(pool.max_open for pool in part.pools))
 
 
-def _of_schedule(staffing: Schedule, part: PortMode) -> Iterator[Notice]:
-    for place, pool in enumerate(part.pools):
-        booths = staffing.pools.get(pool.name)
-        if booths is None:
-            yield Notice(("pools", place, "name"), pool.name, "stays closed: staffing.pools does not name it")
-        elif not any(booths.values()):
-            yield Notice(("staffing", "pools", pool.name), "0", "the pool stays closed: no hour has a booth")
+def _of_schedule(mode: Mode, staffing: Schedule, part: PortMode) -> Iterator[Notice]:
+    opened = {name for name, booths in staffing.pools.items() if any(booths.values())}
+    closed = {pool.name for pool in part.pools} - opened
+    yield from notices_of_closed_pools(mode, part, staffing, closed)
     wanted = [[schedule.by_quarter(day) for schedule in staffing.pools.values()] for day in range(7)]
     most = max((sum(quarter) for day in wanted for quarter in zip(*day, strict=True)), default=0)
     if most > part.installed.booths:

@@ -113,6 +113,48 @@ def test_a_pool_that_a_roster_keeps_closed(catalogue: Catalogue) -> None:
     ]
 
 
+def test_a_pool_that_opens_only_to_answer_the_queue(catalogue: Catalogue) -> None:
+    answers = {"answers": {"open_above_min": 40, "close_below_min": 10}}
+    assert notices(catalogue, staffing=roster(1.5, None, **answers)) == [
+        f"{POOLS}[1].name: fast: opens only to answer the queue: staffing.pools does not name it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standard", "fast", "keys", "opens"),
+    [
+        (0.125, 0.25, {}, "0.375, so that no booth is kept open: one opens for 0.375 of the time at most"),
+        (0.25, 0.249999, {}, "0.499, so that no booth is kept open: one opens for 0.499 of the time at most"),
+        (0.0, 0.0, {}, "0, so that no booth is kept open: none ever opens"),
+        (
+            0.25,
+            0.0,
+            {"answers": {"open_above_min": 40, "close_below_min": 10}},
+            "0.25, so that no booth is kept open: one opens for 0.25 of the time at most, or to answer the queue",
+        ),
+        (
+            0.0,
+            0.0,
+            {"answers": {"open_above_min": 40, "close_below_min": 10}},
+            "0, so that no booth is kept open: none ever opens, but to answer the queue",
+        ),
+    ],
+)
+def test_a_roster_that_keeps_no_booth_open(
+    catalogue: Catalogue, standard: float, fast: float, keys: dict[str, Any], opens: str
+) -> None:
+    (told,) = [text for text in notices(catalogue, staffing=roster(standard, fast, **keys)) if "together" in text]
+    assert told == (
+        f"{TRUCKS}.staffing.pools: the means of all pools together never reach 0.5, but {opens}; with none open who "
+        "waits is served one at a time, by the first pool of the lane; write 0.5 or more together in the hours in "
+        "which one is to be open"
+    )
+
+
+def test_a_roster_of_half_a_booth_keeps_one(catalogue: Catalogue) -> None:
+    assert notices(catalogue, staffing=roster(0.25, 0.25)) == []
+
+
 def test_a_roster_that_installed_booths_or_officers_cut(catalogue: Catalogue) -> None:
     fits = roster(1.5, 0.5)
     officers = [{"booths": 3}, {"days": "tue", "hours": "08:15-10:00", "booths": 1}]

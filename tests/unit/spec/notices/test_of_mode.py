@@ -73,6 +73,18 @@ def test_figures_of_an_own_port_without_effect(notices: Notices, figures: dict[s
     assert notice.startswith(says)
 
 
+def test_a_closed_pool_that_serves_those_who_have_no_other_lane(notices: Notices) -> None:
+    shut = {"kind": "schedule", "pools": {"standard": [{"booths": 0}], "ready": [{"booths": 1}]}}
+    closed = "staffing.pools.standard: 0: the pool stays closed: no hour has a booth"
+    assert of_own_port(notices, staffing=shut) == [f"{closed}; who waits in standard is served there one at a time"]
+    assert of_own_port(notices, staffing=shut, programmes={"share": {"ready": 1}}) == [closed]
+    nobody = {"kind": "schedule", "pools": {"standard": [{"booths": 0}]}}
+    assert of_own_port(notices, staffing=nobody) == [
+        f"{closed}; who waits in standard is served there one at a time",
+        "pools[1].name: ready: stays closed: staffing.pools does not name it",
+    ]
+
+
 def test_a_schedule_above_what_is_installed(notices: Notices) -> None:
     pools = [{"name": name, "serves": [[name]], "max_open": 2} for name in ("standard", "ready")]
     staffing = {"kind": "schedule", "pools": {"standard": [{"booths": 2}], "ready": [{"booths": 2}]}}
