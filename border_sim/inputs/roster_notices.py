@@ -45,9 +45,7 @@ def closed_pools(mode: Mode, part: PortMode, roster: Roster) -> Iterator[Notice]
     most = most_rostered(plan).max(axis=0)
     closed = {pool.name for place, pool in enumerate(part.pools) if not most[place]}
     if (plan.keeps_one == MISSING).all():
-        yield Notice(
-            ("staffing", "pools"), "", _why_none_is_kept(roster, floor(1000 * plan.together[:, -1].max() / WORD) / 1000)
-        )
+        yield Notice(("staffing", "pools"), "", _why_none_is_kept(roster, plan.together[:, -1].max() / WORD))
     if most[-1]:
         yield from notices_of_closed_pools(mode, part, roster, closed)
 
