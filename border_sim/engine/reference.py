@@ -4,10 +4,9 @@ A crossing is a process that visits its stations; a pool is a number of places t
 has been served where the next station has no room stays in its place until there is. All that happens at one instant
 happens in one order: the quarter of an hour first (shift, posted waits, review), then completions by id, arrivals by
 id, then starts, from the last station to the first, pool by pool. SimPy keeps it, because every event here carries its
-place in that order as its priority.
+place in that order as its priority. `reference_queues` says who is the next in line for a pool.
 """
 
-from collections import deque
 from collections.abc import Generator
 from typing import Any
 
@@ -31,6 +30,7 @@ from border_sim.engine.reference_parts import (
     OrderedEvent,
     columns_of,
 )
+from border_sim.engine.reference_queues import Queues
 from border_sim.inputs.candidates import Candidates
 from border_sim.inputs.port_plan import Day, PortPlan
 from border_sim.inputs.staffing_calendar import Calendar
@@ -60,12 +60,10 @@ class Reference:
         self.layout = plan.layout
         self.control = new_control(plan.layout)
         self.env = simpy.Environment(plan.begins_us)
-        pools, queues = plan.layout.rank.shape
-        self.queues: list[deque[Crossing]] = [deque() for _ in range(queues)]
+        self.queues = Queues(plan.layout, self.control)
         self.blocked: dict[tuple[int, int], list[Crossing]] = {
             place: [] for place in np.ndindex(plan.layout.room.shape)
         }
-        self.occupied = [0] * pools
         self.recorded_open = open_before(plan.layout).tolist()
         self.inside = 0
         self.to_come = 0
@@ -207,15 +205,14 @@ class Reference:
             row["lane_class"] = self.layout.lane_class[queue]
         else:
             row[columns.pool] = crossing.drawn.pool[step]
-        self.queues[queue].append(crossing)
-        self.control.queue[queue] += 1
+        self.queues.join(queue, crossing)
         self.wake_pools()
 
     def leave(self, crossing: Crossing, *, blocked: bool = False) -> None:
         """Leave the booth or bay where it was served."""
         if crossing.pool != MISSING:
             count_use(self.control, crossing.pool, int(self.env.now), -int(not blocked), -int(blocked))
-            self.occupied[crossing.pool] -= 1
+            self.queues.occupied[crossing.pool] -= 1
             crossing.pool = MISSING
             self.wake_pools()
 
@@ -242,69 +239,32 @@ class Reference:
         in, which frees a booth or bay of a station before.
         """
         for step in reversed(range(len(self.columns))):
-            pools = np.flatnonzero(self.layout.pool_step == step).tolist()
-            for pool in pools:
+            for pool in self.queues.pools_at[step]:
                 self.start(pool)
             for mode in range(len(self.modes)):
-                self.let_in(mode, step, pools)
+                self.let_in(mode, step)
 
     def start(self, pool: int) -> None:
         """A pool starts crossings while it has a free place and somebody whom it serves waits."""
-        while self.has_place(pool) and (queue := self.next_queue(pool)) is not None:
-            crossing = self.queues[queue].popleft()
-            self.control.queue[queue] -= 1
-            self.occupied[pool] += 1
+        while crossing := self.queues.take_next(pool):
             count_use(self.control, pool, int(self.env.now), 1, 0)
             crossing.pool = pool
             crossing.go_on.succeed()
 
-    def let_in(self, mode: int, step: int, pools: list[int]) -> None:
+    def let_in(self, mode: int, step: int) -> None:
         """Whoever is blocked before a station, the longest first, joins it where a bay of its kind is free with nobody
         waiting for it, and is started, or where there is room.
         """
-        waiting = sum(len(queue) for place, queue in enumerate(self.queues) if self.is_at(place, mode, pools))
         for crossing in list(self.blocked[mode, step]):
-            if waiting >= self.layout.room[mode, step] and not any(self.has_place(pool) for pool in pools):
-                break
+            has_room = self.queues.waiting(mode, step) < self.layout.room[mode, step]
             queue, _ = self.queue_at(crossing, step)
-            free = [] if self.queues[queue] else [pool for pool in pools if self.may_serve(pool, queue)]
-            if free or waiting < self.layout.room[mode, step]:
+            free = self.queues.free_pools(queue, step)
+            if free or has_room:
                 self.blocked[mode, step].remove(crossing)
                 self.leave(crossing, blocked=True)
                 self.join(crossing, step)
                 for pool in free:
                     self.start(pool)
-                waiting += not free
-
-    def is_at(self, queue: int, mode: int, pools: list[int]) -> bool:
-        """Whether a queue is of a mode and served by one of the pools."""
-        return bool(self.layout.queue_mode[queue] == mode and (self.layout.rank[pools, queue] >= 0).any())
-
-    def may_serve(self, pool: int, queue: int) -> bool:
-        """Whether a pool has a free place for the first of a queue."""
-        may_take = self.control.booths_open[pool] > 0 or self.is_stranded(pool, queue)
-        return bool(self.layout.rank[pool, queue] >= 0 and self.has_place(pool) and may_take)
-
-    def has_place(self, pool: int) -> bool:
-        """Whether a pool has a free booth or bay; a closed one may serve one stranded crossing at a time."""
-        return bool(
-            self.occupied[pool] < self.control.booths_open[pool]
-            or (self.control.serves_stranded[pool] and not self.occupied[pool])
-        )
-
-    def next_queue(self, pool: int) -> int | None:
-        """The queue whose first crossing the pool takes next: the lowest rank, within it the first to have joined."""
-        heads = []
-        for queue in np.flatnonzero(self.layout.rank[pool] >= 0).tolist():
-            if self.queues[queue] and self.may_serve(pool, queue):
-                first = self.queues[queue][0]
-                heads.append((self.layout.rank[pool, queue], first.joined_us, first.id, queue))
-        return min(heads)[-1] if heads else None
-
-    def is_stranded(self, pool: int, queue: int) -> bool:
-        """Whether a lane has no open pool and this one is the first in file order that serves it."""
-        is_lane = queue < self.control.lane_open.size
-        return bool(is_lane and self.layout.lane_first_pool[queue] == pool and not self.control.lane_open[queue])
 
     def record_later(self, at_us: int) -> None:
         """At `at_us`, when all is decided, record which pools have other booths open than before, and let them
