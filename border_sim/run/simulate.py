@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,9 @@ from border_sim.spec.scenario import Resolved
 
 _SWITCH_INTERVAL_S: Final = 0.0005
 """How long a thread may hold the interpreter: short, since compiled calls give it up and want it back."""
+
+_LOOK_EVERY_S: Final = 0.2
+"""How soon a signal is answered that came just as the main thread began to wait."""
 
 
 class Run(NamedTuple):
@@ -130,10 +133,19 @@ def _in_order(
             ]
             try:
                 for future in futures:
-                    yield future.result()
+                    yield _awaited(future)
             finally:
                 stop.set()
                 for future in futures:  # left over by a failure
                     future.cancel()
     finally:
         sys.setswitchinterval(interval)
+
+
+def _awaited(future: Future[PortResult]) -> PortResult:
+    """What a future gives. A wait without end would miss a signal that comes between the interpreter's last look for
+    one and the wait itself; on a busy machine a second Ctrl-C often does.
+    """
+    while not wait([future], _LOOK_EVERY_S).done:
+        pass
+    return future.result()
