@@ -45,16 +45,30 @@ def end_posting(control: Any) -> None:
 
 @jitable
 def blocked_wait(layout: Any, control: Any, lane: Any, wait_us: Any) -> Any:
-    """A wait as blocking lengthens it: times (serving + blocked) / serving, whole seconds of the last hour in the pools
-    that serve the lane, at most `LONGEST_WAIT_US`; `MISSING` if nothing was blocked.
-    """
-    use = control.use
-    hour_ago = use.postings[0] % POSTINGS_PER_HOUR  # all 0 until a run is an hour old
+    """The wait at a lane as blocking in the pools that serve it lengthens it; `MISSING` if nothing was blocked."""
     serving_us = blocked_us = 0
     for pool in range(layout.pool_mode.size):
         if layout.rank[pool, lane] >= 0:
-            serving_us += use.serving_us[pool] - use.hour_serving_us[hour_ago, pool]
-            blocked_us += use.blocked_us[pool] - use.hour_blocked_us[hour_ago, pool]
+            serving, blocked = used_in_hour(control, pool)
+            serving_us += serving
+            blocked_us += blocked
+    return lengthened(wait_us, serving_us, blocked_us)
+
+
+@jitable
+def used_in_hour(control: Any, pool: Any) -> Any:
+    """For how long booths or bays of a pool served and were blocked in the hour before this posting."""
+    use = control.use
+    hour_ago = use.postings[0] % POSTINGS_PER_HOUR  # all 0 until a run is an hour old
+    serving_us = use.serving_us[pool] - use.hour_serving_us[hour_ago, pool]
+    return serving_us, use.blocked_us[pool] - use.hour_blocked_us[hour_ago, pool]
+
+
+@jitable
+def lengthened(wait_us: Any, serving_us: Any, blocked_us: Any) -> Any:
+    """A wait times (serving + blocked) / serving, in whole seconds of these, at most `LONGEST_WAIT_US` but not less
+    than the wait; `MISSING` if nothing was blocked.
+    """
     serving_s, blocked_s = serving_us // SECOND_US, blocked_us // SECOND_US
     if blocked_s == 0:
         return MISSING

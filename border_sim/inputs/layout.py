@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from border_sim.inputs.candidates import MOST_LANES
-from border_sim.inputs.stations import UNLIMITED, LanePlan, PoolPlan, pool_steps, route_of
+from border_sim.inputs.stations import UNLIMITED, LanePlan, PoolPlan, inspection_of, pool_steps, route_of
 from border_sim.records import Array
 from border_sim.spec.port import LeaveFor, Port, PortMode
 from border_sim.spec.staffing import Roster, Threshold
@@ -21,6 +21,7 @@ from border_sim.vocabulary import (
     ENTITLED,
     MISSING,
     MOST_POOLS,
+    SECOND_US,
     LaneClass,
     Mode,
     Station,
@@ -62,6 +63,10 @@ class Layout(NamedTuple):
     """int64 (L,): code of the lane class"""
     lane_service_us: Array
     """int64 (L,): mean service time"""
+    before_us: Array
+    """int64 (P,): what one that waits for bays before the booths adds to the wait posted at them, with one bay open:
+    mean service, times the share of its mode's crossings that go there; 0 elsewhere
+    """
     lane_first_pool: Array
     """int64 (L,): the first pool in file order that serves it"""
     ahead: Array
@@ -124,6 +129,7 @@ def layout_of(
         lane_mode=np.array([lane.mode for lane in lanes], dtype=np.int64),
         lane_class=np.array([code(lane.lane_class) for lane in lanes], dtype=np.int64),
         lane_service_us=np.array([lane.service_us for lane in lanes], dtype=np.int64),
+        before_us=np.array([_before_us(parts[pool.mode], pool) for pool in pools], dtype=np.int64),
         lane_first_pool=np.array([int(np.argmax(rank[:, lane] >= 0)) for lane in range(len(lanes))], dtype=np.int64),
         ahead=_ahead(rank, len(lanes)),
         lanes_of_members=np.array([_lanes_of_members(modes[lane.mode], lane, lanes) for lane in lanes], dtype=np.int64),
@@ -143,6 +149,11 @@ def layout_of(
 
 def _is_told(pool: PoolPlan, told: Collection[int]) -> bool:
     return pool.is_primary or (pool.mode in told and pool.limit != UNLIMITED)
+
+
+def _before_us(part: PortMode, pool: PoolPlan) -> int:
+    scan = inspection_of(part).scan
+    return round(scan.share * scan.service.mean_s * SECOND_US) if scan and pool.info.station is Station.SCAN else 0
 
 
 def _room(mode: int, part: PortMode, pools: Sequence[PoolPlan]) -> list[int]:

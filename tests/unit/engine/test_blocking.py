@@ -80,3 +80,38 @@ def test_with_room_for_all_use_is_not_looked_at(blocking):
     count_use(made.control, 0, 0, 0, 2)
 
     assert _posted(made, QUARTER_US) == 20
+
+
+def _scanned(booths, share, room=None):
+    """A booth behind a portal of two bays, of which one is open; six wait at the portal, ten at the booth."""
+    inspection = {
+        "service": {"standard": STEP},
+        "scan": {"share": share, "service": {"kind": "deterministic", "mean_s": 120}},
+    }
+    rooms = {} if room is None else {"primary": room}
+    made = booths(("a", "standard"), want=[1], inspection=inspection, bays={"scan": 2}, room=rooms)
+    portal = made.layout.before_us.argmax()
+    made.control.booths_open[portal] = 1
+    made.control.queue[0], made.control.queue[made.layout.pool_queue[portal]] = 10, 6
+    return made, portal
+
+
+@pytest.mark.parametrize(("share", "posted"), [(1, 20), (0.5, 15)])
+def test_who_waits_at_a_scan_counts_by_the_share_that_goes_there(booths, share, posted):
+    made, _ = _scanned(booths, share)
+
+    assert _posted(made, 0) == posted  # 10 min at the booth, and 6 x 2 min before
+
+
+def test_a_shut_scan_counts_as_one_bay(booths):
+    made, portal = _scanned(booths, 1)
+    made.control.booths_open[portal] = 0
+
+    assert _posted(made, 0) == 20
+
+
+def test_a_blocked_scan_lengthens_its_own_part(booths):
+    made, portal = _scanned(booths, 1, room=1)
+    count_use(made.control, portal, 0, 1, 1)
+
+    assert [_posted(made, quarter * QUARTER_US) for quarter in range(2)] == [20, 35]  # 10 min, and 12 x 2
