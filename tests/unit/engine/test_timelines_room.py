@@ -97,6 +97,31 @@ def test_who_is_blocked_longest_goes_first_and_ties_by_id(instants):
     assert joined == [1, 41, 21, 31]
 
 
+def test_who_finds_a_free_bay_of_its_kind_goes_past_who_is_blocked_longer_for_another(instants):
+    document = {"at": 0, "serve": 1, "secondary": ("document", 4)}
+    rows = [_nii(0), document, _nii(0, 2), {**document, "serve": 3}, _nii(0, 3), _nii(4, 2)]
+    ended, joined = instants(rows, "ended_us", "secondary_joined_us", booths=4, room={"secondary": 0})
+
+    assert ended == [1, 1, 2, 3, 4, 6]
+    assert joined == [1, 1, 11, 5, 21, 31]  # the fourth is blocked between the third and the fifth
+
+
+def test_room_of_one_mode_is_not_taken_by_another(run_script, trucks):
+    cars = [_nii(at, mode="passenger") for at in (0, 0, 0)]
+    modes = {"commercial": trucks(2, room={"secondary": 1}), "passenger": trucks(3)}
+    result = run_script(modes, [*cars, *(_nii(1) for _ in range(3))])
+
+    assert result.minutes("secondary_joined_us") == [1, 1, 1, 2, 2, 12]  # the third truck is blocked by trucks alone
+
+
+def test_a_closed_lane_is_served_one_at_a_time_from_the_portal_too(run_script, trucks):
+    closed = {"kind": "schedule", "pools": {"a": [{"booths": 0}]}}
+    rows = [{"at": at, "serve": 10, "scan": ("scan", 1)} for at in (0, 0)]
+    result = run_script({"commercial": trucks(staffing=closed, room={"primary": 0}, bays={"scan": 2})}, rows)
+
+    assert result.minutes("joined_us") == result.minutes("started_us") == [1, 11]
+
+
 def test_a_blocked_booth_that_is_to_close_closes_when_its_crossing_leaves(run_script, trucks):
     closing = {"kind": "schedule", "pools": {"a": [{"booths": 2}, {"hours": "00:15-24:00", "booths": 1}]}}
     rows = [_nii(0, 1, 40), _nii(0, 2), *({"at": at, "serve": 30} for at in (0, 16, 16))]
