@@ -92,8 +92,9 @@ class Port:
 
     def set_pace(self, mode: Mode, station: Station, pace: float, pool: str | None = None) -> None:
         """Multiply the time of each service that begins at a station from now on by `pace`, in the pool of that name or
-        (`None`) in all of them. `ValueError` for a pace below 0.001 or above 1000, `KeyError` if the port has no such
-        pool.
+        (`None`) in all of them. What several make together, those of the scenario too, is cut to 0.001 and to 1000;
+        a notice of the run tells of that of its disruptions. `ValueError` for a pace below 0.001 or above 1000,
+        `KeyError` if the port has no such pool.
         """
         if not 1 <= permille(pace) <= SLOWEST_PACE:
             raise ValueError(f"a pace of {pace:g}; it must be from 0.001 to 1000")

@@ -8,6 +8,7 @@ from border_sim.spec.notice import Notice
 from border_sim.spec.notices.of_changes import notices_of_changes
 from border_sim.spec.notices.of_disruptions import notices_of_disruptions
 from border_sim.spec.notices.of_mode import Frame, notices_of_mode
+from border_sim.spec.notices.of_paces import notices_of_paces
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import written
 from border_sim.spec.problem import shown
@@ -23,7 +24,7 @@ def notices_of_scenario(
     before: Mapping[str, Port],
     resolved: Resolved,
 ) -> tuple[Notice, ...]:
-    """A notice for each thing that the scenario says and that changes nothing.
+    """A notice for each thing that the scenario says and that changes nothing, or is cut.
 
     `before` has the catalogue's ports that are changed and simulated, with their inspections and accustomed waits.
     """
@@ -39,6 +40,7 @@ def notices_of_scenario(
         *notices_of_changes(scenario, catalogue, changed, simulated),
         *with_ports(of_changed),
         *notices_of_disruptions(scenario, resolved),
+        *notices_of_paces(scenario, resolved),
     ]
     return tuple(dict.fromkeys(notices))
 
