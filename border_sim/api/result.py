@@ -12,7 +12,7 @@ from border_sim.api.arguments import path_of, require
 from border_sim.api.local_times import with_local_times
 from border_sim.run.arrow_tables import CROSSINGS_SCHEMA, instants_of
 from border_sim.run.directory import read_table
-from border_sim.run.manifest import measured_us, read_ended, require_parquet
+from border_sim.run.manifest import read_ended, require_parquet
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.meanings import INSTANTS
 from border_sim.run.port_log import shared_tables
@@ -90,9 +90,9 @@ class Result:
     def stations(self, *ports: str) -> pa.Table:
         """A row a port, mode and station: each station by itself, and door to door, summed over the measured time and
         the drain, with the utilisation of its booths or bays and the share of their time in which they are blocked.
+        What is served per hour is of the measured time alone.
         """
-        measured = {slug: measured_us(self.manifest, slug) for slug in self.ports}
-        return _plain(stations_table(self.metrics(*ports), measured))
+        return _plain(stations_table(self.metrics(*ports), self.manifest))
 
     def local_times(self, table: pa.Table) -> pa.Table:
         """A table of this run with, after its other columns, each instant `X_us` as the clock of the port shows it:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from border_sim.engine.conductor import End
-from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_columns import Windows
 from border_sim.metrics.window_tables import from_table
 from border_sim.report.clock import Clock, clock_of, local_moment
@@ -15,7 +14,7 @@ from border_sim.report.disruptions import port_disruptions
 from border_sim.report.overview import NOTHING, Overview, with_port
 from border_sim.report.port_figures import Figures, PortTally, port_figures
 from border_sim.report.sources import port_sources, shared_sources
-from border_sim.run.manifest import measured_us
+from border_sim.run.manifest import horizon_of, measured_us
 from border_sim.run.manifest_model import Described, Manifest, PortEntry
 from border_sim.run.summary import PortTotals, SummaryRow, is_overloaded, summary_rows
 from border_sim.run.tables_by_port import METRICS, windows_by_port
@@ -46,7 +45,7 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     for slug, tables in windows_by_port(folder / METRICS, measured):
         entry = manifest.ports[slug]
         windows = (from_table(table, entry.info) for table in tables)
-        totals.append(_port_totals(slug, manifest))
+        totals.append(PortTotals(slug, horizon_of(manifest, slug)))
         figures = _figures(windows, entry, clocks[entry.info.time_zone], totals[-1])
         totals[-1].end(entry.info.measured_from_us, entry.until_us, manifest.window_us)
         port = _port(entry, described[slug], figures)
@@ -59,11 +58,6 @@ def run_figures(folder: Path, manifest: Manifest) -> RunFigures:
     overloaded, blocked = [row for row in stations if is_overloaded(row)], [row for row in stations if row.blocked]
     axes = {zone: _axis(clock) for zone, clock in clocks.items()}
     return RunFigures(ports, axes, lanes, overloaded, blocked, overview)
-
-
-def _port_totals(slug: str, manifest: Manifest) -> PortTotals:
-    zone, configuration = manifest.ports[slug].info.time_zone, manifest.configuration
-    return PortTotals(slug, horizon_us(zone, configuration.start, configuration.days))
 
 
 def _figures(windows: Iterable[Windows], entry: PortEntry, clock: Clock, totals: PortTotals) -> dict[str, Figures]:

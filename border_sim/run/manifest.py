@@ -42,9 +42,14 @@ _MOST_MISTAKES: Final = 3
 
 def measured_us(manifest: Manifest, slug: str) -> int:
     """How long a port was measured: from the end of the warm-up until arrivals stop or its run was interrupted."""
-    entry, configuration = manifest.ports[slug], manifest.configuration
-    horizon = horizon_us(entry.info.time_zone, configuration.start, configuration.days)
-    return max(0, min(entry.until_us, horizon) - entry.info.measured_from_us)
+    entry = manifest.ports[slug]
+    return max(0, min(entry.until_us, horizon_of(manifest, slug)) - entry.info.measured_from_us)
+
+
+def horizon_of(manifest: Manifest, slug: str) -> int:
+    """Where the measured days of a run end at a port, and arrivals stop."""
+    configuration = manifest.configuration
+    return horizon_us(manifest.ports[slug].info.time_zone, configuration.start, configuration.days)
 
 
 def manifest_of(

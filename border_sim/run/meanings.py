@@ -147,7 +147,8 @@ STATIONS: Final = {
     "mean_wait_min": Meaning("mean wait; at `door_to_door` time in the system", "min", "no wait is known"),
     "p90_wait_min": Meaning("90th percentile of the same, within 0.8%", "min", "no wait is known"),
     "served_per_hour": Meaning(
-        "completions by the hours from the end of the warm-up until arrivals stop", "crossings/h", "not measured"
+        "completions from the end of the warm-up until arrivals stop, over these hours; the drain is in neither",
+        "crossings/h",
     ),
     "utilisation": Meaning(
         "share of the time of open booths or bays in which they serve or are blocked",

@@ -2,7 +2,7 @@
 page.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -59,7 +59,9 @@ class SummaryRow(NamedTuple):
     door_to_door_min: float | None
     """Mean time in the system of those who left; `None`: nobody, or a row of another station"""
     served_per_hour: float | None
-    """Completions by each port's own measured time; `None`: that is not known"""
+    """Completions until arrivals stop by each port's own measured time; those of the drain are in neither. `None`: that
+    time is not known
+    """
     largest_queue: int
     """The longest queue that any one lane class had at a station and port"""
     queue_at_end: float
@@ -85,8 +87,10 @@ class PortTotals:
         self.port = port
         self.totals = Totals(CELLS)
         """By cell (`metrics.state`)"""
+        self.served = np.zeros(CELLS, np.int64)
+        """int64[CELLS]: completions in windows that begin before arrivals stop"""
         self.measured_us: int | None = None
-        """The time by which what is served per hour is divided; `None`: not known"""
+        """The length of these windows together; `None`: not known"""
         self.queue_at_end = np.zeros(CELLS)
         """float64[CELLS]: mean queue in the last window of the measured time"""
         self.blocked_at_end = np.zeros(CELLS)
@@ -102,9 +106,15 @@ class PortTotals:
     def add(self, windows: Windows, pools: Sequence[PoolInfo]) -> None:
         """Add windows that closed, in order of time; `pools`: those of the port."""
         self.totals.add(cells_of(windows), windows._asdict())
+        self.add_served(cells_of(windows), windows.window_us, windows.completions)
         self.add_places(pool_cells_of(windows, pools), (windows.open_us, windows.busy_us, windows.blocked_us))
         if len(windows.window_us) and windows.window_us[0] < self._horizon_us:
             self._latest, self._pools = windows, pools
+
+    def add_served(self, cells: Array, window_us: Array, completions: Array) -> None:
+        """Add the completions of those rows of crossings, in their `cells`, that are not of the drain."""
+        rows = (cells != MISSING) & (window_us < self._horizon_us)
+        np.add.at(self.served, cells[rows], completions[rows])
 
     def add_places(self, cells: Array, times_us: Sequence[Array]) -> None:
         """Add the time of booths or bays open, busy and blocked of the rows of pools, to their `cells`."""
@@ -113,14 +123,14 @@ class PortTotals:
             np.add.at(sums, cells[rows], column[rows])
 
     def end(self, from_us: int, until_us: int, width_us: int) -> None:
-        """All windows are there, `width_us` wide; the port was measured from `from_us` until `until_us`, or until the
-        horizon if that was before.
+        """All windows are there, `width_us` wide; the port was run until `until_us`, and measured from `from_us` until
+        then, or to the end of the last window that begins before the horizon.
         """
-        until_us = min(until_us, self._horizon_us)
-        self.measured_us = max(1, until_us - from_us)
-        begins_us = (until_us - 1) // width_us * width_us
+        begins_us = (min(until_us, self._horizon_us) - 1) // width_us * width_us
+        ends_us = min(until_us, begins_us + width_us)
+        self.measured_us = max(1, ends_us - from_us)
         if self._latest is not None:
-            last, us = self._of_window(begins_us), max(1, until_us - max(from_us, begins_us))
+            last, us = self._of_window(begins_us), max(1, ends_us - max(from_us, begins_us))
             self.queue_at_end = last.totals["queue_us"] / us
             self.blocked_at_end = last.places_us[_BLOCKED] / us
             self._latest = None
@@ -135,15 +145,18 @@ class PortTotals:
         return sums
 
 
-def totals_by_port(table: pa.Table) -> list[PortTotals]:
-    """The sums of a table of windows of any ports, in the order of their slugs."""
+def totals_by_port(table: pa.Table, horizons_us: Mapping[str, int] | None = None) -> list[PortTotals]:
+    """The sums of a table of windows of any ports, in the order of their slugs. `horizons_us`: where arrivals stop at
+    each; `None`: in no window.
+    """
     slugs = table["port"].cast(pa.string())
     ports = []
     for slug in sorted(slugs.unique().to_pylist()):
         part = table.filter(pc.equal(slugs, slug))
-        port = PortTotals(slug)
-        measures = measures_of(part)
-        port.totals.add(table_cells(part), measures)
+        port = PortTotals(slug, horizons_us[slug] if horizons_us else NEVER_US)
+        measures, cells = measures_of(part), table_cells(part)
+        port.totals.add(cells, measures)
+        port.add_served(cells, part["window_us"].to_numpy(), measures["completions"])
         port.add_places(table_pool_cells(part), [measures[name] for name in ("open_us", "busy_us", "blocked_us")])
         ports.append(port)
     return ports
@@ -205,7 +218,7 @@ def _add_port(sums: _Sums, port: PortTotals, groups: Array, is_of_station: Array
     sums.waiting.add_totals(np.where(is_of_station, groups, MISSING), port.totals)
     sums.whole.add_totals(np.where(_STATION_OF_CELL == DOOR_TO_DOOR, groups, MISSING), port.totals)
     hours = np.nan if port.measured_us is None else port.measured_us / HOUR_US
-    np.add.at(sums.per_hour, groups[is_of_station], port.totals["completions"][is_of_station] / hours)
+    np.add.at(sums.per_hour, groups[is_of_station], port.served[is_of_station] / hours)
     np.add.at(sums.queue_at_end, groups[is_of_station], port.queue_at_end[is_of_station])
     np.add.at(sums.blocked_at_end, groups[is_of_station], port.blocked_at_end[is_of_station])
     for of_row, of_cell in zip(sums.places_us, port.places_us, strict=True):

@@ -12,9 +12,8 @@ import click
 from border_sim.cli.closing_table import interruption, print_trouble
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
-from border_sim.inputs.local_time import horizon_us
 from border_sim.metrics.window_tables import from_table
-from border_sim.run.manifest import measured_us, read_ended
+from border_sim.run.manifest import horizon_of, measured_us, read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, summary_rows
 from border_sim.run.tables_by_port import METRICS, windows_by_port
@@ -59,10 +58,11 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
     """Sum up the measured time of a run, the drain included.
 
     Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
-    are times in the system. Each port counts by its own measured hours. What waits or is blocked at the end is the mean
-    of the last window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose
-    number is told, in which they serve or are blocked. Time waited is that in the queue and blocked after it over the
-    arrivals, those included whose wait has not ended. A table ends with every station that is blocked or overloaded.
+    are times in the system. Served per hour is what was served before arrivals stop over each port's own measured hours
+    until then: of all its figures the one without the drain. What waits or is blocked at the end is the mean of the
+    last window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose number is
+    told, in which they serve or are blocked. Time waited is that in the queue and blocked after it over the arrivals,
+    those included whose wait has not ended. A table ends with every station that is blocked or overloaded.
     How far a run came that was interrupted is told below a table, and on standard error beside the other formats.
     """
     with damaged_run_exits():
@@ -86,10 +86,9 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
 
 def _totals(folder: Path, manifest: Manifest) -> Iterator[PortTotals]:
     """The sums over the windows of each port of a run that has ended, in the order of slugs."""
-    start, days = manifest.configuration.start, manifest.configuration.days
     for slug, tables in windows_by_port(folder / METRICS, sorted(manifest.ports)):
         entry = manifest.ports[slug]
-        port = PortTotals(slug, horizon_us(entry.info.time_zone, start, days))
+        port = PortTotals(slug, horizon_of(manifest, slug))
         for table in tables:
             port.add(from_table(table, entry.info), entry.info.pools)
         port.end(entry.info.measured_from_us, entry.until_us, manifest.window_us)

@@ -1,5 +1,7 @@
 """The table at the end of a run: who is in it, by which time, and what is overloaded."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -113,6 +115,15 @@ def test_a_station_that_is_overloaded_after_primary_is_named(run, tmp_path):
     (trucks,) = (line.split() for line in table if line.startswith("commercial") and " standard " in line)
     wait, door_to_door = float(trucks[4]), float(trucks[6])
     assert door_to_door > wait + 60
+
+
+def test_served_per_hour_never_passes_capacity(run, tmp_path):
+    arrivals = ", ".join(f"{{at_s: {second}}}" for second in range(0, 6000, 100))
+    busy = re.sub("arrivals: .*", f"arrivals: [{arrivals}]", STUCK).replace("mean_s: 1000000", "mean_s: 1800")
+    (tmp_path / "busy.yaml").write_text(busy.replace("room: {state: 1}", "room: {state: 60}"))
+    table = run(str(tmp_path / "busy.yaml"))
+    (told,) = (line for line in table if line.startswith("overloaded: gate commercial state"))
+    assert told.endswith(" 12 waiting at the end, 2.0 served per hour")  # of 60, one is served each half hour
 
 
 def test_a_baseline_port_is_not_overloaded(run):

@@ -72,13 +72,24 @@ def test_lanes_are_counted_at_primary_and_door_to_door_by_falling_arrivals(morni
     )
 
 
-def test_what_is_served_per_hour_goes_by_each_ports_own_measured_time(morning):
-    ports = [port_of("a", morning), port_of("b", morning, until_hour=1)]
-    assert [row.served_per_hour for row in summary_rows(ports, ("port",))] == [8 / 2, 8 / 1]
-    assert [row.served_per_hour for row in summary_rows(ports, ("mode",))] == [8 / 2 + 8]
+def test_what_is_served_per_hour_goes_by_each_ports_own_measured_time_without_the_drain(morning):
+    ports = [port_of("a", morning), port_of("b", morning, horizon_hour=1)]
+    assert [row.completions for row in summary_rows(ports, ("port",))] == [8, 8]
+    assert [row.served_per_hour for row in summary_rows(ports, ("port",))] == [4 / 2, 3 / 1]
+    assert [row.served_per_hour for row in summary_rows(ports, ("mode",))] == [4 / 2 + 3]
     unknown = PortTotals("c")
     unknown.add(morning, POOLS)
     assert summary_rows([unknown], ("port",))[0].served_per_hour is None
+
+
+def test_a_window_in_which_arrivals_stop_counts_whole():
+    day = {"completions": 48, "queue_us": 12 * HOUR_US}
+    for until_hour, hours in ((40, 24), (12, 12)):
+        port = PortTotals("a", 6 * HOUR_US)
+        port.add(windows_of((0, STANDARD, Station.PRIMARY, [], day)), POOLS)
+        port.end(0, until_hour * HOUR_US, 24 * HOUR_US)
+        (row,) = summary_rows([port], ())
+        assert (row.served_per_hour, row.queue_at_end) == (48 / hours, 12 / hours)
 
 
 def test_the_queue_at_the_end_is_that_of_the_last_measured_window(morning):
@@ -173,6 +184,8 @@ def test_a_table_of_several_ports_sums_up_as_the_windows_of_each(morning, booths
         port.add(morning, POOLS)
     for by in (("port", "mode", "lane"), ("mode", "station")):
         assert summary_rows(totals_by_port(table), by) == summary_rows(alone, by)
+    for port in totals_by_port(table, {"a": HOUR_US, "b": 2 * HOUR_US}):
+        assert port.served.tolist() == port_of("", morning, horizon_hour=1 if port.port == "a" else 2).served.tolist()
 
 
 def test_nobody_leaves_no_rows():
