@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
@@ -15,7 +16,7 @@ from border_sim.spec.pace import SLOWEST, permille
 from border_sim.spec.port import Port
 from border_sim.spec.problem import KeyPath
 from border_sim.spec.scenario import Resolved, ResolvedPort, Scenario
-from border_sim.spec.selection import selected
+from border_sim.spec.selection import selected, some
 from border_sim.vocabulary import USUAL_PACE, Mode, Station
 
 _QUARTER: Final = timedelta(minutes=15)
@@ -84,11 +85,11 @@ def _cut(paces: Sequence[_Pace], weekly: WeeklyPace | None, run: _Span, port: st
         of_week = _of_week(weekly, part) if at_once and part.begins < part.until else ()
         together = prod((pace.factor for pace in at_once), start=Fraction(1))
         if of_week and (wrong := next(filter(_is_beyond, (together, *(together * pace for pace in of_week))), None)):
-            others = [f"disruptions[{pace.path[1]}]" for pace in at_once[:-1]]
+            others = [some([f"disruptions[{pace.path[1]}]" for pace in at_once[:-1]])] if at_once[1:] else []
             others += [] if wrong == together else ["the pace of the week"]
             limit = f"{SLOWEST if wrong > 1 else 1 / USUAL_PACE:g}"
-            message = f"is {float(wrong):g} with {' and '.join(others)}, from {part.begins:%Y-%m-%d %H:%M} at {port}"
-            yield Notice(at_once[-1].path, f"{float(at_once[-1].factor):g}", f"{message}: cut to {limit}")
+            message = f"is {_shown(wrong)} with {' and '.join(others)}, from {part.begins:%Y-%m-%d %H:%M} at {port}"
+            yield Notice(at_once[-1].path, _shown(at_once[-1].factor), f"{message}: cut to {limit}")
 
 
 def _of_week(weekly: WeeklyPace | None, span: _Span) -> list[Fraction]:
@@ -104,3 +105,8 @@ def _of_week(weekly: WeeklyPace | None, span: _Span) -> list[Fraction]:
 
 def _is_beyond(pace: Fraction) -> bool:
     return not Fraction(1, USUAL_PACE) <= pace <= SLOWEST
+
+
+def _shown(pace: Fraction) -> str:
+    """Six figures of a pace, which may be beyond any float."""
+    return f"{Decimal(pace.numerator) / pace.denominator:.6g}"

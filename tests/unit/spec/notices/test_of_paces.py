@@ -81,6 +81,13 @@ def test_three_paces_at_once_are_all_named(notices: Notices) -> None:
     assert found == [f"disruptions[1].pace.primary: 8: is 1200 with {others}, from 2024-03-05 06:00 {AT} 1000"]
 
 
+def test_a_product_beyond_any_float_is_told(notices: Notices) -> None:
+    slow = [slowed("06:00", f"08:{minute:02}", primary=1000) for minute in range(60)] * 2
+    others = "disruptions[0], disruptions[1], disruptions[2] and 116 more"
+    told = f"disruptions[119].pace.primary: 1000: is 1.00000e+360 with {others}, from 2024-03-05 06:00 {AT} 1000"
+    assert told in notices(disruptions=slow)
+
+
 def test_what_is_before_and_after_the_run_is_left_out(notices: Notices) -> None:
     long = {"from": "2024-03-01", "until": "2024-03-03T00:00"}
     found = notices(
