@@ -62,8 +62,10 @@ class SummaryRow(NamedTuple):
     """Completions until arrivals stop by each port's own measured time; those of the drain are in neither. `None`: that
     time is not known
     """
-    largest_queue: int
-    """The longest queue that any one lane class had at a station and port"""
+    largest_lane_queue: int
+    """The longest queue that any one lane class had at a station and port; `queue_at_end`, which is of all of them, may
+    be longer
+    """
     queue_at_end: float
     """Mean queue in the last window of the measured time, of all lane classes and ports together"""
     utilisation: float | None

@@ -59,11 +59,12 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
 
     Arrivals, waits and what is served are those at primary, or of each station with --by station; at door_to_door waits
     are times in the system. Served per hour is what was served before arrivals stop over each port's own measured hours
-    until then: of all its figures the one without the drain. What waits or is blocked at the end is the mean of the
-    last window before arrivals stop. Utilisation is the share of the time of open booths, or of bays whose number is
-    told, in which they serve or are blocked. Time waited is that in the queue and blocked after it over the arrivals,
-    those included whose wait has not ended. A table ends with every station that is blocked or overloaded.
-    How far a run came that was interrupted is told below a table, and on standard error beside the other formats.
+    until then: of all figures the one without the drain. The largest lane queue is the longest that any one lane class
+    had; what waits or is blocked at the end is of all lane classes of the row, the mean of the last window before
+    arrivals stop. Utilisation is the share of the time of open booths, or of bays whose number is told, in which they
+    serve or are blocked. Time waited is that in the queue and blocked after it over the arrivals, those included whose
+    wait has not ended. A table ends with every station that is blocked or overloaded. How far a run came that was
+    interrupted is told below a table, and on standard error beside the other formats.
     """
     with damaged_run_exits():
         manifest = read_ended(folder)

@@ -49,7 +49,7 @@ own_ports:
 
 
 def row_of(port="a", mode=Mode.COMMERCIAL, lane=None, station=None, **figures):
-    known = dict.fromkeys(("arrivals", "deterred", "starts", "completions", "largest_queue"), 1)
+    known = dict.fromkeys(("arrivals", "deterred", "starts", "completions", "largest_lane_queue"), 1)
     known |= {"mean_wait_min": 5.0, "p90_wait_min": 9.0, "door_to_door_min": 9.0}
     known |= {"served_per_hour": 10.0, "queue_at_end": 0.0, "utilisation": 0.5, "blocked": 0.0}
     known |= {"blocked_at_end": 0.0, "waited_min": 5.0}

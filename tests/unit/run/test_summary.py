@@ -63,7 +63,7 @@ def test_lanes_are_counted_at_primary_and_door_to_door_by_falling_arrivals(morni
     assert standard.mean_wait_min == 20
     assert standard.p90_wait_min == midpoint(bucket_of(30 * MINUTE_US)) / MINUTE_US
     assert standard.door_to_door_min == 32
-    assert standard.largest_queue == 3
+    assert standard.largest_lane_queue == 3
     assert (ready.lane_class, ready.arrivals, ready.completions, ready.door_to_door_min) == (
         LaneClass.READY,
         5,
@@ -113,7 +113,7 @@ def test_rows_of_stations_have_their_own_waits(morning):
 def test_all_together_are_one_row(morning):
     (row,) = summary_rows([port_of("a", morning), port_of("b", morning)], ())
     assert row[:8] == (None, None, None, None, 16, 14, 16, 16)
-    assert (row.mean_wait_min, row.largest_queue) == (16, 3)
+    assert (row.mean_wait_min, row.largest_lane_queue) == (16, 3)
 
 
 def pool_rows(*rows):

@@ -66,6 +66,15 @@ def test_utilisation_is_the_share_of_open_booth_time_of_a_row_that_is_of_no_lane
     assert any(line.endswith(f" {busy / opened:.0%}") for line in lines)
 
 
+def test_the_largest_queue_is_said_to_be_of_one_lane_class(folder):
+    windows = pq.read_table(folder / "metrics.parquet").to_pylist()
+    for row in rows_of(folder, "--by", "station"):
+        mine = [each for each in windows if each["station"] == row["station"]]
+        assert row["largest_lane_queue"] == max(each["largest_queue"] for each in mine)
+    (heads, *_) = command("summary", folder, "--by", "station").stdout.splitlines()
+    assert "largest lane queue" in heads
+
+
 def test_formats_hold_the_same(folder):
     rows = rows_of(folder, "--by", "mode,port")
     assert list(rows[0])[:3] == ["port", "mode", "arrivals"]
