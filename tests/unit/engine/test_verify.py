@@ -1,9 +1,11 @@
 """Comparing what two engines record: every row in which any column differs is counted."""
 
+from collections import deque
+
 import numpy as np
 import pytest
 
-from border_sim.engine import reference
+from border_sim.engine import reference_queues
 from border_sim.engine.reference import Reference
 from border_sim.engine.verify import compare, verify
 
@@ -69,13 +71,9 @@ def test_the_engines_agree_day_by_day(busy):
 
 
 def test_an_engine_that_serves_others_first_is_found_out(busy, monkeypatch):
-    first_come_first_served = reference.Reference.start
+    class LastComeFirstServed(deque):
+        popleft = deque.pop
 
-    def last_come_first_served(engine, pool):
-        for queue in engine.queues:
-            queue.reverse()
-        first_come_first_served(engine, pool)
-
-    monkeypatch.setattr(reference.Reference, "start", last_come_first_served)
+    monkeypatch.setattr(reference_queues, "deque", LastComeFirstServed)
 
     assert verify(busy).differing > 0
