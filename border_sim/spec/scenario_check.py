@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from border_sim.spec.changed_ports import Changed, changed_ports
 from border_sim.spec.checking import check
 from border_sim.spec.decimal_comma import with_decimal_commas
+from border_sim.spec.layers import layers_of
 from border_sim.spec.mode_pools import effects_on_pools, inspection_figures, why_lacking
 from border_sim.spec.port import Port
 from border_sim.spec.port_check import SLUG, check_port, harmless_port, port_problems, tables_of
@@ -46,9 +47,10 @@ def ports_of(scenario: Scenario, catalogue: Catalogue) -> tuple[dict[str, Change
     changed, problems = changed_ports(scenario, catalogue)
     known = {**catalogue.ports, **{slug: each.port for slug, each in changed.items()}, **scenario.own_ports}
     chosen = _chosen(scenario, known)
-    problems += _catalogue_mistakes_of_own_ports(scenario, catalogue)
-    if not problems:
-        problems += _disrupted_pools(scenario, known, catalogue)
+    problems += (of_own := list(_catalogue_mistakes_of_own_ports(scenario, catalogue)))
+    wrong = {str(problem.path[1]) for problem in of_own} | _wrongly_changed(scenario, changed, catalogue)
+    right = {slug: port for slug, port in known.items() if slug not in wrong}
+    problems += _disrupted_pools(scenario, right, catalogue)
     problems += _choice_problems(scenario, known)
     problems += _disruption_problems(scenario, known)
     problems += _catalogue_problems(chosen, catalogue)
@@ -180,6 +182,12 @@ def _disruption_problems(scenario: Scenario, known: Mapping[str, Port]) -> Itera
             if slug in known and mode not in known[slug].modes:
                 message = f"{slug} has no such mode; it has {', '.join(known[slug].modes)}"
                 yield Problem((*path, "mode"), shown(mode.value), message)
+
+
+def _wrongly_changed(scenario: Scenario, changed: Mapping[str, Changed], catalogue: Catalogue) -> set[str]:
+    """The ports of the catalogue whose changes make no right port."""
+    others = ((slug, port) for slug, port in catalogue.ports.items() if slug not in changed)
+    return {slug for slug, port in others if layers_of(slug, port, scenario.changes, catalogue.ports)}
 
 
 def _disrupted_pools(scenario: Scenario, known: Mapping[str, Port], catalogue: Catalogue) -> Iterator[Problem]:

@@ -206,3 +206,20 @@ def test_the_place_of_a_disruption_that_does_nothing_is_looked_at_too(made_up_ca
         "disruptions[2]",
         "disruptions[0].mode",
     ]
+
+
+def test_pools_of_a_disruption_are_looked_at_where_its_port_is_right(made_up_catalogue: Catalogue) -> None:
+    lacking = {"mode": "commercial", "from": "2024-03-04", "until": "2024-03-05", "pace": {"primary": {"nobody": 2}}}
+    wrong = {"modes": {"commercial": {"demand_factor": -1}}}
+    disruptions = [{"port": "big-bridge", **lacking}]
+    assert told({"disruptions": disruptions}, made_up_catalogue) == ["disruptions[0].pace.primary.nobody"]
+    of_cars = {"modes": {"passenger": {"demand_factor": -1}}}
+    found = told({"changes": {"small-gate": of_cars, "nowhere": {}}, "disruptions": disruptions}, made_up_catalogue)
+    assert found == [
+        "changes.small-gate.modes.passenger.demand_factor",
+        "changes.nowhere",
+        "disruptions[0].pace.primary.nobody",
+    ]
+    assert told({"changes": {"big-bridge": wrong}, "disruptions": disruptions}, made_up_catalogue) == [
+        "changes.big-bridge.modes.commercial.demand_factor"
+    ]
