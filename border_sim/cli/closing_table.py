@@ -8,20 +8,18 @@ from typing import Final, NamedTuple
 import click
 
 from border_sim.cli.table import print_table
+from border_sim.run.blockage import Rooms, blockage_in_words, rooms_of, wanting_room
 from border_sim.run.simulate import Run
 from border_sim.run.summary import SummaryRow, is_overloaded, overload_in_words
 from border_sim.spec.scenario import Resolved
 from border_sim.spec.words import counted
-from border_sim.vocabulary import HOUR_US, Mode, Station
+from border_sim.vocabulary import HOUR_US, Mode
 
 BUSIEST: Final = 3
 """Ports of each mode in the table"""
 HEADS: Final = (
     "mode", "port", "lane", "arrivals", "mean wait min", "p90 wait min", "door to door min", "served per hour",
 )  # fmt: skip
-
-
-_LEAST_SHOWN: Final = 0.01
 
 
 class Closing(NamedTuple):
@@ -31,6 +29,8 @@ class Closing(NamedTuple):
     """By port, mode and lane class"""
     stations: Sequence[SummaryRow]
     """By port, mode and station"""
+    rooms: Rooms
+    """Where room is given"""
     ports: str
     """How many were measured, in words"""
     when: str
@@ -53,7 +53,7 @@ def print_closing_table(resolved: Resolved, run: Run) -> None:
         hours = f"{max(measured, default=0) / HOUR_US:,.1f} hours at most"
         when = f"from {resolved.start} on, until the run was interrupted ({hours})"
         where = f"{len(measured)} of {where}"
-    print_closing(Closing(lanes, stations, where, when, present))
+    print_closing(Closing(lanes, stations, rooms_of(resolved), where, when, present))
     if missing := sum(not port.measured_us for port in run.ports if run.status == "interrupted"):
         click.echo(f"interrupted before {counted(missing, 'port')} had come to the measured days")
 
@@ -67,7 +67,7 @@ def print_closing(closing: Closing) -> None:
     """Print a closing table, and who is not in it."""
     if rows := [_cells(lane) for lane in busiest(closing.lanes)]:
         print_table(HEADS, rows, right=3, fold=1, same=2)
-    print_trouble(closing.stations)
+    print_trouble(closing.stations, closing.rooms)
     arrivals, deterred = (sum(getattr(row, name) for row in closing.lanes) for name in ("arrivals", "deterred"))
     click.echo(f"{counted(arrivals, 'crossing')} {closing.when} at {closing.ports}")
     if deterred:
@@ -76,11 +76,12 @@ def print_closing(closing: Closing) -> None:
         click.echo(f"{closing.present:,} were still inside at the end; waits that had not ended are not in the table")
 
 
-def print_trouble(stations: Sequence[SummaryRow]) -> None:
+def print_trouble(stations: Sequence[SummaryRow], rooms: Rooms) -> None:
     """Print every station whose booths or bays were blocked, and every one that is overloaded."""
     for row in stations:
         if row.blocked:
-            click.echo(f"blocked: {blockage(row)}")
+            words = blockage_in_words(row, wanting_room(row, rooms))
+            click.echo(f"blocked: {row.port} {row.mode} {row.station}: {words}")
     for row in stations:
         if is_overloaded(row):
             click.echo(f"overloaded: {row.port} {row.mode} {row.station}: {overload_in_words(row)}")
@@ -105,13 +106,6 @@ def busiest(lanes: Sequence[SummaryRow]) -> Iterator[SummaryRow]:
                 arrivals[lane.port] = arrivals.get(lane.port, 0) + lane.arrivals
         for port in sorted(arrivals, key=lambda slug: (-arrivals[slug], slug))[:BUSIEST]:
             yield from (lane for lane in lanes if (lane.port, lane.mode) == (port, mode) and lane.arrivals)
-
-
-def blockage(row: SummaryRow) -> str:
-    """A station that is blocked in words."""
-    places = "booth" if row.station is Station.PRIMARY else "bay"
-    share = f"{row.blocked:.0%}" if row.blocked and row.blocked >= _LEAST_SHOWN else f"less than {_LEAST_SHOWN:.0%}"
-    return f"{row.port} {row.mode} {row.station}: {share} of the time of open {places}s, for want of room further on"
 
 
 def _cells(lane: SummaryRow) -> list[str]:

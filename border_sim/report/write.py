@@ -1,5 +1,6 @@
 """Makes `report.html` from what a run directory holds."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -7,14 +8,16 @@ from typing import Any, Final
 
 from border_sim.report.data import RunFigures, run_figures, sources
 from border_sim.report.disruptions import disruption_lines
+from border_sim.report.names import STATIONS
 from border_sim.report.observed import observed_figures
 from border_sim.report.opening import opening
 from border_sim.report.overview import clock_changes, crossings_by_mode, on_one_clock
 from border_sim.report.page import packed_plotly, page
+from border_sim.run.blockage import blockage_in_words, rooms_of_manifest, wanting_room
 from border_sim.run.directory import DirectoryError
 from border_sim.run.manifest import read_ended
 from border_sim.run.manifest_model import Manifest
-from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN, overload_in_words
+from border_sim.run.summary import LONGEST_QUEUE_HOURS, LONGEST_WAIT_MIN, SummaryRow, overload_in_words
 from border_sim.run.tables_by_port import METRICS
 from border_sim.spec.words import counted
 
@@ -69,6 +72,7 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "overloaded": figures.overloaded,
         "overload_in_words": overload_in_words,
         "blocked": figures.blocked,
+        "blockage_in_words": _blockage_in_words(manifest),
         "cut_short": [port for port in figures.ports if not port["complete"]],
         "names": {port["slug"]: port["name"] for port in figures.ports},
         "longest_wait": counted(LONGEST_WAIT_MIN, "minute"),
@@ -77,6 +81,12 @@ def _words(manifest: Manifest, figures: RunFigures) -> dict[str, Any]:
         "overview": figures.overview,
         "bin": next((axis["bin"] for axis in figures.axes.values()), "hour"),
     }
+
+
+def _blockage_in_words(manifest: Manifest) -> Callable[[SummaryRow], str]:
+    """What is said of a station that was blocked."""
+    rooms = rooms_of_manifest(manifest)
+    return lambda row: blockage_in_words(row, [STATIONS[station] for station in wanting_room(row, rooms)])
 
 
 def _data(folder: Path, manifest: Manifest, figures: RunFigures) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from border_sim.loading.catalogue import load_catalogue
 from border_sim.loading.scenario import load_scenario
 from border_sim.monitoring.address import Address
 from border_sim.monitoring.producer_facts import show_on
+from border_sim.run.blockage import rooms_of
 from border_sim.run.defaults import default_run_id
 from border_sim.run.host import give_back_memory
 from border_sim.run.summary import summary_rows
@@ -184,4 +185,4 @@ def _closing(plan: _Plan, lanes_now: LanesNow, reached: Reached, width_us: int, 
     if not is_whole:
         when = f"from {plan.resolved.start} until {utc(reached.until_us)}"
     present = int(reached.kinds[ARRIVED] - reached.kinds[RELEASED])
-    return Closing(lanes, stations, counted(len(totals), "port"), when, present)
+    return Closing(lanes, stations, rooms_of(plan.resolved), counted(len(totals), "port"), when, present)

@@ -13,6 +13,7 @@ from border_sim.cli.closing_table import interruption, print_trouble
 from border_sim.cli.damaged_run import damaged_run_exits
 from border_sim.cli.table import print_table
 from border_sim.metrics.window_tables import from_table
+from border_sim.run.blockage import rooms_of_manifest
 from border_sim.run.manifest import horizon_of, measured_us, read_ended
 from border_sim.run.manifest_model import Manifest
 from border_sim.run.summary import KEYS, Key, PortTotals, SummaryRow, summary_rows
@@ -74,7 +75,7 @@ def command(folder: Path, by: tuple[Key, ...], form: str) -> None:
     if form == "table":
         if any(measured):
             _print_table(rows, by)
-        print_trouble(summary_rows(totals, ("port", "mode", "station")))
+        print_trouble(summary_rows(totals, ("port", "mode", "station")), rooms_of_manifest(manifest))
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, _names(by), lineterminator="\n")
         writer.writeheader()

@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from border_sim.cli.closing_table import blockage, busiest
+from border_sim.cli.closing_table import busiest
 from border_sim.cli.main import group
 from border_sim.run.summary import SummaryRow, is_overloaded, overload_in_words
 from border_sim.vocabulary import LaneClass, Mode, Station
@@ -78,26 +78,17 @@ def test_the_busiest_ports_are_those_of_each_mode():
     ]
 
 
-@pytest.mark.parametrize(
-    ("station", "blocked", "words"),
-    [
-        (Station.PRIMARY, 0.364, "36% of the time of open booths"),
-        (Station.SCAN, 0.01, "1% of the time of open bays"),
-        (Station.SECONDARY, 0.0099, "less than 1% of the time of open bays"),
-    ],
-)
-def test_a_blocked_station_in_words(station, blocked, words):
-    told = blockage(row_of(station=station, blocked=blocked))
-    assert told == f"a commercial {station}: {words}, for want of room further on"
-
-
 def test_stations_that_are_blocked_are_named_before_those_that_are_overloaded(run, tmp_path):
     (tmp_path / "full.yaml").write_text(FULL_PORT)
-    told = [line.split(":")[:2] for line in run(str(tmp_path / "full.yaml")) if ": gate commercial" in line]
-    assert told == [
+    lines = [line for line in run(str(tmp_path / "full.yaml")) if ": gate commercial" in line]
+    assert [line.split(":")[:2] for line in lines] == [
         *(["blocked", f" gate commercial {station}"] for station in ("scan", "primary", "secondary")),
         ["overloaded", " gate commercial scan"],
     ]
+    wanting = [line.partition(", for want of room ")[2] for line in lines[:3]]
+    assert wanting == ["at primary", "at secondary or state", "at state"]
+    summary = CliRunner().invoke(group, ["summary", str(tmp_path / "run")]).stdout.splitlines()
+    assert summary[-len(lines) :] == lines
 
 
 def test_served_per_hour_goes_by_the_hours_of_a_day_with_a_change_of_the_clock(run):
@@ -171,7 +162,7 @@ def test_a_station_at_which_crossings_stand_blocked_for_good_is_overloaded(run, 
     (tmp_path / "stuck.yaml").write_text(STUCK)
     told = [line for line in run(str(tmp_path / "stuck.yaml")) if ": gate commercial" in line]
     assert [line.partition(" (")[0] for line in told] == [
-        "blocked: gate commercial primary: 100% of the time of open booths, for want of room further on",
+        "blocked: gate commercial primary: 100% of the time of open booths, for want of room at state",
         "overloaded: gate commercial primary: mean wait 0.0 h",
         "overloaded: gate commercial state: mean wait 0.0 h",
     ]

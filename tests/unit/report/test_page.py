@@ -129,9 +129,13 @@ def test_a_run_without_overload_says_nothing_of_it(made_run, port, car_rows):
 
 def test_a_station_that_was_blocked_is_named(made_run, port, car_rows):
     rows = [*car_rows, {"pool": 0, "at": 2, "open_us": 4 * HOUR_US, "busy_us": HOUR_US, "blocked_us": HOUR_US}]
-    text = " ".join(" ".join(page_of(write_report(made_run([(port(), {}, rows)]))).text).split())
+    said = {"modes": {"passenger": {"room": {"secondary": 3, "state": None}}}}
+    text = " ".join(" ".join(page_of(write_report(made_run([(port(), said, rows)]))).text).split())
     assert "1 station was blocked at times: crossings that had been served stayed in their booth or bay" in text
-    assert "Tiny, Passenger (cars), primary inspection: 25% of the time of open booths" in text
+    assert (
+        "Tiny, Passenger (cars), primary inspection: 25% of the time of open booths, for want of room at secondary"
+        in text
+    )
 
 
 def test_a_run_in_which_nothing_was_blocked_says_nothing_of_it(made_run, port, car_rows):
