@@ -213,10 +213,10 @@ def test_pools_of_a_disruption_are_looked_at_where_its_port_is_right(made_up_cat
     wrong = {"modes": {"commercial": {"demand_factor": -1}}}
     disruptions = [{"port": "big-bridge", **lacking}]
     assert told({"disruptions": disruptions}, made_up_catalogue) == ["disruptions[0].pace.primary.nobody"]
-    of_cars = {"modes": {"passenger": {"demand_factor": -1}}}
-    found = told({"changes": {"small-gate": of_cars, "nowhere": {}}, "disruptions": disruptions}, made_up_catalogue)
+    on_foot = {"modes": {"pedestrian": {"demand_factor": -1}}}
+    found = told({"changes": {"small-gate": on_foot, "nowhere": {}}, "disruptions": disruptions}, made_up_catalogue)
     assert found == [
-        "changes.small-gate.modes.passenger.demand_factor",
+        "changes.small-gate.modes.pedestrian.demand_factor",
         "changes.nowhere",
         "disruptions[0].pace.primary.nobody",
     ]
