@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
 from border_sim.documents.key_types import Models, alternatives, title_of, type_words
+from border_sim.documents.port_guide import PORT_GUIDE
 from border_sim.documents.scenario_guide import GUIDE
 from border_sim.spec import (
     bays,
@@ -114,11 +115,13 @@ _KIND: Final = "Which of the kinds this is."
 
 
 def text() -> str:
-    """The page, from the guide and the models."""
+    """The page, from the guides and the models."""
     sections = {model: section.title for section in SECTIONS for model in section.models}
     schemas = models_json_schema([(model, "validation") for model in sections])[1]["$defs"]
     models = Models(schemas, {model.__name__: title for model, title in sections.items()})
-    return "\n".join([GUIDE, *_words(), *(line for section in SECTIONS for line in _section(section, models)), ""])
+    return "\n".join(
+        [GUIDE, PORT_GUIDE, *_words(), *(line for section in SECTIONS for line in _section(section, models)), ""]
+    )
 
 
 def _words() -> Iterator[str]:
