@@ -50,7 +50,8 @@ changes:
 A pace is a factor on the time of each service, by the instant at which it begins: 2 takes twice as long, 0.5 half as
 long. It has three decimals at most. `pace` of a mode gives it by station and hours of the week, 1 where no span
 reaches; that of a disruption gives it by station, or by pool of a station, from an instant to another. Several at once
-multiply. `bays` of a disruption are the most that are open, nested as in the port; of several caps the lowest holds.
+multiply, to 0.001 at least and 1000 at most. `bays` of a disruption are the most that are open, nested as in the port;
+of several caps the lowest holds.
 
 ```yaml
 name: slow mornings, a computer fault, and a portal out of order
@@ -125,9 +126,10 @@ changes:
 
 A `roster` gives the mean booths of each pool for each of the 168 hours of the week, fractions included: 2.5 is two
 booths for half of the time and three for the other. The mean goes straight from the centre of an hour to that of the
-next; whole booths are drawn around it and hold for some hours. A pool that the roster does not name stays closed. Like
-a schedule it is the same whatever a scenario changes beside it. With `answers` it also opens and closes booths by the
-posted wait, within what is installed and the officers on duty.
+next; whole booths are drawn around it and hold for some hours. A pool that the roster does not name has none, and while
+the means of all pools together are below 0.5 no booth is kept open. Like a schedule it is the same whatever a scenario
+changes beside it. With `answers` it also opens and closes booths by the posted wait, within what is installed and the
+officers on duty.
 
 ```yaml
 name: a roster that answers the queue

@@ -14,15 +14,15 @@ examples.
 
 `border-sim validate FILE` tells all mistakes at once, each with its line. What holds between keys is looked at where
 these keys are right in themselves, whatever is wrong elsewhere; so a value that is wrong hides only what it would be
-compared with, a wrong name or limit of a pool what a schedule or roster says of it, a mistake in `changes` or
-`own_ports` whether a disruption's bays and pools are there, and an alias that stands for nothing all but the flaws of
-the text.
+compared with, a wrong name or limit of a pool what a schedule or roster says of it, a mistake in what changes a port,
+or in an own one, whether the bays and pools of a disruption are there, and an alias that stands for nothing all but the
+flaws of the text.
 
 What a scenario says without effect is told as a **notice**, by `validate`, `explain`, `run` and `live`, in the manifest
 and on the page: a disruption or a listed arrival when the run is over, a port that is not simulated, a value that stood
 so before, officers above the booths, a pool that a schedule or roster does not name, a booth that no plan opens, bays
-of a station that is left out, a pace of 1, an own port without a time zone. With `--strict`, `validate` and `run`
-refuse it.
+of a station that is left out, a pace of 1, paces that multiply beyond what a pace may be, an own port without a time
+zone. With `--strict`, `validate` and `run` refuse it.
 
 ## How keys nest
 

@@ -77,7 +77,7 @@ class Answers(_Bounds):
 
 class Roster(Sourced):
     """Mean booths of each pool by hour of the week, with fractions: whole booths are drawn so that they hold on
-    average. A pool that is not named stays closed.
+    average. A pool that is not named has none; while the means of all pools are together below 0.5 none is kept open.
     """
 
     kind: Literal["roster"]
