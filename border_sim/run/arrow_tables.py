@@ -35,7 +35,7 @@ class StaysAt(NamedTuple):
     """Before service"""
     service: str
     blocked: str
-    """After it, since there is no place at the next station; who leaves a plain delay stands on the road meanwhile"""
+    """After it, since there is no place at the next station; nobody is held on the export side, which is the road"""
 
 
 STAYS_AT: Final = {
