@@ -11,7 +11,7 @@ import numpy as np
 
 from border_sim.inputs.local_time import local_day
 from border_sim.inputs.planned_booths import plan_booths, planned_mode, pool_group
-from border_sim.inputs.roster_notices import closed_pools, cut_rosters, why_never_rostered
+from border_sim.inputs.roster_notices import closed_pools, cut_rosters, idle_answers, why_never_rostered
 from border_sim.records import Array
 from border_sim.spec.changed_ports import with_ports
 from border_sim.spec.layers import layers_of, scenario_path
@@ -52,7 +52,8 @@ def _notices(resolved: Resolved, scenario: Scenario, catalogue: Catalogue) -> It
         for mode, part in each.port.modes.items():
             baseline = each.baseline.modes[mode]
             if isinstance(part.staffing, Roster):
-                for notice in _of_roster(mode, part, part.staffing, None if is_own else _below(changed, each.slug)):
+                below = None if is_own else _below(changed, each.slug)
+                for notice in _of_roster(mode, part, part.staffing, below, is_capped=_is_capped(each, mode, resolved)):
                     yield each.slug, notice._replace(path=_in_scenario(notice.path, each, scenario, catalogue))
             if not isinstance(part.staffing, Planned) or not isinstance(baseline.staffing, Planned):
                 continue
@@ -79,8 +80,12 @@ def _of_staffing(mode: Mode, part: PortMode, staffing: Planned, resolved: Resolv
             yield Notice(("modes", mode.value, "staffing", "booths", group), str(booths), message)
 
 
-def _of_roster(mode: Mode, part: PortMode, roster: Roster, changed: Collection[KeyPath] | None) -> Iterator[Notice]:
-    """Booths that a roster never opens, and what cuts it, so far as it is `changed` (`None`: all is the scenario's)."""
+def _of_roster(
+    mode: Mode, part: PortMode, roster: Roster, changed: Collection[KeyPath] | None, *, is_capped: bool
+) -> Iterator[Notice]:
+    """Booths that a roster never opens, what cuts it, and answers without a booth, so far as it is `changed` (`None`:
+    all is the scenario's); `is_capped`: a disruption leaves it fewer booths at times.
+    """
 
     def is_given(key: str) -> bool:
         path = ("modes", mode.value, key)
@@ -92,9 +97,19 @@ def _of_roster(mode: Mode, part: PortMode, roster: Roster, changed: Collection[K
             yield Notice(one.path, str(one.booths), message)
     for notice in closed_pools(mode, part, roster) if is_given("staffing") else ():
         yield notice._replace(path=("modes", mode.value, *notice.path))
+    for notice in idle_answers(part, roster) if is_given("staffing") and not is_capped else ():
+        yield notice._replace(path=("modes", mode.value, *notice.path))
     for limit, how in cut_rosters(part, roster):
         if key := next((key for key in ("staffing", limit) if is_given(key)), None):
             yield Notice(("modes", mode.value, key), "", how)
+
+
+def _is_capped(each: ResolvedPort, mode: Mode, resolved: Resolved) -> bool:
+    """Whether a disruption caps the booths of a mode, so that its pools may lend each other what is left."""
+    mine = [
+        disruption for disruption in resolved.disruptions if (disruption.port, disruption.mode) == (each.slug, mode)
+    ]
+    return any(disruption.booths_cap is not None for disruption in mine)
 
 
 def _below(changed: Collection[KeyPath], slug: str) -> set[KeyPath]:

@@ -62,6 +62,14 @@ def _why_none_is_kept(roster: Roster, most: float) -> str:
     )
 
 
+def idle_answers(part: PortMode, roster: Roster) -> Iterator[Notice]:
+    """Answers of a roster that has every booth of its pools in all hours, and is not cut."""
+    is_full = all(mean >= pool.max_open for pool in part.pools for mean in roster.pools.get(pool.name, (0.0,)))
+    if roster.answers is not None and is_full and not any(cut_rosters(part, roster)):
+        message = "the roster has every booth that its pools may open, in all hours: none is left to answer with"
+        yield Notice(("staffing", "answers", "open_above_min"), f"{roster.answers.open_above_min:g}", message)
+
+
 def why_never_rostered(part: PortMode, roster: Roster, booths: int, pool: int | None) -> str | None:
     """Why so many booths of a pool, by its place, or of the whole mode (`None`), never open; `None`: they do, or the
     roster may open them to answer the queue, or the pools cannot hold them, which is told elsewhere.

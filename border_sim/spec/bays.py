@@ -56,7 +56,9 @@ class Room(Sourced):
     many as come.
     """
     primary: Places | None = None
-    """Before the booths; who finds no place stays in the portal. Without effect where there is none."""
+    """Before the booths; who finds no place stays in the portal. Who is not scanned comes from the road, past the room:
+    where the scan has a `share` the queue may be longer, and where there is no scan the room is without effect.
+    """
     secondary: Places | None = None
     """Before the bays of secondary."""
     state: Places | None = None

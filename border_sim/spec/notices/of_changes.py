@@ -171,7 +171,8 @@ def _why_idle(
             if isinstance(demand, Annual) and str(demand.volume_year) != year:
                 return f"the run takes the volume of {demand.volume_year}; change volume_year too"
         case ("modes", mode, *below) if mode in changed.port.modes:
-            if message := _no_lane(Mode(mode), changed.port.modes[Mode(mode)], tuple(below)):
+            part = changed.port.modes[Mode(mode)]
+            if message := _no_lane(Mode(mode), part, tuple(below)) or _nobody_in_full(part, tuple(below), catalogue):
                 return message
     after = merged(before, layer.change, inspections=catalogue.inspections)
     old, new = _at(before, path), _at(after, path)
@@ -198,6 +199,16 @@ def _no_lane(mode: Mode, part: PortMode, below: KeyPath) -> str | None:
             return f"no pool serves {lane}"
         case ("accustomed_wait", "minutes", group) if group not in {group_of(mode, lane) for lane in part.served()}:
             return f"no pool serves the lanes of {group}"
+    return None
+
+
+def _nobody_in_full(part: PortMode, below: KeyPath, catalogue: Catalogue) -> str | None:
+    """Why a figure of full state inspection has no effect."""
+    match below:
+        case ("bays", "state", *_) | ("inspection", "state", "full", *_):
+            inspection = inspection_figures(part, catalogue)
+            if inspection is not None and inspection.state is not None and inspection.state.full_share == 0:
+                return "nobody is inspected in full: inspection.state.full_share is 0"
     return None
 
 

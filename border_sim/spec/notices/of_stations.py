@@ -17,10 +17,9 @@ def notices_of_stations(part: PortMode) -> Iterator[Notice]:
     inspection = part.inspection
     assert isinstance(inspection, Inspection)
     yield from _of_bays(part.bays, inspection)
-    first = next(station for station in inspection.route() if station is not Station.EXPORT)
-    if (places := part.room.places(first)) is not None:
-        message = f"who comes to {first} comes from the road, where there is room for as many as come"
-        yield Notice(("room", first.value), str(places), message)
+    for station, places in part.room.by_station().items():
+        if message := _why_without_effect(station, inspection):
+            yield Notice(("room", station.value), str(places), message)
     for station, pace in part.pace.items():
         if all(permille == USUAL_PACE for day in range(7) for permille in pace.by_quarter(day)):
             yield Notice(("pace", station.value), "1", "is 1 in every hour, as usual, which changes nothing")
@@ -31,6 +30,22 @@ def notices_of_stations(part: PortMode) -> Iterator[Notice]:
             span = spans[place]
             message = "has no effect: spans after it say otherwise of all of its hours"
             yield Notice((*path, place), f"{span.days} {span.hours}", message)
+
+
+def _why_without_effect(station: Station, inspection: Inspection) -> str | None:
+    """Why the room of a station holds back nobody, or not all who come to it; `None`: it does."""
+    first = next(each for each in inspection.route() if each is not Station.EXPORT)
+    scanned = inspection.scan.share if inspection.scan is not None else 0
+    if station is first or (station is Station.PRIMARY and scanned == 0):
+        return f"who comes to {station} comes from the road, where there is room for as many as come"
+    if station is Station.PRIMARY and scanned < 1:
+        return (
+            f"holds back only those who are scanned (scan.share is {scanned:g}); "
+            "the others come from the road, however many wait"
+        )
+    if station is Station.STATE and inspection.state is not None and inspection.state.full_share == 0:
+        return "nobody waits there: inspection.state.full_share is 0"
+    return None
 
 
 def _of_bays(bays: Bays, inspection: Inspection) -> Iterator[Notice]:

@@ -36,6 +36,13 @@ def test_arguments_win_over_the_scenario():
     assert simulate(scenario, ports=["sasabe"], days=1, start="2024-07-01").manifest.run == result.manifest.run
 
 
+def test_the_manifest_tells_what_was_written_without_effect():
+    bays = {"changes.antelope-wells.modes.passenger.bays.scan": 2}
+    (notice,) = simulate(change(baseline(), bays), **SMALL).manifest.notices
+    place = "changes.antelope-wells.modes.passenger.bays.scan"
+    assert (notice.place, notice.value, notice.message) == (place, "2", "the inspection has no scan")
+
+
 def test_a_run_directory_is_written_if_asked_for_and_never_replaced(tmp_path):
     result = simulate(**SMALL, out=tmp_path / "run")
     assert open_run(str(tmp_path / "run")).crossings().equals(result.crossings())

@@ -173,6 +173,23 @@ def test_a_roster_that_installed_booths_or_officers_cut(catalogue: Catalogue) ->
     ]
 
 
+def test_answers_of_a_roster_that_has_every_booth(catalogue: Catalogue) -> None:
+    answers = {"answers": {"open_above_min": 20, "close_below_min": 5}}
+    message = "the roster has every booth that its pools may open, in all hours: none is left to answer with"
+    full = roster(2.0, 1.0, **answers)
+    assert notices(catalogue, staffing=full) == [f"{TRUCKS}.staffing.answers.open_above_min: 20: {message}"]
+    nearly = {**full, "pools": {"standard": [2.0] * 167 + [1.9], "fast": [1.0] * 168}}
+    for other in (nearly, roster(2.0, None, **answers), roster(2.0, 1.0)):
+        assert message not in " ".join(notices(catalogue, staffing=other))
+    cut = " ".join(notices(catalogue, staffing=full, officers=[{"booths": 3}, {"days": "sun", "booths": 2}]))
+    assert "officers on duty (2)" in cut
+    assert message not in cut
+    changes = {"calexico-east": {"modes": {"commercial": {"staffing": full}}}}
+    cap = {"port": "calexico-east", "mode": "commercial", "from": "2024-04-09T06:00", "until": "2024-04-09T18:00"}
+    capped = resolved(catalogue, ports=["calexico-east"], changes=changes, disruptions=[{**cap, "booths_cap": 2}])
+    assert capped.notices == ()
+
+
 def test_a_port_of_ones_own_is_told_of_its_roster_whole(catalogue: Catalogue) -> None:
     port = written(catalogue.ports["calexico-east"])
     port["modes"]["commercial"]["staffing"] = roster(1.5, None)

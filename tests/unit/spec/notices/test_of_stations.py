@@ -68,6 +68,37 @@ def test_room_before_the_first_station_of_the_route(notices: Notices) -> None:
     assert scanned == "room.scan: 2" + said.format("scan")
 
 
+def test_room_before_primary_where_not_all_are_scanned(notices: Notices) -> None:
+    def told(share: float) -> list[str]:
+        scan = {"scan": {**SCAN["scan"], "share": share}}
+        return of_trucks(notices, inspection=scan, bays={"scan": 1}, room={"primary": 3})
+
+    assert told(1) == []
+    (of_some,) = told(0.4)
+    assert of_some == (
+        "room.primary: 3: holds back only those who are scanned (scan.share is 0.4); "
+        "the others come from the road, however many wait"
+    )
+    from_the_road = "room.primary: 3: who comes to primary comes from the road, where there is room for as many as come"
+    assert told(0) == [from_the_road, "inspection.scan.share: 0: nobody is scanned; null takes the scan away"]
+
+
+def test_figures_of_full_state_inspection_where_nobody_is(notices: Notices) -> None:
+    """The pace of state is that of the passing delay too."""
+    full = {"kind": "deterministic", "mean_s": 900}
+    nobody: dict[str, Any] = {"state": {"full_share": 0}}
+    figures = {"room": {"state": 3}, "pace": {"state": [{"pace": 2}]}}
+    assert of_trucks(notices, inspection=nobody) == []
+    assert of_trucks(notices, inspection=nobody, bays={"state": [{"bays": 3}]}, **figures) == [
+        "bays.state: [{'bays': 3}]: nobody is inspected in full: inspection.state.full_share is 0",
+        "room.state: 3: nobody waits there: inspection.state.full_share is 0",
+    ]
+    (told,) = of_trucks(notices, inspection={"state": {"full_share": 0, "full": full}})
+    assert told == "inspection.state.full.mean_s: 900: nobody is inspected in full: inspection.state.full_share is 0"
+    some = {"state": {"full_share": 0.01}}
+    assert of_trucks(notices, inspection=some, bays={"state": 3}, **figures) == []
+
+
 def test_who_leaves_the_only_lane(notices: Notices) -> None:
     own = {"pools": [{"name": "all", "serves": [["standard"]], "max_open": 3}], "programmes": {"share": {"none": 1}}}
     changes = {"calexico-east": {"modes": {"commercial": {"lane_choice": {"leave_for_min": 15}, **own}}}}
