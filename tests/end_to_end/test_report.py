@@ -225,6 +225,30 @@ def test_every_plot_has_words_and_figures_beside_it(open_page):
     assert page.locator("#port-plots figure:first-child tbody tr").count() >= 48
 
 
+def test_the_buttons_of_a_plot_cover_none_of_its_words(open_page):
+    covered = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((plot) => {
+      const bar = plot.querySelector(".modebar").getBoundingClientRect();
+      const meets = (box) => box.width && box.left < bar.right && box.right > bar.left
+        && box.top < bar.bottom && box.bottom > bar.top;
+      const texts = [...plot.querySelectorAll("text")].filter((text) => meets(text.getBoundingClientRect()));
+      return texts.map((text) => text.textContent); })"""
+    page = open_page()
+    assert page.locator("#week-plots .modebar").count() > 1
+    assert page.evaluate(covered) == []
+
+
+def test_that_more_started_than_joined_is_said_where_it_is_so(open_page):
+    page, said = open_page(), set()
+    figures = """() => [...document.querySelector("#port-tables table").querySelectorAll("tbody tr")]
+      .map(({ children }) => [1, 2].map((place) => Number(children[place].textContent.replaceAll(",", ""))))"""
+    for port in ("ysleta-zaragoza", "columbus", "sasabe"):
+        page.select_option("#port-choice", port)
+        is_said = "More started than joined" in page.inner_text("#port-tables")
+        assert is_said == any(started > joined for joined, started in page.evaluate(figures))
+        said.add(is_said)
+    assert said == {True, False}
+
+
 def test_blocked_time_and_every_station_are_shown_where_stations_fill_up(open_page, full_port, width):
     page = open_page(width, full_port)
     told = page.inner_text("#blocked")

@@ -34,7 +34,9 @@ function lanesTable({ lanes }) {
     minutes(lane.mean), minutes(lane.p50), minutes(lane.p90), minutes(lane.p95), minutes(lane.posted), count(lane.largest),
   ]);
   const whole = table("Wait before primary by lane class, minutes", heads, rows, 1);
-  whole.append(element("p", { class: "note" }, "More may start than joined: some queued already when the measured time began."));
+  if (Object.values(lanes).some((lane) => lane.started > lane.joined)) {
+    whole.append(element("p", { class: "note" }, "More started than joined: some queued already when the measured time began."));
+  }
   return whole;
 }
 
@@ -197,8 +199,8 @@ function weekPlots(lanes) {
         zmin: 0, zmax: top, colorscale: "Cividis", reversescale: true, xgap: 1, ygap: 1, hoverongaps: false,
         colorbar: { thickness: 10, outlinewidth: 0, len: 1 }, hovertemplate: "%{y} %{x}:00: %{z:.1f} min<extra></extra>",
       }],
-      layout: layoutOf(60 + 22 * Math.max(2, rows.length), {
-        hovermode: "closest", margin: { l: 36, r: 6, t: 6, b: 28 },
+      layout: layoutOf(80 + 22 * Math.max(2, rows.length), {
+        hovermode: "closest", margin: { l: 36, r: 6, t: 26, b: 28 },  // above: the buttons, which hide no figure
         xaxis: { dtick: 6, ticksuffix: ":00", fixedrange: true }, yaxis: { autorange: "reversed", showgrid: false, type: "category" },
       }),
       columns: [["Day", rows.map(([day]) => day)], ...hours.map((hour) => [`${hour}`, rows.map(([, waits]) => tenth(waits[hour]))])],
