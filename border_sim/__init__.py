@@ -6,6 +6,7 @@ What goes wrong is told with its place, the value found there, and what would be
 
     BorderSimError
     ├── SpecError            (ValueError too) a scenario, change or argument is wrong; `problems` holds every mistake
+    ├── WholeError           (ValueError too) a field is wrong in what it stands in; `SpecError` then tells it there
     ├── LoadError            files are wrong; `problems` holds every mistake with file and line
     ├── AliasError           an alias or a merge key of a YAML file stands for nothing that can be used
     ├── DirectoryError       a run directory cannot be made, or read

@@ -33,7 +33,7 @@ class Problem(NamedTuple):
         return self._replace(path=(*path, *self.path))
 
 
-class WholeError(ValueError):
+class WholeError(BorderSimError, ValueError):
     """Raised by the validator of a field for a mistake of all that it stands in: it is told there."""
 
 
