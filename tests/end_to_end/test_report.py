@@ -220,8 +220,7 @@ def test_every_plot_has_words_and_figures_beside_it(open_page):
     for place in range(plots.count()):
         assert plots.nth(place).get_attribute("role") == "img"
         assert len(plots.nth(place).get_attribute("aria-label")) > 20
-    page.click("#port-plots figure:first-child summary")
-    page.wait_for_selector("#port-plots figure:first-child tbody tr")
+    open_figures(page, "#port-plots figure:first-child")
     assert page.locator("#port-plots figure:first-child tbody tr").count() >= 48
 
 
@@ -324,6 +323,12 @@ def overlapping(first, second=None):
     ]
 
 
+def open_figures(page, place):
+    """Open the table beside a plot, which is filled a moment later."""
+    page.click(f"{place} summary")
+    page.wait_for_selector(f"{place} tbody tr")
+
+
 def test_the_map_shows_one_mode_and_first_that_in_which_most_time_is_waited(open_page, run):
     page = open_page()
     options = page.locator("#map-mode option").all_inner_texts()
@@ -333,7 +338,7 @@ def test_the_map_shows_one_mode_and_first_that_in_which_most_time_is_waited(open
     assert page.input_value("#map-mode") == waited["mode"][0].as_py()
     page.select_option("#map-mode", "commercial")
     assert "Commercial (trucks): 3 ports" in page.inner_text("#map-plots h3")
-    page.click("#map-plots summary")
+    open_figures(page, "#map-plots")
     shown = page.locator("#map-plots tbody td:nth-child(3)").all_inner_texts()
     assert sum(int(number.replace(",", "")) for number in shown) == joined(run, mode="commercial")
 
@@ -356,7 +361,7 @@ def test_names_on_the_map_cover_nothing(open_page, border, width, mode):
 def test_the_largest_markers_have_their_names(open_page, border):
     page = open_page(run=border)
     page.select_option("#map-mode", "passenger")
-    page.click("#map-plots summary")
+    open_figures(page, "#map-plots")
     largest = page.locator("#map-plots tbody tr th").all_inner_texts()[:3]
     names = [box["text"] for box in boxes(page, NAMES)]
     assert [port for port in largest if port not in names] == []
@@ -408,8 +413,7 @@ def test_no_tick_or_name_covers_another_on_screen_and_paper(open_page, border, w
 
 def test_a_table_that_is_cut_says_so(open_page, width):
     page = open_page(width)
-    page.click("#port-plots figure:first-child summary")
-    page.wait_for_selector("#port-plots figure:first-child tbody tr")
+    open_figures(page, "#port-plots figure:first-child")
     cut = [
         place
         for place in page.locator(".scrolls").all()

@@ -26,6 +26,8 @@ def end_hanging(
         for partition, state in client.describe_producers(list(partitions)).items():
             for each in state.active_producers:
                 if each.producer_id == owner and each.current_transaction_start_offset >= 0:
-                    client.abort_transaction(AbortTransactionSpec(partition, owner, each.producer_epoch))
+                    # a marker of an older coordinator than the partition has met is refused, so name that one
+                    epochs = each.producer_epoch, each.coordinator_epoch
+                    client.abort_transaction(AbortTransactionSpec(partition, owner, *epochs))
                     place = f"{partition.topic}, partition {partition.partition}"
                     say(f"{place}: undid a transaction that the broker had left open; it is done again")
