@@ -44,8 +44,10 @@ def _hours_that_do_not_sum(share: dict[Programme, float | tuple[float, ...]]) ->
     if wrong:
         first = wrong[0]
         name, values = next((name, each) for name, each in share.items() if isinstance(each, tuple))
+        there = " + ".join(f"{each} {hours[first]:g}" for each, hours in _by_hour(share).items())
         message = (
-            f"the programme shares sum to {sums[first]:g} in {hours_in_words(wrong)}; they must sum to 1 in each hour"
+            f"the programme shares sum to {sums[first]:g} ({there}) in {hours_in_words(wrong)}; "
+            "they must sum to 1 in each hour"
         )
         yield (name.value, first), values[first], message
 

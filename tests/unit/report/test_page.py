@@ -81,7 +81,7 @@ def test_notices_and_changes_of_the_manifest_stand_on_the_page(made_run, port, c
     added = {"place": "tiny.modes.passenger.officers", "old": "", "new": "3"}
     path = write_report(made_run([(port(), {}, car_rows)], notices=[notice], changes=[change, added]))
     text = " ".join(" ".join(page_of(path).text).split())
-    assert "1 thing written in the scenario has no effect in this run." in text
+    assert "1 thing written in the scenario has no effect in this run, or less than written." in text
     assert "disruptions.1 , 2025-01-01 : lies after the run's last day" in text
     assert "2 values of the baseline are changed." in text
     assert "tiny.modes.passenger.demand_factor 1 1.2 tiny.modes.passenger.officers none 3" in text

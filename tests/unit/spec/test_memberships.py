@@ -30,7 +30,8 @@ def test_the_first_hour_that_does_not_sum_to_one_is_told() -> None:
     (problem,) = caught.value.problems
     assert (problem.path, problem.value) == (("share", "none", 113), "0.7")
     assert problem.message == (
-        "the programme shares sum to 0.9 in hour 113 (Fri 17:00) and 1 hour more; they must sum to 1 in each hour"
+        "the programme shares sum to 0.9 (ctpat 0.2 + none 0.7) in hour 113 (Fri 17:00) and 1 hour more; "
+        "they must sum to 1 in each hour"
     )
 
 
